@@ -1,0 +1,30 @@
+package lib;
+
+import java.util.regex.Pattern;
+
+/**
+ * A content digest, {@code sha256:} and 64 hex digits.
+ *
+ * <p>Source: OCI image specification, descriptor, digests. Registries of today use SHA-256 alone.
+ */
+public record Digest(String value) {
+    private static final Pattern GRAMMAR = Pattern.compile("sha256:[0-9a-f]{64}");
+
+    public Digest {
+        if (!isDigest(value)) throw new IllegalArgumentException("not a sha256 digest: " + Printable.of(value));
+    }
+
+    public static boolean isDigest(String text) {
+        return GRAMMAR.matcher(text).matches();
+    }
+
+    /** The 64 hex digits. */
+    public String hex() {
+        return value.substring("sha256:".length());
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

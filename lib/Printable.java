@@ -1,0 +1,19 @@
+package lib;
+
+/** Text from outside (a server, an engine, a file) made fit for a terminal and a log. */
+public final class Printable {
+    /** Characters that are kept of one text. */
+    public static final int LIMIT = 500;
+
+    private Printable() {}
+
+    /** The text without control and format characters, its white space folded, cut at {@value #LIMIT} characters. */
+    public static String of(String text) {
+        if (text == null) return "";
+        String window = text.substring(0, Math.min(text.length(), 8 * LIMIT));
+        String clean = window.replaceAll("\\e\\[[0-?]*[ -/]*[@-~]", "")
+                .replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\s]+", " ")
+                .strip();
+        return clean.length() <= LIMIT ? clean : clean.substring(0, LIMIT - 1) + "…";
+    }
+}

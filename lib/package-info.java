@@ -1,0 +1,20 @@
+//DEPS info.picocli:picocli:4.7.7
+//DEPS com.fasterxml.jackson.core:jackson-databind:2.21.3
+//DEPS org.snakeyaml:snakeyaml-engine:3.2
+//DEPS org.apache.commons:commons-compress:1.28.0
+//COMPILE_OPTIONS -encoding UTF-8
+//SOURCES Digest.java
+//SOURCES ErrorCode.java
+//SOURCES Failure.java
+//SOURCES Json.java
+//SOURCES Printable.java
+//SOURCES Reference.java
+//SOURCES Secret.java
+//SOURCES Stage.java
+/**
+ * The words that every room shares: secrets, failures, references and digests.
+ *
+ * <p>The head of this file is the one place that names a library and its version. Each room's {@code package-info.java}
+ * names that room's files and the rooms it builds on, so a script names only the rooms it enters.
+ */
+package lib;
