@@ -3,8 +3,10 @@ package lib.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import lib.Json;
 import lib.Stage;
 
@@ -28,6 +30,11 @@ public final class Timings {
         ObjectNode json = Json.object();
         spent.forEach((stage, time) -> json.put(stage.toString(), time.toMillis()));
         return json;
+    }
+
+    /** The stages that were gone through. */
+    public synchronized Set<Stage> stages() {
+        return EnumSet.copyOf(spent.keySet());
     }
 
     /** A line a stage, and the sum. */

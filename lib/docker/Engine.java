@@ -90,7 +90,7 @@ public record Engine(CommandRunner runner) {
     /** Pushes under a login. @throws Failure {@code push_failed}, or {@code unavailable} where it may go well later */
     public PushedImage push(PrivateLogin login, Reference image) throws InterruptedException {
         Outcome outcome = run(login.applyTo(DockerCommands.push(image)));
-        if (outcome.succeeded()) return new PushedImage(image, digest(outcome, image));
+        if (outcome.succeeded()) return new PushedImage(image, Optional.of(digest(outcome, image)));
         String what = "docker push " + image + ": " + outcome.lastSentence();
         throw switch (EngineComplaint.in(outcome)) {
             case NO_ENGINE -> notAvailable(outcome);

@@ -1,6 +1,7 @@
 package lib.docker;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
@@ -22,6 +23,11 @@ public record ImageNames(Tenant tenant, Optional<String> wanted, String own) {
         return new ImageNames(tenant, wanted, "deploy-" + now.getEpochSecond() + "-" + revision);
     }
 
+    /** The names of an image that has a tag already: it is kept, unless the person or the server names another. */
+    public ImageNames otherwiseTagged(String tag) {
+        return new ImageNames(tenant, wanted, tag);
+    }
+
     private String tag() {
         return wanted.orElse(own);
     }
@@ -35,7 +41,7 @@ public record ImageNames(Tenant tenant, Optional<String> wanted, String own) {
 
     // An id may hold capitals, and words end in no dash or underscore there.
     private String repositoryWord() {
-        String word = tenant.id().value().toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        String word = tenant.id().value().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         return word.replaceAll("^-|-$", "");
     }
 
@@ -48,6 +54,11 @@ public record ImageNames(Tenant tenant, Optional<String> wanted, String own) {
         String repository = token.repository().or(tenant::appId).orElseThrow(() -> new Failure(
                 ErrorCode.CONFIG, "No app configured for tenant " + tenant.id(), "Run 'just tenant' to fetch its app's name"));
         return Reference.of(token.registry(), repository, wanted.or(token::tag).orElse(own));
+    }
+
+    /** The name in the registry as far as it is known without a token, as older servers and clients agree on it. */
+    public Optional<Reference> known() {
+        return tenant.appId().map(app -> local());
     }
 
     /** Whether the server wants another tag than the person does, which it may refuse. */

@@ -1,13 +1,18 @@
 package lib.docker;
 
+import java.util.Optional;
 import lib.Digest;
 import lib.Reference;
 
-/** An image that is in its registry, under a reference and under the digest of its manifest. */
-public record PushedImage(Reference reference, Digest digest) {
-    /** {@code name@sha256:…}, which no later push can change. */
+/**
+ * An image that is in its registry.
+ *
+ * @param digest of its manifest; empty when it was pushed by somebody else, and nobody here saw it
+ */
+public record PushedImage(Reference reference, Optional<Digest> digest) {
+    /** {@code name@sha256:…}, which no later push can change; the reference where the digest is unknown. */
     public String pinned() {
-        return reference.name() + "@" + digest;
+        return digest.map(known -> reference.name() + "@" + known).orElseGet(reference::toString);
     }
 
     @Override
