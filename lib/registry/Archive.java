@@ -2,6 +2,7 @@ package lib.registry;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import lib.Digest;
+import lib.Failure;
 
 /** One image in an archive: a {@code docker save} file, or an OCI layout as a folder or a tar. It is read in place. */
 public final class Archive {
@@ -28,16 +30,21 @@ public final class Archive {
      *
      * @param wanted chooses among the images of several platforms; a single image is taken whatever it runs on, so the
      *     caller compares {@link #platform()} itself
-     * @throws lib.Failure {@code CONFIG} when the file is no image archive, truncated, damaged, packed, points out of
+     * @throws Failure {@code CONFIG} when the file is no image archive, truncated, damaged, packed, points out of
      *     itself, or holds no image, or several, for the platform
      */
-    public static Archive open(Path path, Platform wanted) {
+    public static Archive open(Path path, Platform wanted) throws InterruptedException {
         if (!Files.exists(path)) throw NotAnImage.missing(path);
         try {
             Candidate chosen = choose(path, candidates(path), wanted);
             return new Archive(path, chosen.config(), chosen.image().get());
+        } catch (ClosedByInterruptException e) {
+            throw new InterruptedException();
         } catch (IOException | UncheckedIOException e) {
             throw NotAnImage.unreadable(path, e);
+        } catch (Failure e) {
+            if (e.getCause() instanceof ClosedByInterruptException) throw new InterruptedException();
+            throw e;
         }
     }
 

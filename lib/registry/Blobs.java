@@ -63,7 +63,10 @@ final class Blobs {
         return retry.of(() -> new Uploads(session).upload(source));
     }
 
-    /** Opens an upload and cancels it, which needs the same permission as a push and leaves nothing. */
+    /**
+     * Opens an upload and cancels it, which needs the same permission as a push and leaves nothing. A registry that can't
+     * cancel forgets an empty upload by itself, so its answer to that doesn't matter.
+     */
     void proveUpload() throws RefusedException, InterruptedException {
         URI opened = retry.of(() -> new Uploads(session).open());
         retry.of(() -> session.send("DELETE", opened));

@@ -1,7 +1,6 @@
 package lib.registry;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -16,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import lib.Digest;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Printable;
 import lib.Secret;
 
 /** One try of one upload: opened, streamed, committed. A broken one is left to the registry, and the next starts anew. */
@@ -41,7 +41,8 @@ final class Uploads {
         } catch (ClosedByInterruptException e) {
             throw new InterruptedException("interrupted while reading the archive");
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            String message = "The archive can't be read any more: " + Printable.of(String.valueOf(e.getMessage()));
+            throw new Failure(ErrorCode.CONFIG, message, "Check that the file and its disk are still there").causedBy(e);
         }
     }
 

@@ -42,6 +42,7 @@ final class FakeRegistry implements AutoCloseable {
     volatile Fault fault = exchange -> false;
 
     private final Auth auth;
+    private final AtomicInteger opened = new AtomicInteger();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -99,8 +100,9 @@ final class FakeRegistry implements AutoCloseable {
         if (path.equals("/v2/")) answer(exchange, 200, "{}");
         else if (method.equals("HEAD")) answerHead(exchange, blobs.get(last));
         else if (method.equals("POST")) {
-            uploads.put("u" + requests.size(), new ByteArrayOutputStream());
-            accepted(exchange, "u" + requests.size());
+            String upload = "u" + opened.incrementAndGet();
+            uploads.put(upload, new ByteArrayOutputStream());
+            accepted(exchange, upload);
         } else if (method.equals("PATCH")) {
             exchange.getRequestBody().transferTo(uploads.get(last));
             accepted(exchange, last);
@@ -138,8 +140,9 @@ final class FakeRegistry implements AutoCloseable {
     static boolean answer(HttpExchange exchange, int status, String body) throws IOException {
         exchange.getRequestBody().readAllBytes();
         byte[] bytes = SampleImage.bytes(body);
-        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-        exchange.getResponseBody().write(bytes);
+        boolean bare = bytes.length == 0 || exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, bare ? -1 : bytes.length);
+        if (!bare) exchange.getResponseBody().write(bytes);
         return true;
     }
 

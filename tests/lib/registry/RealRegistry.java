@@ -83,12 +83,12 @@ final class RealRegistry implements AutoCloseable {
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }
 
-    /** Upload sessions that were opened and neither finished nor cancelled. */
+    /** Upload sessions that are open. Of a cancelled one this registry keeps an empty folder, without the start. */
     long openUploads(String repository) throws IOException {
         Path uploads = folder.resolve("data/docker/registry/v2/repositories/" + repository + "/_uploads");
         if (!Files.isDirectory(uploads)) return 0;
         try (var list = Files.list(uploads)) {
-            return list.count();
+            return list.filter(upload -> Files.exists(upload.resolve("startedat"))).count();
         }
     }
 
