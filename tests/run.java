@@ -1,0 +1,47 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 17+
+//MAIN run
+//DESCRIPTION Runs the tests; a word limits them to the classes whose name holds it
+//DEPS org.junit.jupiter:junit-jupiter:6.1.3
+//DEPS org.junit.platform:junit-platform-launcher:6.1.3
+//SOURCES **Test.java
+//SOURCES harness/**.java
+//SOURCES ../lib/**.java
+//SOURCES ../sandbox/**.java
+//SOURCES ../*.java
+
+import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNamePatterns;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClasspathRoots;
+
+import harness.Report;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+class run {
+    public static void main(String... words) throws URISyntaxException {
+        Path classes = Path.of(
+                run.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectClasspathRoots(Set.of(classes)))
+                .filters(includeClassNamePatterns(wanted(words)))
+                .configurationParameter("junit.jupiter.execution.timeout.default", "120 s")
+                .configurationParameter("junit.jupiter.execution.timeout.mode", "disabled_on_debug")
+                .build();
+        Report report = new Report(System.out);
+        LauncherFactory.create().execute(request, report);
+        System.exit(report.conclude(System.getenv("CI") != null));
+    }
+
+    private static String[] wanted(String... words) {
+        if (words.length == 0) return new String[] {".*Test"};
+        return Arrays.stream(words)
+                .map(word -> ".*" + Pattern.quote(word) + ".*")
+                .toArray(String[]::new);
+    }
+}
