@@ -17,7 +17,7 @@ final class BlobCalls {
         this.blobs = blobs;
     }
 
-    /** {@code POST /v2/NAME/blobs/uploads/}, with {@code mount} and {@code from}, with {@code digest}, or with neither. */
+    /** {@code POST /v2/NAME/blobs/uploads/}: with {@code mount} and {@code from}, {@code digest}, or nothing. */
     Response start(Request request, RegistryPath.Uploads path) throws IOException {
         if (!request.method().equals("POST")) return OciError.UNSUPPORTED.saying("an upload starts with POST");
         Optional<String> mount = request.query().first("mount").filter(Digest::isDigest);

@@ -29,7 +29,8 @@ final class ManifestCalls {
     private Response put(Request request, RegistryPath.Manifest path) throws IOException {
         String mediaType = request.headers().first("Content-Type").orElse("application/vnd.oci.image.manifest.v1+json");
         Manifest manifest = Manifest.read(mediaType, request.bytes());
-        if (Digest.isDigest(path.reference()) && !path.reference().equals(manifest.digest().value())) {
+        if (Digest.isDigest(path.reference())
+                && !path.reference().equals(manifest.digest().value())) {
             return OciError.DIGEST_INVALID.saying("the manifest has another digest");
         }
         Optional<Digest> missing = missing(path.repository(), manifest);

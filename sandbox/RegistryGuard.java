@@ -44,7 +44,9 @@ final class RegistryGuard {
 
     /** 401 with what a client needs in order to come back with credentials. */
     Response challenge(RegistryPath path, String error) {
-        String scope = repository(path).map(name -> ",scope=\"repository:" + name + ":pull,push\"").orElse("");
+        String scope = repository(path)
+                .map(name -> ",scope=\"repository:" + name + ":pull,push\"")
+                .orElse("");
         String wanted = scheme == RegistryScheme.BASIC
                 ? "Basic realm=\"" + SERVICE + "\""
                 : "Bearer realm=\"http://" + host + "/token\",service=\"" + SERVICE + "\"" + scope + error;
@@ -64,7 +66,8 @@ final class RegistryGuard {
     Response token(Request request) {
         Optional<RegistryCredential> login = request.basic().flatMap(mint::honoured);
         if (login.isEmpty()) {
-            return OciError.UNAUTHORIZED.saying("authentication required")
+            return OciError.UNAUTHORIZED
+                    .saying("authentication required")
                     .with("WWW-Authenticate", "Basic realm=\"" + SERVICE + "\"");
         }
         Duration lifetime = Duration.between(clock.instant(), login.get().expires());

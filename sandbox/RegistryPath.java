@@ -47,12 +47,14 @@ sealed interface RegistryPath {
     private static Optional<RegistryPath> leaf(String name, String kind, String leaf) {
         return switch (kind) {
             case "tags" -> leaf.equals("list") ? Optional.of(new Tags(name)) : Optional.empty();
-            case "blobs" -> leaf.equals("uploads")
-                    ? Optional.of(new Uploads(name))
-                    : Digest.isDigest(leaf) ? Optional.of(new Blob(name, new Digest(leaf))) : Optional.empty();
-            default -> Reference.isTag(leaf) || Digest.isDigest(leaf)
-                    ? Optional.of(new Manifest(name, leaf))
-                    : Optional.empty();
+            case "blobs" ->
+                leaf.equals("uploads")
+                        ? Optional.of(new Uploads(name))
+                        : Digest.isDigest(leaf) ? Optional.of(new Blob(name, new Digest(leaf))) : Optional.empty();
+            default ->
+                Reference.isTag(leaf) || Digest.isDigest(leaf)
+                        ? Optional.of(new Manifest(name, leaf))
+                        : Optional.empty();
         };
     }
 

@@ -10,6 +10,9 @@
 //SOURCES CallLog.java
 //SOURCES Cloud.java
 //SOURCES CloudBuilder.java
+//SOURCES Console.java
+//SOURCES ConsolePage.java
+//SOURCES ConsoleState.java
 //SOURCES Content.java
 //SOURCES DeployCall.java
 //SOURCES Deployment.java
@@ -46,6 +49,7 @@
 //SOURCES Request.java
 //SOURCES Response.java
 //SOURCES SameOrigin.java
+//SOURCES SampleProject.java
 //SOURCES SignIn.java
 //SOURCES SignInPage.java
 //SOURCES Tenant.java
