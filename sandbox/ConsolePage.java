@@ -15,9 +15,11 @@ final class ConsolePage {
         h2{font-size:.95rem;margin:0 0 .5rem} h2 small{color:var(--soft);font-weight:400;margin-left:.4rem}
         table{border-collapse:collapse;width:100%;font-size:.85rem}
         th{text-align:left;color:var(--soft);font-weight:500;font-size:.78rem}
-        th,td{padding:.28rem .9rem .28rem 0;border-bottom:1px solid var(--line);vertical-align:top}
+        th,td{padding:.28rem .9rem .28rem 0;border-bottom:1px solid var(--line);vertical-align:top;
+          white-space:nowrap} td code{overflow-wrap:normal}
+        td.long{white-space:normal;min-width:11rem} td.long code{overflow-wrap:anywhere}
         tr:last-child td{border-bottom:0} td:last-child,th:last-child{padding-right:0}
-        td.num,th.num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+        td.num,th.num{text-align:right;font-variant-numeric:tabular-nums}
         td code{font-size:.82rem} .layers{color:var(--soft)} .none{color:var(--soft);font-size:.9rem;margin:.2rem 0}
         .good{color:var(--good)} .bad{color:var(--bad)} .wait{color:var(--wait)} .soft{color:var(--soft)}
         a{color:var(--accent)} #log{max-height:30rem;overflow-y:auto}
@@ -61,17 +63,17 @@ final class ConsolePage {
           : (n / 1048576).toFixed(1) + ' MB';
         const span = s => s < 60 ? s + ' s' : s < 3600 ? Math.floor(s / 60) + ' min ' + s % 60 + ' s'
           : Math.floor(s / 3600) + ' h ' + Math.floor(s % 3600 / 60) + ' min';
-        const clock = t => new Date(t).toLocaleTimeString();
-        const shown = {};
+        const clock = t => new Date(t).toLocaleTimeString([], {hour12: false});
+        const kinds = {'#': 'num', '~': 'long'}, shown = {};
         function table(id, heads, rows, none) {
           const key = JSON.stringify(rows.map(r => r.map(c => c.nodeType ? c.outerHTML : c)));
           if (shown[id] === key) return;
           shown[id] = key;
           if (!rows.length) { at(id).replaceChildren(el('p', none, 'none')); return; }
           const t = el('table'), head = t.createTHead().insertRow(), body = t.createTBody();
-          for (const h of heads) head.append(el('th', h.replace('#', ''), h[0] === '#' ? 'num' : ''));
+          for (const h of heads) head.append(el('th', h.replace(/^[#~]/, ''), kinds[h[0]]));
           for (const r of rows) { const tr = body.insertRow(); r.forEach((c, i) => { const td = tr.insertCell();
-            if (heads[i][0] === '#') td.className = 'num'; td.append(c); }); }
+            td.className = kinds[heads[i][0]] || ''; td.append(c); }); }
           at(id).replaceChildren(t);
         }
         async function send(method, path, body) {
@@ -94,15 +96,15 @@ final class ConsolePage {
             code(t.tenant),
             t.username, code('•••• ' + t.sha256_prefix), t.access, span(t.age_s), span(t.left_s),
             el('span', t.state, tone(t.state))]), 'None handed out yet.');
-          table('deployments', ['When', 'Tenant', 'Image', 'Status'], s.deployments.map(d => [clock(d.at),
+          table('deployments', ['When', 'Tenant', '~Image', 'Status'], s.deployments.map(d => [clock(d.at),
             code(d.tenant), code(d.image), el('span', d.status, tone(d.status))]), 'Nothing deployed yet.');
-          table('images', ['Repository', 'Tag', 'Digest', '#Size', 'Layers'], s.images.map(i => [code(i.repository),
+          table('images', ['Repository', 'Tag', '~Digest', '#Size', 'Layers'], s.images.map(i => [code(i.repository),
             code(i.tag), code(i.digest), bytes(i.size), layers(i.layers)]), 'Nothing pushed yet.');
-          table('log', ['When', 'Server', 'Method', 'Path', '#Status', 'Fault'], s.calls.map(c => [
+          table('log', ['When', 'Server', 'Method', '~Path', '#Status', 'Fault'], s.calls.map(c => [
             clock(c.at), c.server,
             c.method, code(c.path), el('span', c.status || 'none', !c.status || c.status >= 500 ? 'bad'
             : c.status >= 400 ? 'wait' : 'good'), el('span', c.fault, 'bad')]), 'No requests yet.');
-          table('faults', ['Fault', ''], s.faults.map(f => [code(f.fault), remove(f.id)]), 'Fair: no faults.');
+          table('faults', ['~Fault', '#'], s.faults.map(f => [code(f.fault), remove(f.id)]), 'Fair: no faults.');
         }
         async function refresh() {
           const live = at('live');

@@ -41,6 +41,7 @@
 //SOURCES Reasons.java
 //SOURCES Refusals.java
 //SOURCES Registry.java
+//SOURCES RegistryAccess.java
 //SOURCES RegistryCredential.java
 //SOURCES RegistryGuard.java
 //SOURCES RegistryPath.java
