@@ -97,7 +97,21 @@ public record Session(Run run, Target target, ManagementApi api, HttpClient http
 
     /** The engine that {@code docker} speaks to from here. */
     public Engine engine() {
+        return engine(run);
+    }
+
+    private static Engine engine(Run run) {
         return new Engine(new ProcessRunner(display(run.console()), run.console()::detail));
+    }
+
+    /** Whether a Docker engine answers here. */
+    public static boolean answersEngine(Run run) throws InterruptedException {
+        try {
+            engine(run).requireAnswering();
+            return true;
+        } catch (Failure none) {
+            return false;
+        }
     }
 
     private static ProcessRunner.Display display(Console console) {
