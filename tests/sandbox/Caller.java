@@ -18,6 +18,9 @@ import lib.Json;
 
 /** Calls a server as a client would, with one {@code Authorization} for all calls. */
 record Caller(HttpClient client, String base, Optional<String> authorization) {
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
     record Answer(HttpResponse<String> response) {
         int status() {
             return response.statusCode();
@@ -45,8 +48,7 @@ record Caller(HttpClient client, String base, Optional<String> authorization) {
     }
 
     static Caller of(String base) {
-        return new Caller(
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build(), base, Optional.empty());
+        return new Caller(CLIENT, base, Optional.empty());
     }
 
     /** As the operator, who in generation 2 has exchanged his token. */
@@ -61,11 +63,16 @@ record Caller(HttpClient client, String base, Optional<String> authorization) {
         return of(cloud.apiUrl())
                 .form(
                         "/api/v1/core/oauth/token",
-                        "grant_type", "urn:ietf:params:oauth:grant-type:token-exchange",
-                        "subject_token", operator,
-                        "subject_token_type", "urn:ietf:params:oauth:token-type:access_token",
-                        "resource", cloud.apiUrl(),
-                        "client_id", "sp_web");
+                        "grant_type",
+                        "urn:ietf:params:oauth:grant-type:token-exchange",
+                        "subject_token",
+                        operator,
+                        "subject_token_type",
+                        "urn:ietf:params:oauth:token-type:access_token",
+                        "resource",
+                        cloud.apiUrl(),
+                        "client_id",
+                        "sp_web");
     }
 
     static Caller registry(Cloud cloud, RegistryCredential credential) {
@@ -79,7 +86,8 @@ record Caller(HttpClient client, String base, Optional<String> authorization) {
 
     Caller basic(String username, String password) {
         byte[] pair = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
-        return new Caller(client, base, Optional.of("Basic " + Base64.getEncoder().encodeToString(pair)));
+        return new Caller(
+                client, base, Optional.of("Basic " + Base64.getEncoder().encodeToString(pair)));
     }
 
     Answer get(String path, String... headers) throws IOException, InterruptedException {

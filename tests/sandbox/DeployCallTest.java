@@ -54,7 +54,8 @@ class DeployCallTest {
     @Test
     void refusesABodyThatNamesNoImage() throws Exception {
         for (String body : new String[] {"", "{", "{}", "[]", "{\"image\":7}"}) {
-            assertEquals(400, Caller.tenant(cloud).post(TENANT + "/deploy", body).status(), body);
+            assertEquals(
+                    400, Caller.tenant(cloud).post(TENANT + "/deploy", body).status(), body);
         }
     }
 
@@ -70,8 +71,7 @@ class DeployCallTest {
         Deployment deployment = cloud.deployments().get(0);
         assertEquals(Optional.of(digest), deployment.digest());
         assertEquals(Reference.parse(name("v1")), deployment.image());
-        Caller.Answer page =
-                Caller.of(cloud.apiUrl()).get(data.path("app_url").asText());
+        Caller.Answer page = Caller.of(cloud.apiUrl()).get(data.path("app_url").asText());
         assertEquals(200, page.status());
         assertTrue(page.body().contains(name("v1")) && page.body().contains(digest.value()), page.body());
     }
@@ -118,17 +118,20 @@ class DeployCallTest {
     void looksIntoAnExternalRegistry() throws Exception {
         Digest digest = Pusher.image(cloud, "ten_demo", "v1");
         RegistryCredential login = cloud.credential("ten_demo");
-        ExternalRegistry external = new ExternalRegistry(
-                cloud.registryHost(), login.username(), login.password(), Optional.of("sp-demo"));
+        ExternalRegistry external =
+                new ExternalRegistry(cloud.registryHost(), login.username(), login.password(), Optional.of("sp-demo"));
         try (Cloud other = Cloud.builder().externalRegistry(external).start()) {
             other.put(Tenant.of("ten_2", "two", "sp-two"));
             Caller tenant = Caller.tenant(other);
-            JsonNode token = tenant.get("/api/v1/tenants/ten_2/registry-token").json().path("data");
+            JsonNode token =
+                    tenant.get("/api/v1/tenants/ten_2/registry-token").json().path("data");
             assertEquals(login.password().reveal(), token.path("password").asText());
             assertEquals(cloud.registryHost(), token.path("registry").asText());
             String path = "/api/v1/tenants/ten_2/deploy";
-            assertEquals(422, tenant.post(path, "{\"image\":\"" + name("v2") + "\"}").status());
-            assertEquals(200, tenant.post(path, "{\"image\":\"" + name("v1") + "\"}").status());
+            assertEquals(
+                    422, tenant.post(path, "{\"image\":\"" + name("v2") + "\"}").status());
+            assertEquals(
+                    200, tenant.post(path, "{\"image\":\"" + name("v1") + "\"}").status());
             assertEquals(Optional.of(digest), other.deployments().get(0).digest());
         }
     }

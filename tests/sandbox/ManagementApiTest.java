@@ -39,8 +39,7 @@ class ManagementApiTest {
     @EnumSource
     void tellsWhoTheOperatorIsAndWhatHeHas(Generation generation) throws Exception {
         start(generation);
-        Caller operator =
-                Caller.of(cloud.apiUrl()).bearer(cloud.operatorToken().reveal());
+        Caller operator = Caller.of(cloud.apiUrl()).bearer(cloud.operatorToken().reveal());
         JsonNode me = operator.get("/api/v1/auth/me").json();
         assertEquals("dev@example.com", me.path("user").path("email").asText());
         assertEquals("sp-demo", me.path("tenants").path(0).path("app_id").asText());
@@ -71,7 +70,8 @@ class ManagementApiTest {
     void refusesAnExpiredOperatorToken() throws Exception {
         String expired = cloud.operatorToken(Duration.ofMinutes(-1)).reveal();
         assertEquals(
-                401, Caller.of(cloud.apiUrl()).bearer(expired).get("/api/v1/auth/me").status());
+                401,
+                Caller.of(cloud.apiUrl()).bearer(expired).get("/api/v1/auth/me").status());
     }
 
     @Test
@@ -109,7 +109,9 @@ class ManagementApiTest {
                 Caller.tenant(cloud).get(TENANT + "/registry-token").json().path("data");
         assertEquals("sp-demo", data.path("repository").asText());
         assertTrue(data.path("tag").asText().matches("deployment-[0-9A-Z]{26}"), data.path("tag")::asText);
-        assertEquals(cloud.credentials().get(0).password().reveal(), data.path("token").asText());
+        assertEquals(
+                cloud.credentials().get(0).password().reveal(),
+                data.path("token").asText());
         assertFalse(data.has("password"));
     }
 
@@ -120,7 +122,8 @@ class ManagementApiTest {
         tenant.get(TENANT + "/registry-token");
         assertEquals(2, cloud.count("GET", "registry-token"));
         assertNotEquals(
-                cloud.credentials().get(0).password(), cloud.credentials().get(1).password());
+                cloud.credentials().get(0).password(),
+                cloud.credentials().get(1).password());
     }
 
     @Test
@@ -132,7 +135,11 @@ class ManagementApiTest {
                 tenant.get(TENANT + "/registry-token").error());
         assertEquals(
                 "provisioning",
-                tenant.get(TENANT + "/status").json().path("data").path("status").asText());
+                tenant.get(TENANT + "/status")
+                        .json()
+                        .path("data")
+                        .path("status")
+                        .asText());
     }
 
     @Test
@@ -182,8 +189,7 @@ class ManagementApiTest {
 
     @Test
     void hasNoExchangeInGeneration1() throws Exception {
-        assertEquals(
-                404, Caller.exchange(cloud, cloud.operatorToken().reveal()).status());
+        assertEquals(404, Caller.exchange(cloud, cloud.operatorToken().reveal()).status());
     }
 
     @ParameterizedTest
@@ -191,7 +197,11 @@ class ManagementApiTest {
     void givesTheDatabaseSecretsOnce(Generation generation) throws Exception {
         start(generation);
         Caller tenant = Caller.tenant(cloud);
-        String url = tenant.get(TENANT + "/status").json().path("data").path("secrets_url").asText();
+        String url = tenant.get(TENANT + "/status")
+                .json()
+                .path("data")
+                .path("secrets_url")
+                .asText();
         assertTrue(url.startsWith(cloud.apiUrl() + "/"), url);
         assertTrue(tenant.get(url).json().path("database_url").asText().startsWith("postgres://"));
         assertEquals(404, tenant.get(url).status());

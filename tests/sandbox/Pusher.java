@@ -26,9 +26,7 @@ final class Pusher {
     static Digest blob(Caller registry, String repository, byte[] bytes) throws IOException, InterruptedException {
         Digest digest = digest(bytes);
         Caller.Answer answer = registry.send(
-                "POST",
-                "/v2/" + repository + "/blobs/uploads/?digest=" + digest,
-                BodyPublishers.ofByteArray(bytes));
+                "POST", "/v2/" + repository + "/blobs/uploads/?digest=" + digest, BodyPublishers.ofByteArray(bytes));
         if (answer.status() != 201) throw new IOException("blob: " + answer.status() + " " + answer.body());
         return digest;
     }
@@ -36,7 +34,8 @@ final class Pusher {
     static String manifest(Digest config, Digest layer) {
         return "{\"schemaVersion\":2,\"mediaType\":\"" + OCI_MANIFEST + "\",\"config\":{\"mediaType\":"
                 + "\"application/vnd.oci.image.config.v1+json\",\"digest\":\"" + config + "\",\"size\":2},\"layers\":"
-                + "[{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar\",\"digest\":\"" + layer + "\",\"size\":5}]}";
+                + "[{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar\",\"digest\":\"" + layer
+                + "\",\"size\":5}]}";
     }
 
     /** @return the manifest's digest */
