@@ -14,33 +14,44 @@ public final class Failure extends RuntimeException {
     private final String hint;
     private final Stage stage;
     private final String resume;
+    private final boolean credentialsRefused;
 
     /** @param hint the next thing to type or do, a sentence; empty only where there is truly nothing to do */
     public Failure(ErrorCode code, String message, String hint) {
-        this(code, message, hint, null, null, null);
+        this(code, message, hint, null, null, false, null);
     }
 
-    private Failure(ErrorCode code, String message, String hint, Stage stage, String resume, Throwable cause) {
+    private Failure(ErrorCode code, String message, String hint, Stage stage, String resume, boolean refused, Throwable cause) {
         super(message, cause);
         this.code = code;
         this.hint = hint;
         this.stage = stage;
         this.resume = resume;
+        this.credentialsRefused = refused;
     }
 
     /** The same failure with the exception behind it, which only {@code --verbose} shows. */
     public Failure causedBy(Throwable cause) {
-        return new Failure(code, getMessage(), hint, stage, resume, cause);
+        return new Failure(code, getMessage(), hint, stage, resume, credentialsRefused, cause);
     }
 
     /** The same failure, in the stage where it happened; a stage that is already known stays. */
     public Failure during(Stage during) {
-        return stage != null ? this : new Failure(code, getMessage(), hint, during, resume, getCause()).tracedAs(this);
+        return stage != null ? this : copy(during, resume, credentialsRefused);
     }
 
     /** The same failure with the exact command that goes on from here. */
     public Failure resumedBy(String command) {
-        return new Failure(code, getMessage(), hint, stage, command, getCause()).tracedAs(this);
+        return copy(stage, command, credentialsRefused);
+    }
+
+    /** The same failure, known to come from credentials that the registry refused: a new token may help. */
+    public Failure refusingCredentials() {
+        return copy(stage, resume, true);
+    }
+
+    private Failure copy(Stage stage, String resume, boolean refused) {
+        return new Failure(code, getMessage(), hint, stage, resume, refused, getCause()).tracedAs(this);
     }
 
     private Failure tracedAs(Failure original) {
@@ -50,6 +61,10 @@ public final class Failure extends RuntimeException {
 
     public ErrorCode code() {
         return code;
+    }
+
+    public boolean credentialsWereRefused() {
+        return credentialsRefused;
     }
 
     public String hint() {

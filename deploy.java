@@ -1,0 +1,66 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 17+
+//MAIN deploy
+//DESCRIPTION Deploys a tenant: build, token, login, push, deploy. The token is never written out.
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//SOURCES lib/delivery/package-info.java
+
+import java.util.Optional;
+import lib.Stage;
+import lib.api.Deployment;
+import lib.cli.Answer;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.Run;
+import lib.cli.Script;
+import lib.cli.Version;
+import lib.delivery.Delivery;
+import lib.delivery.DeployReport;
+import lib.delivery.ImageOptions;
+import lib.delivery.ImageSource;
+import lib.delivery.Pushable;
+import lib.delivery.Resume;
+import lib.delivery.Session;
+import lib.docker.ImageNames;
+import lib.docker.PushedImage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "deploy",
+        description = "Builds the tenant's image, pushes it and deploys it. The registry token is never written out.",
+        versionProvider = Version.class)
+class deploy implements Script {
+    @Mixin
+    CommonOptions common;
+
+    @Mixin
+    ImageOptions options;
+
+    public static void main(String... arguments) {
+        Cli.run(new deploy(), arguments);
+    }
+
+    @Override
+    public CommonOptions common() {
+        return common;
+    }
+
+    @Override
+    public Answer call(Run run) throws InterruptedException {
+        Session session = run.stage(Stage.PREFLIGHT, () -> Session.open(run, common, Optional.empty()), Session::label);
+        ImageSource source = ImageSource.of(options, session, run);
+        ImageNames names = source.names();
+        DeployReport report = new DeployReport(run, session);
+
+        Optional<Pushable> image = source.image(names);
+        if (options.buildOnly()) return report.built(names.local());
+
+        Delivery delivery = new Delivery(run, session, names);
+        PushedImage pushed = image.isPresent()
+                ? Resume.pushing(common, image.get()).after(() -> delivery.push(image.get()))
+                : source.alreadyPushed(names, delivery);
+        Deployment deployment = Resume.deploying(common, pushed).after(() -> session.deploy(pushed));
+        return report.deployed(pushed, deployment);
+    }
+}

@@ -1,0 +1,97 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 17+
+//MAIN docker_push
+//DESCRIPTION Logs in to the tenant's registry and pushes one image, leaving no credential behind.
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//SOURCES lib/delivery/package-info.java
+
+import java.util.Optional;
+import lib.Digest;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Json;
+import lib.Printable;
+import lib.Reference;
+import lib.cli.Answer;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.Run;
+import lib.cli.Script;
+import lib.cli.Version;
+import lib.delivery.ArchiveOptions;
+import lib.delivery.Delivery;
+import lib.delivery.EngineImage;
+import lib.delivery.Pushable;
+import lib.delivery.Session;
+import lib.docker.Engine;
+import lib.docker.ImageNames;
+import lib.docker.PushedImage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "docker_push",
+        description = "Logs in to the tenant's registry and pushes one image.",
+        versionProvider = Version.class)
+class docker_push implements Script {
+    @Mixin
+    CommonOptions common;
+
+    @Parameters(paramLabel = "IMAGE", arity = "0..1", description = "An image of the local engine.")
+    Optional<String> image = Optional.empty();
+
+    @Mixin
+    ArchiveOptions archive;
+
+    @Option(names = "--tenant", paramLabel = "ID", description = "The tenant. Default: the profile's.")
+    Optional<String> tenant = Optional.empty();
+
+    @Option(names = "--tag", paramLabel = "TAG", description = "Push under this tag. Default: the server's, else IMAGE's.")
+    Optional<String> tag = Optional.empty();
+
+    public static void main(String... arguments) {
+        Cli.run(new docker_push(), arguments);
+    }
+
+    @Override
+    public CommonOptions common() {
+        return common;
+    }
+
+    @Override
+    public Answer call(Run run) throws InterruptedException {
+        if (image.isPresent() == archive.isPresent()) {
+            throw new Failure(ErrorCode.USAGE, "Name an image, or an --archive", "Such as 'docker_push acme:1.2'");
+        }
+        Session session = Session.open(run, common, tenant);
+        Pushable local = archive.isPresent() ? archive.open(run.environment(), session.http()) : engineImage(session);
+        PushedImage pushed = new Delivery(run, session, names(run, session)).push(local);
+        return new Answer(
+                pushed.pinned(),
+                Json.object()
+                        .put("image", pushed.reference().toString())
+                        .put("digest", pushed.digest().map(Digest::value).orElse(null))
+                        .put("tenant_id", session.target().tenant().id().value())
+                        .set("timings_ms", run.timings().json()));
+    }
+
+    private ImageNames names(Run run, Session session) {
+        ImageNames names = ImageNames.of(session.target().tenant(), tag, run.clock().instant(), "archive");
+        return image.isPresent() ? names.otherwiseTagged(reference().tag().orElse("latest")) : names;
+    }
+
+    private Pushable engineImage(Session session) throws InterruptedException {
+        Engine engine = session.engine();
+        return new EngineImage(engine, engine.require(reference()), Delivery.SLEEP);
+    }
+
+    private Reference reference() {
+        try {
+            return Reference.parse(image.orElseThrow());
+        } catch (IllegalArgumentException e) {
+            throw new Failure(ErrorCode.USAGE, "IMAGE is " + Printable.of(e.getMessage()), "Such as 'acme:1.2'");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package lib.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import lib.Json;
+import lib.Printable;
+
+/**
+ * Who the token belongs to.
+ *
+ * @param tenants each as the server sent it, with a plain {@code id} and {@code name} in it
+ */
+public record Account(String email, Optional<String> name, List<JsonNode> tenants) {
+    public Account {
+        tenants = List.copyOf(tenants);
+    }
+
+    static Account of(ApiAnswer answer) {
+        JsonNode json = answer.data();
+        String email = Json.text(json.path("user"), "email").orElseThrow(() -> answer.nonsense("no user.email"));
+        List<JsonNode> tenants = new ArrayList<>();
+        for (JsonNode tenant : json.path("tenants")) {
+            if (Json.text(tenant, "id").isPresent() && Json.text(tenant, "name").isPresent()) tenants.add(tenant);
+        }
+        return new Account(Printable.of(email), Json.text(json.path("user"), "name").map(Printable::of), tenants);
+    }
+}

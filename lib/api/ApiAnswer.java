@@ -1,0 +1,76 @@
+package lib.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.Optional;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Json;
+import lib.Printable;
+
+/**
+ * What came back.
+ *
+ * @param retryAfter the pause that the server asks for, where it is given in seconds
+ */
+record ApiAnswer(ApiCall call, int status, String body, Optional<Duration> retryAfter) {
+    boolean isSuccess() {
+        return status >= 200 && status < 300;
+    }
+
+    /** 401 or 403: another kind of bearer may be wanted. */
+    boolean refusesBearer() {
+        return status == 401 || status == 403;
+    }
+
+    /**
+     * The body's object: what {@code data} holds if that is an object, else the whole.
+     *
+     * @throws Failure {@code protocol} when there is no object
+     */
+    JsonNode data() {
+        JsonNode json = document().orElseThrow(() -> nonsense("no JSON object"));
+        return json.path("data").isObject() ? json.path("data") : json;
+    }
+
+    /** The body's object as it came. */
+    Optional<JsonNode> document() {
+        try {
+            return Optional.ofNullable(Json.parse(body)).filter(JsonNode::isObject);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** @param problem what is wrong, without a value of the body, since that may be a secret */
+    Failure nonsense(String problem) {
+        return new Failure(
+                ErrorCode.PROTOCOL,
+                call.label() + ": the answer makes no sense: " + problem,
+                "Check that api_url is the Management API: 'just whoami' shows it");
+    }
+
+    /** The error's sentence: both kinds of envelope (an object, or RFC 6749), empty when there is no envelope. */
+    Optional<String> errorSentence() {
+        return document().flatMap(json -> {
+            JsonNode error = json.path("error");
+            return error.isObject()
+                    ? Json.text(error, "message", "code")
+                    : Json.text(json, "error_description").or(() -> Json.text(json, "error"));
+        }).map(Printable::of);
+    }
+
+    /** The error's sentence, else the start of the body, else nothing but the status. For people. */
+    String sentence() {
+        return errorSentence().or(() -> Optional.of(Printable.of(body)).filter(text -> !text.isEmpty()))
+                .map(text -> status + " " + text)
+                .orElse(Integer.toString(status));
+    }
+
+    /** The body may hold a token. */
+    @Override
+    public String toString() {
+        return "ApiAnswer[" + call.label() + " " + status + "]";
+    }
+}

@@ -1,0 +1,117 @@
+package lib.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Json;
+import lib.Secret;
+import lib.project.Credentials;
+
+/**
+ * Which bearer a tenant call carries: the operator's own token, or one that it is exchanged for (RFC 8693), which newer
+ * servers want. What worked is remembered for the process, in memory alone.
+ */
+final class Bearer {
+    /** {@code AUTO} sends the operator's token first and exchanges it when a tenant call refuses it. */
+    enum Mode {
+        AUTO,
+        DIRECT,
+        EXCHANGE;
+
+        /** @throws Failure {@code usage} when the variable holds something else */
+        static Mode of(Optional<String> variable) {
+            String name = variable.orElse("auto");
+            for (Mode mode : values()) {
+                if (mode.name().toLowerCase(Locale.ROOT).equals(name)) return mode;
+            }
+            throw new Failure(
+                    ErrorCode.USAGE, "SYSTEMPROMPT_BEARER is none of auto, direct, exchange", "Correct or unset the variable");
+        }
+    }
+
+    /** How a call is sent with a bearer, tries included. */
+    @FunctionalInterface
+    interface Sender {
+        ApiAnswer with(Secret bearer) throws InterruptedException;
+    }
+
+    private static final String PATH = "/api/v1/core/oauth/token";
+    private static final Duration MARGIN = Duration.ofSeconds(30);
+    private static final long USUAL_LIFETIME = 300;
+
+    private final Credentials credentials;
+    private final Http http;
+    private final Mode mode;
+    private final Clock clock;
+    private boolean exchangeWanted;
+    private Exchanged exchanged;
+
+    private record Exchanged(Secret token, Instant end) {}
+
+    Bearer(Credentials credentials, Http http, Mode mode, Clock clock) {
+        this.credentials = credentials;
+        this.http = http;
+        this.mode = mode;
+        this.clock = clock;
+        this.exchangeWanted = mode == Mode.EXCHANGE;
+    }
+
+    /** Sends a tenant call; where its bearer is refused, once more with a newly exchanged one. */
+    synchronized ApiAnswer send(Sender call) throws InterruptedException {
+        ApiAnswer first = call.with(exchangeWanted ? current() : credentials.apiToken());
+        boolean mayExchange = exchangeWanted ? first.status() == 401 : mode == Mode.AUTO && first.refusesBearer();
+        if (!mayExchange) return first;
+        Secret renewed;
+        try {
+            renewed = exchange();
+        } catch (Failure refused) {
+            throw ApiRefusal.of(first, ErrorCode.AUTH).alsoSaying(refused.getMessage());
+        }
+        ApiAnswer second = call.with(renewed);
+        if (!second.refusesBearer()) exchangeWanted = true;
+        return second;
+    }
+
+    private Secret current() throws InterruptedException {
+        if (exchanged != null && exchanged.end().isAfter(clock.instant().plus(MARGIN))) return exchanged.token();
+        return exchange();
+    }
+
+    private Secret exchange() throws InterruptedException {
+        exchanged = null;
+        ApiCall call = ApiCall.form(PATH, form(Map.of(
+                "grant_type", "urn:ietf:params:oauth:grant-type:token-exchange",
+                "subject_token", credentials.apiToken().reveal(),
+                "subject_token_type", "urn:ietf:params:oauth:token-type:access_token",
+                "resource", credentials.apiUrl().toString(),
+                "client_id", "sp_web")));
+        ApiAnswer answer;
+        try {
+            answer = http.send(call, Optional.empty());
+        } catch (IOException e) {
+            throw Http.unreachable(call, e);
+        }
+        if (!answer.isSuccess()) throw ApiRefusal.of(answer, ErrorCode.AUTH).failure();
+        JsonNode json = answer.data();
+        Secret token = Json.text(json, "access_token").map(Secret::of).orElseThrow(() -> answer.nonsense("no access_token"));
+        long seconds = Math.max(0, json.path("expires_in").asLong(USUAL_LIFETIME));
+        exchanged = new Exchanged(token, clock.instant().plusSeconds(Math.min(seconds, 86_400)));
+        return token;
+    }
+
+    private static String form(Map<String, String> fields) {
+        return fields.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+}

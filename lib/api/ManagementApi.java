@@ -1,0 +1,94 @@
+package lib.api;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.HttpClients;
+import lib.Json;
+import lib.Reference;
+import lib.project.Credentials;
+import lib.project.Environment;
+import lib.project.TenantId;
+
+/** The Management API, as one account. Every method may throw a {@link Failure} that says what to do next. */
+public final class ManagementApi {
+    // A server may take its time to accept an image; too short a limit would report an accepted deployment as unknown.
+    private static final Duration DEPLOY_PATIENCE = Duration.ofSeconds(120);
+
+    private final Credentials credentials;
+    private final Http http;
+    private final Bearer bearer;
+    private final Retry retry;
+
+    ManagementApi(Credentials credentials, Http http, Bearer bearer, Retry retry) {
+        this.credentials = credentials;
+        this.http = http;
+        this.bearer = bearer;
+        this.retry = retry;
+    }
+
+    /** @param log told each call and its status */
+    public static ManagementApi of(
+            Credentials credentials, HttpClient client, Environment environment, Clock clock, Consumer<String> log) {
+        Bearer.Mode mode = Bearer.Mode.of(environment.variable("SYSTEMPROMPT_BEARER"));
+        Http http = new Http(credentials.apiUrl(), client, log);
+        return new ManagementApi(credentials, http, new Bearer(credentials, http, mode, clock), Retry.real());
+    }
+
+    /** Who the token belongs to; always with the operator's own token. */
+    public Account account() throws InterruptedException {
+        ApiCall call = ApiCall.get("/api/v1/auth/me");
+        return Account.of(accepted(
+                retry.send(call, () -> http.send(call, Optional.of(credentials.apiToken()))), ErrorCode.AUTH));
+    }
+
+    public RegistryToken registryToken(TenantId tenant) throws InterruptedException {
+        return RegistryToken.of(accepted(get(ApiCall.get(tenant(tenant, "registry-token"))), ErrorCode.TOKEN_FAILED));
+    }
+
+    public TenantStatus status(TenantId tenant) throws InterruptedException {
+        return TenantStatus.of(accepted(get(ApiCall.get(tenant(tenant, "status"))), ErrorCode.DEPLOY_FAILED));
+    }
+
+    /**
+     * Asks for the deployment of an image that is in the registry. The call is never repeated blindly: only when nothing
+     * was sent, or when it was refused for its bearer.
+     *
+     * @throws Failure {@code outcome_unknown} when the call may have been accepted
+     */
+    public Deployment deploy(TenantId tenant, Reference image) throws InterruptedException {
+        String body = Json.line(Json.object().put("image", image.toString()));
+        ApiCall call = ApiCall.json("POST", tenant(tenant, "deploy"), body, DEPLOY_PATIENCE);
+        // A connection that waited out a long push may be dead, which a POST cannot tell from an answer that got lost.
+        Http fresh = new Http(credentials.apiUrl(), HttpClients.open(), http.log());
+        DeployCall deploy = new DeployCall(call, fresh, retry, () -> lookedAt(tenant));
+        return Deployment.of(accepted(bearer.send(deploy::with), ErrorCode.DEPLOY_FAILED));
+    }
+
+    private String lookedAt(TenantId tenant) throws InterruptedException {
+        try {
+            TenantStatus now = status(tenant);
+            return "the tenant is now '" + now.status() + "'" + now.message().map(text -> ": " + text).orElse("");
+        } catch (Failure unknown) {
+            return "its status could not be read: " + unknown.getMessage();
+        }
+    }
+
+    private ApiAnswer get(ApiCall call) throws InterruptedException {
+        return bearer.send(token -> retry.send(call, () -> http.send(call, Optional.of(token))));
+    }
+
+    private static ApiAnswer accepted(ApiAnswer answer, ErrorCode otherwise) {
+        if (answer.isSuccess()) return answer;
+        throw ApiRefusal.of(answer, otherwise).failure();
+    }
+
+    private static String tenant(TenantId id, String resource) {
+        return "/api/v1/tenants/" + id + "/" + resource;
+    }
+}

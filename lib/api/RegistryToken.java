@@ -1,0 +1,60 @@
+package lib.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import lib.Failure;
+import lib.Json;
+import lib.Reference;
+import lib.Secret;
+
+/**
+ * What lets one push: fetched when it is needed, kept in memory alone.
+ *
+ * @param repository where to push; older servers leave it to the client
+ * @param tag what the server wants the image to be called
+ */
+public record RegistryToken(
+        String registry,
+        String username,
+        Secret password,
+        Optional<String> repository,
+        Optional<String> tag,
+        Optional<Instant> expiresAt) {
+
+    // It is an argument of docker and half of a Basic credential.
+    private static final Pattern USERNAME = Pattern.compile("[^\\p{C}:\\s-][^\\p{C}:\\s]{0,254}");
+    private static final int PASSWORD_LIMIT = 65_536;
+
+    /**
+     * Reads every spelling of the two generations.
+     *
+     * @throws Failure {@code protocol}, naming the field and no value
+     */
+    static RegistryToken of(ApiAnswer answer) {
+        JsonNode json = answer.data();
+        String registry = Json.text(json, "registry").orElseThrow(() -> answer.nonsense("no registry"));
+        String username = Json.text(json, "username", "user").orElseThrow(() -> answer.nonsense("no username (or user)"));
+        String password = Json.text(json, "token", "password").orElseThrow(() -> answer.nonsense("no token (or password)"));
+        Optional<String> repository = Json.text(json, "repository", "repo");
+        Optional<String> tag = Json.text(json, "tag");
+        if (!Reference.isRegistry(registry)) throw answer.nonsense("registry is no host name");
+        if (!USERNAME.matcher(username).matches()) throw answer.nonsense("username is not one that can be used");
+        if (password.length() > PASSWORD_LIMIT || password.chars().anyMatch(Character::isISOControl)) {
+            throw answer.nonsense("token (or password) is not one that can be used");
+        }
+        if (!repository.stream().allMatch(Reference::isRepository)) throw answer.nonsense("repository is no repository name");
+        if (!tag.stream().allMatch(Reference::isTag)) throw answer.nonsense("tag is no tag");
+        return new RegistryToken(registry, username, Secret.of(password), repository, tag, expiry(json));
+    }
+
+    private static Optional<Instant> expiry(JsonNode json) {
+        try {
+            return Json.text(json, "expires_at").map(Instant::parse);
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

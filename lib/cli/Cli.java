@@ -1,0 +1,132 @@
+package lib.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Clock;
+import java.util.List;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.HttpClients;
+import lib.Json;
+import lib.Printable;
+import lib.Stage;
+import lib.project.Environment;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Runs a script and ends the process: the one place where a failure becomes a message, a hint and an exit code. */
+public final class Cli {
+    private final Object script;
+    private final List<String> arguments;
+
+    private Cli(Object script, String... arguments) {
+        this.script = script;
+        this.arguments = List.of(arguments);
+    }
+
+    /** Runs the script and exits. */
+    public static void run(Object script, String... arguments) {
+        int exitCode = execute(script, arguments);
+        System.out.flush();
+        System.err.flush();
+        HttpClients.closeAll();
+        System.exit(exitCode);
+    }
+
+    /** Runs the script. @return its exit code */
+    public static int execute(Object script, String... arguments) {
+        return new Cli(script, arguments).execute();
+    }
+
+    private int execute() {
+        CommandLine commandLine = new CommandLine(script);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        ParseResult parsed;
+        try {
+            parsed = commandLine.parseArgs(arguments.toArray(String[]::new));
+        } catch (ParameterException e) {
+            String help = "See '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'";
+            return fail(new Failure(ErrorCode.USAGE, Printable.of(e.getMessage()), help), beforeOptions(), 0);
+        }
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        if (helped != null) return helped;
+        List<CommandLine> chain = parsed.asCommandLineList();
+        CommandLine leaf = chain.get(chain.size() - 1);
+        return call(leaf.getCommand());
+    }
+
+    private int call(Script leaf) {
+        Console console = Console.of(leaf.common());
+        Signals signals = Signals.interrupting(Thread.currentThread());
+        try {
+            Answer answer = leaf.call(new Run(console, Environment.ofThisProcess(), Clock.systemUTC()));
+            console.result(leaf.common().json ? Json.line(answer.json()) : answer.text());
+            return answer.exitCode();
+        } catch (Failure failure) {
+            return fail(signals.exitCode() == 0 ? failure : interrupted(failure), new Ending(console, leaf.common().json), signals.exitCode());
+        } catch (InterruptedException e) {
+            return fail(interrupted(e), new Ending(console, leaf.common().json), Math.max(signals.exitCode(), 130));
+        } catch (RuntimeException e) {
+            Failure defect = new Failure(
+                            ErrorCode.INTERNAL,
+                            "Something went wrong that should not: " + e.getClass().getSimpleName(),
+                            "Run it again with --verbose and report what it prints")
+                    .causedBy(e);
+            return fail(defect, new Ending(console, leaf.common().json), 0);
+        }
+    }
+
+    // A failure that is met while a signal ends the run is a consequence of that signal.
+    private static Failure interrupted(Exception met) {
+        if (met instanceof Failure failure) {
+            if (failure.code() == ErrorCode.INTERRUPTED) return failure;
+            if (failure.stage().isPresent()) return Run.interruptedDuring(failure.stage().get()).causedBy(failure);
+        }
+        return new Failure(ErrorCode.INTERRUPTED, "Interrupted; nothing was done", "").causedBy(met);
+    }
+
+    private record Ending(Console console, boolean json) {}
+
+    private Ending beforeOptions() {
+        CommonOptions plain = new CommonOptions();
+        plain.json = arguments.contains("--json");
+        return new Ending(Console.of(plain), plain.json);
+    }
+
+    private static int fail(Failure failure, Ending ending, int signalCode) {
+        int exitCode = signalCode != 0 ? signalCode : failure.code().exitCode();
+        Console console = ending.console();
+        console.stopSpinner();
+        console.error(plain(failure.getMessage()));
+        if (!failure.hint().isEmpty()) console.hint(plain(failure.hint()));
+        if (console.isVerbose()) console.line(trace(failure));
+        failure.resume().ifPresent(command -> console.hint("Resume with: " + command));
+        if (ending.json()) console.result(Json.line(json(failure, exitCode)));
+        return exitCode;
+    }
+
+    // The name of a file or a profile may hold anything.
+    private static String plain(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\n]]", "?");
+    }
+
+    private static ObjectNode json(Failure failure, int exitCode) {
+        ObjectNode json = Json.object();
+        json.putObject("error")
+                .put("stage", failure.stage().map(Stage::toString).orElse(null))
+                .put("code", failure.code().toString())
+                .put("message", failure.getMessage())
+                .put("hint", failure.hint())
+                .put("exit_code", exitCode)
+                .put("resume", failure.resume().orElse(null));
+        return json;
+    }
+
+    private static String trace(Throwable failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        return trace.toString().stripTrailing();
+    }
+}

@@ -1,0 +1,82 @@
+package lib.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import lib.ErrorCode;
+import lib.Failure;
+import picocli.CommandLine.Option;
+
+/** The options that every script has. */
+public final class CommonOptions {
+    /** When colours are used. */
+    public enum Color {
+        auto,
+        always,
+        never
+    }
+
+    @Option(
+            names = {"-p", "--profile"},
+            paramLabel = "NAME|PATH",
+            description = "The profile. Default: SYSTEMPROMPT_PROFILE, else the only cloud profile, else you are asked.")
+    List<String> profiles = List.of();
+
+    @Option(
+            names = {"-C", "--project"},
+            paramLabel = "DIR",
+            description = "The tenant project. Default: the nearest folder upwards that holds .systemprompt/")
+    Optional<Path> project = Optional.empty();
+
+    @Option(names = "--json", description = "Print one JSON object on stdout, on success and on failure.")
+    boolean json;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Say nothing but the result, warnings and errors.")
+    boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Say what is asked of whom, and show stack traces.")
+    boolean verbose;
+
+    @Option(
+            names = "--color",
+            paramLabel = "WHEN",
+            description = "auto, always or never. Default: auto, and never where NO_COLOR is set.")
+    Color color = Color.auto;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    boolean version;
+
+    /** The profiles named, in their order; none when it is to be found. */
+    public List<String> profiles() {
+        return profiles;
+    }
+
+    /** The one profile named. @throws Failure {@code usage} when there are several */
+    public Optional<String> profile() {
+        if (profiles.size() > 1) {
+            throw new Failure(ErrorCode.USAGE, "Only one --profile can be given here", "Name one profile");
+        }
+        return profiles.stream().findFirst();
+    }
+
+    public Optional<Path> project() {
+        return project;
+    }
+
+    public boolean json() {
+        return json;
+    }
+}

@@ -1,0 +1,91 @@
+package lib.cli;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Function;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Stage;
+import lib.project.Environment;
+
+/** One run of a script: who listens, where it happens, what time it is, and where that time went. */
+public final class Run {
+    /** What a stage does. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T get() throws InterruptedException;
+    }
+
+    private final Console console;
+    private final Environment environment;
+    private final Clock clock;
+    private final Timings timings;
+    private final String prefix;
+
+    Run(Console console, Environment environment, Clock clock) {
+        this(console, environment, clock, new Timings(), "");
+    }
+
+    private Run(Console console, Environment environment, Clock clock, Timings timings, String prefix) {
+        this.console = console;
+        this.environment = environment;
+        this.clock = clock;
+        this.timings = timings;
+        this.prefix = prefix;
+    }
+
+    /** The same run for one of several targets, whose lines begin with its label and whose times are its own. */
+    public Run forTarget(String label) {
+        return new Run(console, environment, clock, timings.copy(), label + ": ");
+    }
+
+    /** Does a stage, tells of it in one line, and puts its name into any failure. */
+    public <T> T stage(Stage stage, Work<T> work, Function<T, ?> detail) throws InterruptedException {
+        long start = System.nanoTime();
+        console.spin(prefix + stage.doing());
+        try {
+            T result = work.get();
+            String line = prefix + stage.done() + "  " + Timings.seconds(since(start)) + "  " + detail.apply(result);
+            console.stopSpinner();
+            console.success(line.strip());
+            return result;
+        } catch (Failure failure) {
+            throw failure.during(stage);
+        } catch (InterruptedException e) {
+            throw interruptedDuring(stage).causedBy(e);
+        } finally {
+            console.stopSpinner();
+            timings.add(stage, since(start));
+        }
+    }
+
+    static Failure interruptedDuring(Stage stage) {
+        String message = "Interrupted during " + stage + ": " + stage.whenInterrupted();
+        return new Failure(ErrorCode.INTERRUPTED, message, "").during(stage);
+    }
+
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    public Console console() {
+        return console;
+    }
+
+    public Environment environment() {
+        return environment;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public Timings timings() {
+        return timings;
+    }
+
+    /** Shows where the time went. */
+    public void tellTimings() {
+        console.say(timings.table());
+    }
+}

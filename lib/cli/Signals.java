@@ -1,0 +1,52 @@
+package lib.cli;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Turns SIGINT, SIGTERM and SIGHUP into an interrupt of the main thread, so that a run ends as it does on any failure:
+ * each open thing is closed in its turn, children are stopped, and only then the process exits.
+ *
+ * <p>A second signal ends the process at once.
+ */
+final class Signals {
+    private final AtomicInteger received = new AtomicInteger();
+
+    /** Takes over the signals for the thread that calls this. */
+    static Signals interrupting(Thread main) {
+        Signals signals = new Signals();
+        signals.handle("INT", 2, main);
+        signals.handle("TERM", 15, main);
+        signals.handle("HUP", 1, main);
+        return signals;
+    }
+
+    /** 128 and the signal's number, as shells count it; 0 when there was none. */
+    int exitCode() {
+        return received.get() == 0 ? 0 : 128 + received.get();
+    }
+
+    // By reflection, since the compiler warns of the class's name, and no other of the JDK tells which signal came.
+    private void handle(String name, int number, Thread main) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            InvocationHandler onSignal = (proxy, method, arguments) -> switch (method.getName()) {
+                case "handle" -> {
+                    if (!received.compareAndSet(0, number)) Runtime.getRuntime().halt(128 + number);
+                    main.interrupt();
+                    yield null;
+                }
+                case "equals" -> proxy == arguments[0];
+                case "hashCode" -> System.identityHashCode(proxy);
+                default -> "signal handler";
+            };
+            Object proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, onSignal);
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            // A platform without this signal, or a machine that keeps it for itself: the default handling stays.
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package lib.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** A turning mark with the elapsed time, on a terminal; one that turns nowhere elsewhere. */
+final class Spinner implements AutoCloseable {
+    private static final String FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+    private static final Duration PAUSE = Duration.ofMillis(120);
+
+    private final PrintStream err;
+    private volatile String doing;
+    private Thread thread;
+
+    private Spinner(String doing, PrintStream err) {
+        this.doing = doing;
+        this.err = err;
+    }
+
+    static Spinner none() {
+        return new Spinner("", System.err);
+    }
+
+    /** @param lock what every writer of the terminal holds */
+    static Spinner start(String doing, PrintStream err, Object lock) {
+        Spinner spinner = new Spinner(doing, err);
+        spinner.turn(lock);
+        return spinner;
+    }
+
+    /** Says something else from the next turn on. */
+    void say(String other) {
+        doing = other;
+    }
+
+    private void turn(Object lock) {
+        long start = System.nanoTime();
+        thread = new Thread(
+                () -> {
+                    for (int turn = 0; !Thread.currentThread().isInterrupted(); turn++) {
+                        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+                        synchronized (lock) {
+                            if (Thread.currentThread().isInterrupted()) return;
+                            err.print("\r\u001b[K" + FRAMES.charAt(turn % FRAMES.length()) + " " + doing + "  "
+                                    + Timings.seconds(elapsed));
+                            err.flush();
+                        }
+                        try {
+                            Thread.sleep(PAUSE.toMillis());
+                        } catch (InterruptedException e) {
+                            return;
+                        }
+                    }
+                },
+                "spinner");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Clears its line, so that another can be written there. */
+    void erase() {
+        if (thread != null) err.print("\r\u001b[K");
+    }
+
+    @Override
+    public void close() {
+        if (thread == null) return;
+        thread.interrupt();
+        erase();
+        err.flush();
+    }
+}

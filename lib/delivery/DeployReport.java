@@ -1,0 +1,53 @@
+package lib.delivery;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.EnumSet;
+import java.util.Set;
+import lib.Digest;
+import lib.Json;
+import lib.Reference;
+import lib.Stage;
+import lib.api.Deployment;
+import lib.cli.Answer;
+import lib.cli.Run;
+import lib.docker.PushedImage;
+import lib.project.Profile;
+
+/** What {@code deploy} answers. */
+public record DeployReport(Run run, Session session) {
+    /** After {@code --build-only}. */
+    public Answer built(Reference image) {
+        run.tellTimings();
+        return new Answer(image.toString(), json("built", null, image, null));
+    }
+
+    public Answer deployed(PushedImage image, Deployment deployment) {
+        run.tellTimings();
+        String url = deployment.url().orElse(null);
+        String digest = image.digest().map(Digest::value).orElse(null);
+        return new Answer(
+                url == null ? deployment.status() : url, json(deployment.status(), url, image.reference(), digest));
+    }
+
+    private ObjectNode json(String status, String url, Reference image, String digest) {
+        ObjectNode json = Json.object()
+                .put("status", status)
+                .put("url", url)
+                .put("image", image.toString())
+                .put("digest", digest)
+                .put("tenant_id", session.target().tenant().id().value())
+                .put("tenant_name", session.target().tenant().name().orElse(null))
+                .put("profile", session.target().profile().map(Profile::name).orElse(null));
+        ArrayNode skipped = json.putArray("skipped");
+        skipped().forEach(stage -> skipped.add(stage.toString()));
+        json.set("timings_ms", run.timings().json());
+        return json;
+    }
+
+    private Set<Stage> skipped() {
+        Set<Stage> skipped = EnumSet.complementOf(EnumSet.copyOf(run.timings().stages()));
+        skipped.remove(Stage.WAIT);
+        return skipped;
+    }
+}

@@ -1,0 +1,20 @@
+package lib.delivery;
+
+import java.util.List;
+import lib.Reference;
+import lib.api.RegistryToken;
+import lib.cli.Run;
+import lib.docker.PushedImage;
+
+/** An image that can be pushed: an engine's, or an archive's. */
+public interface Pushable {
+    /** The options of {@code just deploy} that mean this image. */
+    List<String> asOptions();
+
+    /**
+     * Logs in and pushes.
+     *
+     * @throws lib.Failure one that {@link lib.Failure#credentialsWereRefused()} when a new token may help
+     */
+    PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException;
+}

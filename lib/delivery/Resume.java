@@ -1,0 +1,43 @@
+package lib.delivery;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import lib.Failure;
+import lib.cli.CommonOptions;
+import lib.cli.Run;
+import lib.docker.PushedImage;
+
+/** The command that goes on where a deploy stopped. */
+public record Resume(CommonOptions common, List<String> options) {
+    /** After the build: pushes the image that is there. */
+    public static Resume pushing(CommonOptions common, Pushable image) {
+        return new Resume(common, image.asOptions());
+    }
+
+    /** After the push: deploys the image that the registry holds. */
+    public static Resume deploying(CommonOptions common, PushedImage image) {
+        return new Resume(common, List.of("--image", image.reference().toString(), "--skip-push"));
+    }
+
+    /** Does the work; a failure of it tells how to go on. */
+    public <T> T after(Run.Work<T> work) throws InterruptedException {
+        try {
+            return work.get();
+        } catch (Failure failure) {
+            throw failure.resume().isPresent() ? failure : failure.resumedBy(command());
+        }
+    }
+
+    String command() {
+        List<String> words = new ArrayList<>(List.of("just", "deploy"));
+        common.project().ifPresent(folder -> words.addAll(List.of("-C", folder.toString())));
+        common.profiles().forEach(profile -> words.addAll(List.of("-p", profile)));
+        words.addAll(options);
+        return words.stream().map(Resume::quoted).collect(Collectors.joining(" "));
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,30 @@
+package lib.docker;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import lib.Reference;
+
+/**
+ * What is built.
+ *
+ * @param context the build context's folder
+ * @param arguments each {@code NAME=VALUE}
+ * @param platform such as {@code linux/amd64}
+ * @param builder a buildx builder; empty for the engine's own
+ */
+public record Build(
+        Path context,
+        Path dockerfile,
+        Reference image,
+        String platform,
+        List<String> arguments,
+        Map<String, String> labels,
+        boolean noCache,
+        Optional<String> builder) {
+    public Build {
+        arguments = List.copyOf(arguments);
+        labels = new java.util.TreeMap<>(labels);
+    }
+}

@@ -1,0 +1,133 @@
+package lib.docker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import lib.Digest;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Json;
+import lib.Reference;
+
+/** A Docker engine, spoken to through the {@code docker} command. */
+public record Engine(CommandRunner runner) {
+    private static final Pattern PUSHED = Pattern.compile("digest: (sha256:[0-9a-f]{64}) size:");
+    private static final String START_IT = "Install Docker or start it; or push an archive without an engine: --archive FILE";
+
+    /** The engine's version. @throws Failure {@code unavailable} when none answers */
+    public String requireAnswering() throws InterruptedException {
+        Outcome outcome = run(DockerCommands.serverVersion());
+        if (!outcome.succeeded()) throw notAvailable(outcome);
+        return outcome.stdout().strip();
+    }
+
+    /** Builds with the user's own configuration. @throws Failure {@code build_failed} */
+    public LocalImage build(Build build) throws InterruptedException {
+        Outcome outcome = run(DockerCommands.build(build));
+        if (!outcome.succeeded()) {
+            requireAnswering();
+            throw new Failure(
+                    ErrorCode.BUILD_FAILED,
+                    "docker build failed: " + outcome.lastSentence(),
+                    "Correct what the build says above (" + build.dockerfile() + "), then run the same command again");
+        }
+        return require(build.image());
+    }
+
+    /** An image that the engine holds. @throws Failure {@code config} when it holds none of that name */
+    public LocalImage require(Reference image) throws InterruptedException {
+        return inspect(image)
+                .map(json -> new LocalImage(
+                        image,
+                        json.path("id").asText(),
+                        json.path("os").asText() + "/" + json.path("architecture").asText()))
+                .orElseThrow(() -> new Failure(
+                        ErrorCode.CONFIG, "No such image: " + image, "'docker image ls' shows the images there are"));
+    }
+
+    private Optional<JsonNode> inspect(Reference image) throws InterruptedException {
+        Outcome outcome = run(DockerCommands.inspect(image));
+        if (EngineComplaint.in(outcome) == EngineComplaint.NO_ENGINE) throw notAvailable(outcome);
+        if (!outcome.succeeded()) return Optional.empty();
+        try {
+            return Optional.of(Json.parse(outcome.stdout()));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Gives an image a second name. */
+    public void tag(LocalImage image, Reference name) throws InterruptedException {
+        if (image.reference().equals(name)) return;
+        Outcome outcome = run(DockerCommands.tag(image.reference(), name));
+        if (outcome.succeeded()) return;
+        if (EngineComplaint.in(outcome) == EngineComplaint.NO_ENGINE) throw notAvailable(outcome);
+        throw new Failure(
+                ErrorCode.PUSH_FAILED,
+                "docker tag " + image.reference() + " " + name + ": " + outcome.lastSentence(),
+                "'docker image ls' shows the images there are");
+    }
+
+    /** Proves the login with the registry. @throws Failure {@code login_failed} */
+    public void login(PrivateLogin login) throws InterruptedException {
+        String registry = login.token().registry();
+        Outcome outcome = run(login.applyTo(DockerCommands.login(login.token())));
+        if (outcome.succeeded()) return;
+        String what = "docker login " + registry + ": " + outcome.lastSentence();
+        throw switch (EngineComplaint.in(outcome)) {
+            case NO_ENGINE -> notAvailable(outcome);
+            case CREDENTIALS ->
+                new Failure(ErrorCode.LOGIN_FAILED, what, "Run 'just doctor' to see what the token may do")
+                        .refusingCredentials();
+            case PASSING -> new Failure(ErrorCode.UNAVAILABLE, what, "Try again when the registry answers");
+            case FINAL -> new Failure(ErrorCode.LOGIN_FAILED, what, "Run it again with --verbose");
+        };
+    }
+
+    /** Pushes under a login. @throws Failure {@code push_failed}, or {@code unavailable} where it may go well later */
+    public PushedImage push(PrivateLogin login, Reference image) throws InterruptedException {
+        Outcome outcome = run(login.applyTo(DockerCommands.push(image)));
+        if (outcome.succeeded()) return new PushedImage(image, Optional.of(digest(outcome, image)));
+        String what = "docker push " + image + ": " + outcome.lastSentence();
+        throw switch (EngineComplaint.in(outcome)) {
+            case NO_ENGINE -> notAvailable(outcome);
+            case CREDENTIALS ->
+                new Failure(ErrorCode.PUSH_FAILED, what, "Run 'just doctor' to see what the token may do")
+                        .refusingCredentials();
+            case PASSING -> new Failure(ErrorCode.UNAVAILABLE, what, "Try again when the registry answers");
+            case FINAL -> new Failure(ErrorCode.PUSH_FAILED, what, "Correct what the registry says, then try again");
+        };
+    }
+
+    // Where Docker drew its progress on the terminal itself, its words did not come here: the engine knows the digest too.
+    private Digest digest(Outcome pushed, Reference image) throws InterruptedException {
+        Matcher said = PUSHED.matcher(pushed.stdout());
+        if (said.find()) return new Digest(said.group(1));
+        String prefix = image.name() + "@";
+        for (JsonNode known : inspect(image).map(json -> json.path("digests")).orElseGet(Json::object)) {
+            if (known.asText().startsWith(prefix) && Digest.isDigest(known.asText().substring(prefix.length()))) {
+                return new Digest(known.asText().substring(prefix.length()));
+            }
+        }
+        throw new Failure(
+                ErrorCode.PROTOCOL,
+                "docker push " + image + " succeeded but named no digest",
+                "Run it again with --verbose and report what it prints");
+    }
+
+    private Outcome run(Command command) throws InterruptedException {
+        try {
+            return runner.run(command);
+        } catch (IOException e) {
+            throw new Failure(ErrorCode.UNAVAILABLE, "Docker is not available: no 'docker' command was found", START_IT)
+                    .causedBy(e);
+        }
+    }
+
+    private static Failure notAvailable(Outcome outcome) {
+        return new Failure(ErrorCode.UNAVAILABLE, "Docker is not available: " + outcome.lastSentence(), START_IT);
+    }
+}

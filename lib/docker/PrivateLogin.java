@@ -1,0 +1,106 @@
+package lib.docker;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Json;
+import lib.api.RegistryToken;
+import lib.project.Environment;
+
+/**
+ * A Docker configuration for one registry and one run: commands under it find the password through a credential helper
+ * that is fed from this process's memory, and the user's own configuration stays as it is.
+ *
+ * <p>On a system without FIFOs, Docker itself writes the login to the private folder; that is the one exception.
+ */
+public final class PrivateLogin implements AutoCloseable {
+    /** Beats a login since Docker's command 28.3, so a push would use the wrong credentials. */
+    public static final String SHADOWING = "DOCKER_AUTH_CONFIG";
+
+    private final RegistryToken token;
+    private final PrivateFolder folder;
+    private final CredentialHelper helper;
+    private final Map<String, String> environment;
+
+    private PrivateLogin(RegistryToken token, PrivateFolder folder, CredentialHelper helper, Map<String, String> environment) {
+        this.token = token;
+        this.folder = folder;
+        this.helper = helper;
+        this.environment = environment;
+    }
+
+    /** @throws Failure {@code login_failed} when the private folder cannot be made */
+    public static PrivateLogin open(RegistryToken token, Environment environment, CommandRunner runner)
+            throws InterruptedException {
+        Path parent = Path.of(environment.variable("TMPDIR").orElseGet(() -> System.getProperty("java.io.tmpdir")));
+        try {
+            PrivateFolder folder = PrivateFolder.open(parent);
+            try {
+                return fill(folder, token, environment, runner);
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                folder.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new Failure(
+                            ErrorCode.LOGIN_FAILED,
+                            "No private folder for the login can be made in " + parent + ": " + e.getClass().getSimpleName(),
+                            "Free some space there, or set TMPDIR to a folder that can be written")
+                    .causedBy(e);
+        }
+    }
+
+    private static PrivateLogin fill(
+            PrivateFolder folder, RegistryToken token, Environment environment, CommandRunner runner)
+            throws IOException, InterruptedException {
+        DockerConfig users = DockerConfig.of(environment);
+        ObjectNode config = users.withoutCredentials();
+        // An entry here keeps Docker on macOS from choosing the keychain, which it does for a configuration without any.
+        config.putObject("auths").putObject(token.registry());
+        Map<String, String> variables = new HashMap<>();
+        CredentialHelper helper = null;
+        if (PrivateFolder.isPosix(folder.path())) {
+            config.putObject("credHelpers").put(token.registry(), CredentialHelper.NAME);
+            helper = CredentialHelper.install(folder.path(), token, path -> mkfifo(path, runner));
+            String path = environment.variable("PATH").map(rest -> ":" + rest).orElse("");
+            variables.put("PATH", folder.path() + path);
+        }
+        Path file = Files.createFile(folder.path().resolve("config.json"), PrivateFolder.onlyOwner("rw-------"));
+        Files.writeString(file, Json.pretty(config));
+        users.linkInto(folder.path());
+        variables.put("DOCKER_CONFIG", folder.path().toString());
+        // Podman's docker command reads this one instead.
+        variables.put("REGISTRY_AUTH_FILE", file.toString());
+        return new PrivateLogin(token, folder, helper, Map.copyOf(variables));
+    }
+
+    private static void mkfifo(Path path, CommandRunner runner) throws IOException, InterruptedException {
+        Outcome made = runner.run(Command.of("mkfifo", "-m", "600", path.toString()));
+        if (!made.succeeded()) throw new IOException("mkfifo: " + made.lastSentence());
+    }
+
+    public RegistryToken token() {
+        return token;
+    }
+
+    /** The same command, under this login. */
+    public Command applyTo(Command command) {
+        return command.with(environment, Set.of(SHADOWING));
+    }
+
+    @Override
+    public void close() {
+        if (helper != null) helper.close();
+        try {
+            folder.close();
+        } catch (IOException e) {
+            // Nothing secret is in it, and the next run sweeps it.
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package lib.docker;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Runs commands as child processes: both output streams are drained at once, nothing outlives an interrupt, and no child
+ * gets a secret of ours.
+ *
+ * @param display where the output of a command that is shown goes
+ * @param log told each command line
+ */
+public record ProcessRunner(Display display, Consumer<String> log) implements CommandRunner {
+    /** Where a child's output is shown. */
+    public interface Display {
+        /** Whether it is this process's stderr, and that is a terminal which a child can draw on itself. */
+        boolean isTerminal();
+
+        /** Gets out of the way of a child that draws. */
+        void stepAside();
+
+        void passOn(byte[] bytes, int length);
+    }
+
+    private static final Set<String> OUR_SECRETS = Set.of("SYSTEMPROMPT_API_TOKEN");
+    private static final int KEPT = 256 << 10;
+    private static final long GRACE_SECONDS = 5;
+
+    @Override
+    public Outcome run(Command command) throws IOException, InterruptedException {
+        log.accept(command.toString());
+        boolean shown = command.output() != Command.Output.KEPT;
+        boolean draws = shown && display.isTerminal();
+        if (shown) display.stepAside();
+        Process process = start(command, draws);
+        Drain stdout = new Drain(process.getInputStream(), shown);
+        Drain stderr = new Drain(process.getErrorStream(), shown);
+        try {
+            feed(process, command);
+            boolean ended = process.waitFor(command.patience().toMillis(), TimeUnit.MILLISECONDS);
+            if (!ended) stop(process);
+            stdout.join();
+            stderr.join();
+            int exitCode = ended ? process.exitValue() : Outcome.TIMED_OUT;
+            return draws
+                    ? new Outcome(exitCode, "", stdout.text())
+                    : new Outcome(exitCode, stdout.text(), stderr.text());
+        } finally {
+            stop(process);
+        }
+    }
+
+    private static Process start(Command command, boolean draws) throws IOException {
+        List<String> words = new ArrayList<>();
+        if (draws) words.addAll(List.of("sh", "-c", drawing(command.output()), "sh"));
+        words.addAll(command.words());
+        ProcessBuilder builder = new ProcessBuilder(words);
+        command.directory().ifPresent(folder -> builder.directory(folder.toFile()));
+        builder.environment().keySet().removeAll(OUR_SECRETS);
+        builder.environment().keySet().removeAll(command.without());
+        builder.environment().putAll(command.environment());
+        if (draws) builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        return builder.start();
+    }
+
+    // Our stdout is for the result, so what a command draws there goes to our stderr, which is the terminal. What draws by
+    // its stdout leaves its stderr to us, by the pipe of its stdout: there is the sentence of an error.
+    private static String drawing(Command.Output output) {
+        return output == Command.Output.DRAWN_BY_STDOUT
+                ? "exec \"$@\" 3>&1 1>&2 2>&3 3>&-"
+                : "exec \"$@\" 1>&2";
+    }
+
+    private static void feed(Process process, Command command) {
+        try (OutputStream stdin = process.getOutputStream()) {
+            if (command.input().isPresent()) {
+                stdin.write(command.input().get().reveal().getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            // It ended without reading; how it ended says why.
+        }
+    }
+
+    // Children of the child too: a build runs plugins, and a login its helper.
+    private static void stop(Process process) {
+        if (!process.isAlive()) return;
+        List<ProcessHandle> family = process.descendants().toList();
+        process.destroy();
+        family.forEach(ProcessHandle::destroy);
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            interrupted = true;
+        }
+        family.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    /** Reads one stream to its end beside the others, and keeps its last part. */
+    private final class Drain {
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private final Thread thread;
+
+        Drain(InputStream stream, boolean shown) {
+            thread = new Thread(() -> read(stream, shown), "drain");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void read(InputStream stream, boolean shown) {
+            byte[] buffer = new byte[8192];
+            try (stream) {
+                for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
+                    if (shown) display.passOn(buffer, length);
+                    keep(buffer, length);
+                }
+            } catch (IOException e) {
+                // The process was stopped; what it said until then is kept.
+            }
+        }
+
+        private synchronized void keep(byte[] buffer, int length) {
+            if (kept.size() > 2 * KEPT) {
+                byte[] all = kept.toByteArray();
+                kept.reset();
+                kept.write(all, all.length - KEPT, KEPT);
+            }
+            kept.write(buffer, 0, length);
+        }
+
+        void join() throws InterruptedException {
+            thread.join(TimeUnit.SECONDS.toMillis(GRACE_SECONDS));
+        }
+
+        synchronized String text() {
+            return kept.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package lib.docker;
+
+import java.util.Optional;
+import lib.Digest;
+import lib.Reference;
+
+/**
+ * An image that is in its registry.
+ *
+ * @param digest of its manifest; empty when it was pushed by somebody else, and nobody here saw it
+ */
+public record PushedImage(Reference reference, Optional<Digest> digest) {
+    /** {@code name@sha256:…}, which no later push can change; the reference where the digest is unknown. */
+    public String pinned() {
+        return digest.map(known -> reference.name() + "@" + known).orElseGet(reference::toString);
+    }
+
+    @Override
+    public String toString() {
+        return reference.toString();
+    }
+}

@@ -1,0 +1,105 @@
+package lib.project;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Json;
+import lib.Printable;
+import lib.Secret;
+
+/**
+ * Who calls the Management API, and where that is.
+ *
+ * @param expiry when the token ends; empty when the token says nothing that can be read
+ */
+public record Credentials(Secret apiToken, URI apiUrl, Optional<String> email, Optional<Instant> expiry) {
+    public static final URI PRODUCTION = URI.create("https://api.systemprompt.io");
+    private static final Duration SOON = Duration.ofMinutes(10);
+
+    public Credentials(Secret apiToken, URI apiUrl, Optional<String> email) {
+        this(apiToken, apiUrl, email, BearerExpiry.of(apiToken));
+    }
+
+    /**
+     * {@code SYSTEMPROMPT_API_TOKEN} where it is set, else the file.
+     *
+     * @param warn told when others can read the file
+     * @throws Failure {@code auth} when there are none, {@code config} when the file is malformed
+     */
+    public static Credentials find(Path file, Environment environment, Consumer<String> warn) {
+        Optional<String> token = environment.variable("SYSTEMPROMPT_API_TOKEN");
+        if (token.isPresent()) {
+            String url = environment.variable("SYSTEMPROMPT_API_URL").orElse(PRODUCTION.toString());
+            return new Credentials(
+                    bearer(token.get(), "SYSTEMPROMPT_API_TOKEN"), ApiUrl.of(url, "SYSTEMPROMPT_API_URL"), Optional.empty());
+        }
+        if (!Files.exists(file)) {
+            throw new Failure(ErrorCode.AUTH, "Deployment requires cloud credentials", "Run 'just login'");
+        }
+        warnIfOthersCanRead(file, warn);
+        return read(file);
+    }
+
+    /** @throws Failure {@code config}, with the file's path and the field */
+    public static Credentials read(Path file) {
+        ProjectFile source = new ProjectFile(file, "Run 'just login' to write it anew");
+        JsonNode json = source.json();
+        String token = Json.text(json, "api_token")
+                .orElseThrow(() -> source.malformed("has no api_token"));
+        String url = Json.text(json, "api_url").orElseThrow(() -> source.malformed("has no api_url"));
+        return new Credentials(
+                bearer(token, file + ": api_token"),
+                ApiUrl.of(url, file + ": api_url"),
+                Json.text(json, "user_email").map(Printable::of));
+    }
+
+    // RFC 6750 b64token: what else is in it would end the header or start another.
+    private static Secret bearer(String token, String where) {
+        if (token.length() > 16_384 || !token.matches("[A-Za-z0-9._~+/=-]+")) {
+            throw new Failure(ErrorCode.CONFIG, where + " is no bearer token", "Run 'just login'");
+        }
+        return Secret.of(token);
+    }
+
+    private static void warnIfOthersCanRead(Path file, Consumer<String> warn) {
+        try {
+            Set<PosixFilePermission> others = EnumSet.of(
+                    PosixFilePermission.GROUP_READ,
+                    PosixFilePermission.GROUP_WRITE,
+                    PosixFilePermission.OTHERS_READ,
+                    PosixFilePermission.OTHERS_WRITE);
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+            others.retainAll(permissions);
+            if (!others.isEmpty()) {
+                warn.accept("Others can read " + file + " (" + PosixFilePermissions.toString(permissions)
+                        + "). Run 'chmod 600 " + file + "'");
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            // Where permissions can't be seen there is nothing to warn of; reading the file says what is wrong with it.
+        }
+    }
+
+    /** @throws Failure {@code auth} when the token has ended or cannot be read */
+    public void requireUnexpired(Instant now) {
+        if (expiry.filter(end -> !end.isBefore(now)).isEmpty()) {
+            throw new Failure(ErrorCode.AUTH, "Token expired", "Run 'just login'");
+        }
+    }
+
+    /** Whether the token ends within 10 minutes. */
+    public boolean expiresSoon(Instant now) {
+        return expiry.filter(end -> end.isBefore(now.plus(SOON))).isPresent();
+    }
+}

@@ -1,0 +1,39 @@
+package lib.project;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** The variables, the working directory and the home folder of a run: arguments, so that tests can choose them. */
+public record Environment(Map<String, String> variables, Path workingDirectory) {
+    public Environment {
+        variables = Map.copyOf(variables);
+        workingDirectory = workingDirectory.toAbsolutePath().normalize();
+    }
+
+    public static Environment ofThisProcess() {
+        return new Environment(System.getenv(), Path.of(""));
+    }
+
+    /** The variable's value; an empty variable counts as unset. */
+    public Optional<String> variable(String name) {
+        return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /** {@code HOME}, as the shell and Docker see it; the account's own home folder where it is unset. */
+    public Path home() {
+        return Path.of(variable("HOME").or(() -> variable("USERPROFILE")).orElseGet(() -> System.getProperty("user.home")));
+    }
+
+    /** A path as a person writes it: {@code ~/} is the home folder, a relative one starts at the given folder. */
+    public Path path(String text, Path relativeTo) {
+        if (text.equals("~")) return home();
+        if (text.startsWith("~/")) return home().resolve(text.substring(2)).normalize();
+        return relativeTo.resolve(text).normalize();
+    }
+
+    @Override
+    public String toString() {
+        return "Environment[workingDirectory=" + workingDirectory + "]";
+    }
+}

@@ -1,0 +1,96 @@
+package lib.project;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Optional;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Json;
+import lib.Printable;
+
+/**
+ * A profile, read leniently: only what a deploy needs, whichever generation wrote it.
+ *
+ * @param name the name of its folder, by which a person chooses it
+ * @param file the absolute path of its {@code profile.yaml}
+ * @param cloudEnabled absent counts as true
+ * @param targetsLocal whether it says {@code target: local}; one that says nothing may be deployed
+ * @param validation {@code cloud.validation}: {@code strict}, {@code warn} or {@code skip}
+ */
+public record Profile(
+        String name,
+        Path file,
+        boolean cloudEnabled,
+        boolean targetsLocal,
+        Optional<TenantId> tenantId,
+        Optional<String> validation,
+        Optional<String> credentialsPath,
+        Optional<String> tenantsPath,
+        Optional<String> dockerfile,
+        Optional<String> secretsPath,
+        Optional<String> signingKeyPath) {
+
+    /** @throws Failure {@code config}, with the path and the line or key */
+    public static Profile read(Path file, Environment environment) {
+        ProjectFile source = new ProjectFile(file, "Correct the profile, or choose another with --profile");
+        JsonNode yaml = source.yaml(environment);
+        JsonNode cloud = yaml.path("cloud");
+        return new Profile(
+                Optional.ofNullable(file.getParent()).map(Path::getFileName).map(Path::toString).orElse("profile"),
+                file,
+                enabled(cloud.path("enabled"), source),
+                yaml.path("target").asText().equals("local"),
+                tenantId(cloud.path("tenant_id"), source),
+                Json.text(cloud, "validation"),
+                Json.text(cloud, "credentials_path"),
+                Json.text(cloud, "tenants_path"),
+                Json.text(yaml.path("paths"), "dockerfile"),
+                Json.text(yaml.path("secrets"), "secrets_path"),
+                Json.text(yaml.path("security"), "signing_key_path"));
+    }
+
+    private static boolean enabled(JsonNode value, ProjectFile source) {
+        if (value.isMissingNode() || value.isNull()) return true;
+        if (value.isBoolean()) return value.booleanValue();
+        throw source.malformed("has a cloud.enabled that is neither true nor false");
+    }
+
+    private static Optional<TenantId> tenantId(JsonNode value, ProjectFile source) {
+        if (value.isMissingNode() || value.isNull() || value.asText().isBlank()) return Optional.empty();
+        if (!value.isValueNode() || !TenantId.isTenantId(value.asText())) {
+            throw source.malformed("has a cloud.tenant_id that is no tenant id: '" + Printable.of(value.asText()) + "'");
+        }
+        return Optional.of(new TenantId(value.asText()));
+    }
+
+    /** The folder that relative paths of the profile start from. */
+    public Path folder() {
+        return file.getParent();
+    }
+
+    /** Whether {@code deploy} may choose it: it names a tenant of the cloud and is neither local nor switched off. */
+    public boolean isDeployable() {
+        return cloudEnabled && !targetsLocal && tenantId.filter(id -> !id.isLocal()).isPresent();
+    }
+
+    /** The tenant that this profile deploys to. @throws Failure {@code config} when it deploys to none */
+    public TenantId deployableTenant() {
+        if (!cloudEnabled) {
+            throw new Failure(
+                    ErrorCode.CONFIG, "Cloud features are disabled in this profile", "Set cloud.enabled: true in " + file);
+        }
+        if (targetsLocal) {
+            throw new Failure(
+                    ErrorCode.CONFIG,
+                    "Cannot deploy a local profile: " + file + " says target: local",
+                    "Choose a cloud profile with --profile, or run 'just tenant'");
+        }
+        TenantId id = tenantId.orElseThrow(
+                () -> new Failure(ErrorCode.CONFIG, "No tenant configured", "Run 'just tenant' (cloud.tenant_id in " + file + ")"));
+        if (id.isLocal()) {
+            throw new Failure(
+                    ErrorCode.CONFIG, "Cannot deploy to the local tenant " + id, "Run 'just tenant' and choose a cloud tenant");
+        }
+        return id;
+    }
+}

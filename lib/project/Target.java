@@ -1,0 +1,43 @@
+package lib.project;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import lib.Failure;
+
+/**
+ * Where a run goes, and as whom: the first thing that it finds out.
+ *
+ * @param profile empty when a tenant was named and no profile was needed to find it
+ */
+public record Target(Project project, Optional<Profile> profile, Tenant tenant, Credentials credentials) {
+    /** Finds targets in a project. @param warn told what is odd but does not stop a run */
+    public record Finder(Project project, Environment environment, Consumer<String> warn) {
+        /** The target of a profile. @throws Failure {@code config} or {@code auth} */
+        public Target of(Profile profile) {
+            return target(Optional.of(profile), profile.deployableTenant());
+        }
+
+        /** A tenant by its id, with the profile's files where a profile is named. @throws Failure {@code config} or {@code auth} */
+        public Target of(TenantId tenant, Optional<Profile> profile) {
+            return target(profile, tenant);
+        }
+
+        private Target target(Optional<Profile> profile, TenantId id) {
+            Path tenants = fileOr(profile, Profile::tenantsPath, project.tenants());
+            Path credentials = fileOr(profile, Profile::credentialsPath, project.credentials());
+            Tenant tenant = new TenantStore(tenants).find(id).orElseGet(() -> Tenant.unknown(id));
+            return new Target(project, profile, tenant, Credentials.find(credentials, environment, warn));
+        }
+
+        // A profile of the first generation names these files, and often where they are not: the project's own serve then.
+        private Path fileOr(
+                Optional<Profile> profile, Function<Profile, Optional<String>> named, Path usual) {
+            return profile.flatMap(it -> named.apply(it).map(path -> environment.path(path, it.folder())))
+                    .filter(Files::exists)
+                    .orElse(usual);
+        }
+    }
+}

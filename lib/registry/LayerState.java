@@ -1,0 +1,17 @@
+package lib.registry;
+
+import java.util.Locale;
+
+/** What happened to a layer. */
+public enum LayerState {
+    PUSHED,
+    /** It was in the repository already. */
+    EXISTS,
+    /** The registry linked it from another repository of its own. */
+    MOUNTED;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,44 @@
+package lib.registry;
+
+import java.net.http.HttpClient;
+import java.util.List;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Reference;
+
+/** Speaks to OCI registries. The HTTP client is the caller's, who shares it and ends it. */
+public final class RegistryClient {
+    private final Transport transport;
+    private final Patience patience;
+
+    /** @param http one that follows no redirects, since those would carry credentials along */
+    public RegistryClient(HttpClient http) {
+        this(http, Patience.ordinary());
+    }
+
+    public RegistryClient(HttpClient http, Patience patience) {
+        this.transport = new Transport(http);
+        this.patience = patience;
+    }
+
+    /**
+     * Logs in, as far as the registry asks for it.
+     *
+     * @throws RefusedException when it does not accept the login
+     * @throws Failure {@code UNAVAILABLE} when it can't be reached, {@code PROTOCOL} when it is no registry
+     */
+    Session login(Reference target, List<String> sources, RegistryLogin login)
+            throws RefusedException, InterruptedException {
+        String registry = target.registry()
+                .orElseThrow(() -> new Failure(
+                        ErrorCode.USAGE, "'" + target + "' names no registry", "Give it as registry/repository:tag"));
+        Session session =
+                new Session(transport, patience, Endpoint.of(registry), target.repository(), sources, login);
+        new Retry(patience).of(() -> {
+            Answer answer = session.send("GET", session.root());
+            if (answer.status() != 200) throw session.unexpected("GET", session.root(), answer);
+            return answer;
+        });
+        return session;
+    }
+}

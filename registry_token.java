@@ -1,0 +1,82 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 17+
+//MAIN registry_token
+//DESCRIPTION What does the Management API hand out? Fetches a registry token and shows it, its password masked.
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//SOURCES lib/delivery/package-info.java
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.Optional;
+import lib.Json;
+import lib.Stage;
+import lib.api.RegistryToken;
+import lib.cli.Answer;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.Run;
+import lib.cli.Script;
+import lib.cli.Version;
+import lib.delivery.Session;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "registry_token",
+        description = "Fetches a registry token from the Management API and shows what it is.",
+        versionProvider = Version.class)
+class registry_token implements Script {
+    @Mixin
+    CommonOptions common;
+
+    @Option(names = "--tenant", paramLabel = "ID", description = "The tenant. Default: the profile's.")
+    Optional<String> tenant = Optional.empty();
+
+    @Option(names = "--show-password", description = "Show the password itself, on stdout.")
+    boolean showPassword;
+
+    public static void main(String... arguments) {
+        Cli.run(new registry_token(), arguments);
+    }
+
+    @Override
+    public CommonOptions common() {
+        return common;
+    }
+
+    @Override
+    public Answer call(Run run) throws InterruptedException {
+        Session session = Session.open(run, common, tenant);
+        RegistryToken token = run.stage(
+                Stage.TOKEN,
+                () -> session.api().registryToken(session.target().tenant().id()),
+                RegistryToken::registry);
+        ObjectNode shown = shown(token, session.target().tenant().id().value());
+        return new Answer(lines(shown, token), shown);
+    }
+
+    private ObjectNode shown(RegistryToken token, String tenantId) {
+        return Json.object()
+                .put("tenant_id", tenantId)
+                .put("registry", token.registry())
+                .put("username", token.username())
+                .put("password", showPassword ? token.password().reveal() : null)
+                .put("password_sha256_prefix", token.password().sha256Prefix())
+                .put("repository", token.repository().orElse(null))
+                .put("tag", token.tag().orElse(null))
+                .put("expires_at", token.expiresAt().map(Instant::toString).orElse(null))
+                .putNull("push_permission");
+    }
+
+    private static String lines(ObjectNode shown, RegistryToken token) {
+        StringBuilder lines = new StringBuilder();
+        shown.properties().forEach(field -> {
+            boolean masked = field.getKey().equals("password") && field.getValue().isNull();
+            if (field.getValue().isNull() && !masked) return;
+            String value = masked ? token.password().toString() : field.getValue().asText();
+            lines.append(String.format("%-24s%s%n", field.getKey(), value));
+        });
+        return lines.toString().stripTrailing();
+    }
+}

@@ -1,0 +1,165 @@
+package lib.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import lib.Digest;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Json;
+import lib.Reference;
+import lib.Secret;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against Debian's docker-registry. */
+class ArchivePushTest {
+    private static final byte[] LARGE = SampleImage.layer("large", 3 << 20);
+    private static final byte[] NOISE = SampleImage.noise(1, 1 << 20);
+    private static final SampleImage IMAGE = SampleImage.of(LARGE, NOISE, LARGE);
+
+    @TempDir
+    static Path shared;
+
+    private static RealRegistry registry;
+
+    @TempDir
+    Path folder;
+
+    private final Pushing pushing = new Pushing();
+
+    @BeforeAll
+    static void start() throws Exception {
+        registry = RealRegistry.start(shared);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (registry != null) registry.close();
+    }
+
+    @Test
+    void theRegistryHasTheSameImageIdAndTheReportedDigest() throws Exception {
+        PushedArchive pushed = push(IMAGE.dockerSave(), "same", "one");
+        String manifest = registry.get("same/manifests/one");
+        assertEquals(pushed.digest(), Sha256.of(SampleImage.bytes(manifest)));
+        assertEquals(Sha256.of(IMAGE.config()), pushed.imageId());
+        assertEquals(pushed.imageId().value(), Json.parse(manifest).at("/config/digest").textValue());
+        assertEquals(new String(IMAGE.config(), "UTF-8"), registry.get("same/blobs/" + pushed.imageId()));
+        assertEquals(registry.name() + "/same:one", pushed.reference().toString());
+    }
+
+    @Test
+    void anotherToolReadsBackTheVeryLayers() throws Exception {
+        assumeTrue(Tool.isThere("skopeo"), "skopeo");
+        PushedArchive pushed = push(IMAGE.dockerSave(), "back", "one");
+        assertTrue(Skopeo.inspect(registry, "back:one").contains(pushed.digest().value()));
+        Path back = Skopeo.copy(registry, "back:one", "docker-archive", folder.resolve("back.tar"));
+        assertEquals(pushed.imageId(), Archive.open(back, Platform.LINUX_AMD64).imageId());
+    }
+
+    @Test
+    void aLayerThatTheImageNamesTwiceIsSentOnce() throws Exception {
+        push(IMAGE.dockerSave(), "twice", "one");
+        assertEquals(List.of("pushed", "pushed"), pushing.layers);
+        assertEquals(3, Json.parse(registry.get("twice/manifests/one")).path("layers").size());
+    }
+
+    @Test
+    void whatIsAnnotatedStaysAndWhatIsPackedChangesItsTypeAlone() throws Exception {
+        push(SampleImage.ociLayout(IMAGE), "oci", "one");
+        var manifest = Json.parse(registry.get("oci/manifests/one"));
+        assertEquals("yes", manifest.at("/annotations/kept").textValue());
+        assertEquals("application/vnd.oci.image.layer.v1.tar+gzip", manifest.at("/layers/0/mediaType").textValue());
+        assertTrue(manifest.at("/layers/0/size").longValue() < LARGE.length / 50);
+    }
+
+    @Test
+    void withoutCompressionTheManifestIsTheArchivesOwn() throws Exception {
+        pushing.compression = Compression.NONE;
+        Map<String, Object> members = SampleImage.ociLayout(IMAGE);
+        PushedArchive pushed = push(members, "plain", "one");
+        assertTrue(members.containsKey("blobs/sha256/" + pushed.digest().hex()));
+    }
+
+    @Test
+    void anUnchangedPushNeitherReadsNorSendsALayer() throws Exception {
+        Path cache = folder.resolve("cache/layers.json");
+        pushing.cache = LayerCache.at(cache);
+        PushedArchive first = push(IMAGE.dockerSave(), "again", "one");
+        Pushing second = new Pushing();
+        second.cache = LayerCache.at(cache);
+        List<String> sent = new ArrayList<>();
+        PushProgress progress = new PushProgress() {
+            @Override
+            public void layerBytes(Digest layer, long bytes) {
+                sent.add(layer + " " + bytes);
+            }
+        };
+        Archive archive = Archive.open(folder.resolve("a.tar"), Platform.LINUX_AMD64);
+        PushedArchive again = new ArchivePush(second.client(), Compression.GZIP, second.cache, progress)
+                .push(archive, Reference.of(registry.name(), "again", "two"), RealRegistry.LOGIN);
+        assertEquals(first.digest(), again.digest());
+        assertEquals(List.of(), sent);
+    }
+
+    @Test
+    void anotherRepositoryOfTheRegistryGetsItsLayersLinked() throws Exception {
+        push(IMAGE.dockerSave(), "tenant-a", "one");
+        pushing.layers.clear();
+        push(IMAGE.dockerSave(), "tenant-b", "one");
+        assertEquals(List.of("mounted", "mounted"), pushing.layers);
+        assertEquals(0, registry.openUploads("tenant-b"));
+    }
+
+    @Test
+    void aWrongPasswordIsOneClearRefusal() throws Exception {
+        pushing.login = new RegistryLogin("alice", Secret.of("wrong-PW"));
+        RefusedException refused =
+                assertThrows(RefusedException.class, () -> push(IMAGE.dockerSave(), "refused", "one"));
+        assertEquals(ErrorCode.LOGIN_FAILED, refused.failure().code());
+        assertEquals(1, refused.failure().code().exitCode());
+        assertEquals(List.of(), pushing.sleeps);
+        assertFalse(refused.getMessage().contains("wrong-PW"));
+    }
+
+    @Test
+    void aLayerWithOtherBytesIsNotedBeforeTheManifestAndLeavesNothing() throws Exception {
+        for (Map<String, Object> members : List.of(IMAGE.dockerSave(), SampleImage.ociLayout(IMAGE))) {
+            for (Compression compression : Compression.values()) {
+                pushing.compression = compression;
+                members.replaceAll((name, content) -> content == NOISE ? SampleImage.noise(2, 1 << 20) : content);
+                Failure failure = assertThrows(Failure.class, () -> push(members, "damaged", "one"));
+                assertEquals(ErrorCode.CONFIG, failure.code());
+                assertTrue(failure.getMessage().contains("has another content"), failure.getMessage());
+                assertTrue(registry.get("damaged/manifests/one").contains("MANIFEST_UNKNOWN"));
+            }
+        }
+    }
+
+    @Test
+    void aSavedPasswordIsInNoFileAndNoLog() throws Exception {
+        pushing.cache = LayerCache.at(folder.resolve("cache/layers.json"));
+        push(IMAGE.dockerSave(), "secret", "one");
+        assertFalse(Files.readString(folder.resolve("cache/layers.json")).contains(RealRegistry.LOGIN.username()));
+        assertFalse(registry.log().contains(RealRegistry.LOGIN.password().reveal()));
+        assertFalse(RealRegistry.LOGIN.toString().contains(RealRegistry.LOGIN.password().reveal()));
+    }
+
+    private PushedArchive push(Map<String, Object> members, String repository, String tag)
+            throws IOException, RefusedException, InterruptedException {
+        Path archive = SampleImage.write(folder.resolve("a.tar"), members);
+        return pushing.push(archive, registry.name(), repository, tag);
+    }
+}
