@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -236,21 +237,20 @@ class DeployFlowTest {
                     "sh", "bash", "env", "cat", "sed", "sha256sum", "mkdir", "rm", "mv", "ln", "ls", "cp", "find", "sort",
                     "dirname", "basename", "head", "tail", "cut", "tr", "uname", "readlink", "git", "mkfifo", "sleep",
                     "mktemp", "touch", "id", "stat", "grep", "awk", "test", "expr", "date", "chmod", "kill", "printf")) {
-                link(bin, tool);
+                wrap(bin, tool);
             }
-            Files.createSymbolicLink(bin.resolve("java"), Path.of(System.getProperty("java.home"), "bin", "java"));
-            Files.createSymbolicLink(bin.resolve("javac"), Path.of(System.getProperty("java.home"), "bin", "javac"));
-            return bin.toString();
+            return Path.of(System.getProperty("java.home"), "bin") + ":" + bin;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void link(Path bin, String tool) throws IOException {
+    private static void wrap(Path bin, String tool) throws IOException {
         for (String place : System.getenv("PATH").split(":")) {
             Path file = Path.of(place, tool);
             if (Files.isExecutable(file)) {
-                Files.createSymbolicLink(bin.resolve(tool), file);
+                Path wrapper = Files.writeString(bin.resolve(tool), "#!/bin/sh\nexec " + file + " \"$@\"\n");
+                Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwx------"));
                 return;
             }
         }
