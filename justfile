@@ -96,7 +96,7 @@ sandbox *args:
 [no-exit-message]
 [positional-arguments]
 test *args:
-    @cd {{ quote(source_directory()) }} && exec bin/run tests/run.java "$@"
+    @exec {{ quote(source_directory() / 'bin/test') }} "$@"
 
 # Check formatting and lint, then run the tests
 [group('develop')]
