@@ -48,7 +48,10 @@ class docker_push implements Script {
     @Option(names = "--tenant", paramLabel = "ID", description = "The tenant. Default: the profile's.")
     Optional<String> tenant = Optional.empty();
 
-    @Option(names = "--tag", paramLabel = "TAG", description = "Push under this tag. Default: the server's, else IMAGE's.")
+    @Option(
+            names = "--tag",
+            paramLabel = "TAG",
+            description = "Push under this tag. Default: the server's, else IMAGE's.")
     Optional<String> tag = Optional.empty();
 
     public static void main(String... arguments) {
@@ -78,7 +81,8 @@ class docker_push implements Script {
     }
 
     private ImageNames names(Run run, Session session) {
-        ImageNames names = ImageNames.of(session.target().tenant(), tag, run.clock().instant(), "archive");
+        ImageNames names =
+                ImageNames.of(session.target().tenant(), tag, run.clock().instant(), "archive");
         return image.isPresent() ? names.otherwiseTagged(reference().tag().orElse("latest")) : names;
     }
 

@@ -72,9 +72,11 @@ class registry_token implements Script {
     private static String lines(ObjectNode shown, RegistryToken token) {
         StringBuilder lines = new StringBuilder();
         shown.properties().forEach(field -> {
-            boolean masked = field.getKey().equals("password") && field.getValue().isNull();
+            boolean masked =
+                    field.getKey().equals("password") && field.getValue().isNull();
             if (field.getValue().isNull() && !masked) return;
-            String value = masked ? token.password().toString() : field.getValue().asText();
+            String value =
+                    masked ? token.password().toString() : field.getValue().asText();
             lines.append(String.format("%-24s%s%n", field.getKey(), value));
         });
         return lines.toString().stripTrailing();

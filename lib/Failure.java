@@ -21,7 +21,8 @@ public final class Failure extends RuntimeException {
         this(code, message, hint, null, null, false, null);
     }
 
-    private Failure(ErrorCode code, String message, String hint, Stage stage, String resume, boolean refused, Throwable cause) {
+    private Failure(
+            ErrorCode code, String message, String hint, Stage stage, String resume, boolean refused, Throwable cause) {
         super(message, cause);
         this.code = code;
         this.hint = hint;

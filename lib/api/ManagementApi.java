@@ -1,6 +1,5 @@
 package lib.api;
 
-import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,7 +72,8 @@ public final class ManagementApi {
     private String lookedAt(TenantId tenant) throws InterruptedException {
         try {
             TenantStatus now = status(tenant);
-            return "the tenant is now '" + now.status() + "'" + now.message().map(text -> ": " + text).orElse("");
+            return "the tenant is now '" + now.status() + "'"
+                    + now.message().map(text -> ": " + text).orElse("");
         } catch (Failure unknown) {
             return "its status could not be read: " + unknown.getMessage();
         }

@@ -65,13 +65,17 @@ public final class Cli {
             console.result(leaf.common().json ? Json.line(answer.json()) : answer.text());
             return answer.exitCode();
         } catch (Failure failure) {
-            return fail(signals.exitCode() == 0 ? failure : interrupted(failure), new Ending(console, leaf.common().json), signals.exitCode());
+            return fail(
+                    signals.exitCode() == 0 ? failure : interrupted(failure),
+                    new Ending(console, leaf.common().json),
+                    signals.exitCode());
         } catch (InterruptedException e) {
             return fail(interrupted(e), new Ending(console, leaf.common().json), Math.max(signals.exitCode(), 130));
         } catch (RuntimeException e) {
             Failure defect = new Failure(
                             ErrorCode.INTERNAL,
-                            "Something went wrong that should not: " + e.getClass().getSimpleName(),
+                            "Something went wrong that should not: "
+                                    + e.getClass().getSimpleName(),
                             "Run it again with --verbose and report what it prints")
                     .causedBy(e);
             return fail(defect, new Ending(console, leaf.common().json), 0);
@@ -82,7 +86,8 @@ public final class Cli {
     private static Failure interrupted(Exception met) {
         if (met instanceof Failure failure) {
             if (failure.code() == ErrorCode.INTERRUPTED) return failure;
-            if (failure.stage().isPresent()) return Run.interruptedDuring(failure.stage().get()).causedBy(failure);
+            if (failure.stage().isPresent())
+                return Run.interruptedDuring(failure.stage().get()).causedBy(failure);
         }
         return new Failure(ErrorCode.INTERRUPTED, "Interrupted; nothing was done", "").causedBy(met);
     }

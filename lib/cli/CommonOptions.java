@@ -19,7 +19,8 @@ public final class CommonOptions {
     @Option(
             names = {"-p", "--profile"},
             paramLabel = "NAME|PATH",
-            description = "The profile. Default: SYSTEMPROMPT_PROFILE, else the only cloud profile, else you are asked.")
+            description =
+                    "The profile. Default: SYSTEMPROMPT_PROFILE, else the only cloud profile, else you are asked.")
     List<String> profiles = List.of();
 
     @Option(

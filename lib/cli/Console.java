@@ -43,13 +43,13 @@ public final class Console {
 
     static Console of(CommonOptions options) {
         boolean terminal = Terminal.isStderr();
-        boolean plain = System.getenv("NO_COLOR") != null && !System.getenv("NO_COLOR").isEmpty();
-        boolean colored =
-                switch (options.color) {
-                    case always -> true;
-                    case never -> false;
-                    case auto -> terminal && !plain;
-                };
+        boolean plain =
+                System.getenv("NO_COLOR") != null && !System.getenv("NO_COLOR").isEmpty();
+        boolean colored = switch (options.color) {
+            case always -> true;
+            case never -> false;
+            case auto -> terminal && !plain;
+        };
         Voice voice = options.verbose ? Voice.VERBOSE : options.quiet ? Voice.QUIET : Voice.NORMAL;
         boolean interactive = terminal && !options.json && Terminal.isStdin();
         return new Console(System.out, System.err, terminal, interactive, colored, voice);

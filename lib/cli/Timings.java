@@ -45,7 +45,8 @@ public final class Timings {
             sum = sum.plus(row.getValue());
             table.append(String.format(Locale.ROOT, "  %-10s%9s%n", row.getKey(), seconds(row.getValue())));
         }
-        return table.append(String.format(Locale.ROOT, "  %-10s%9s", "total", seconds(sum))).toString();
+        return table.append(String.format(Locale.ROOT, "  %-10s%9s", "total", seconds(sum)))
+                .toString();
     }
 
     static String seconds(Duration time) {

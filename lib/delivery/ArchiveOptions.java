@@ -43,7 +43,9 @@ public final class ArchiveOptions {
             return Platform.parse(platform);
         } catch (IllegalArgumentException e) {
             throw new Failure(
-                    ErrorCode.USAGE, "--platform: not a platform: '" + Printable.of(platform) + "'", "Such as linux/amd64");
+                    ErrorCode.USAGE,
+                    "--platform: not a platform: '" + Printable.of(platform) + "'",
+                    "Such as linux/amd64");
         }
     }
 

@@ -44,9 +44,12 @@ public final class ImageSource {
 
     /** The names of the image for the session's tenant. */
     public ImageNames names() {
-        ImageNames names =
-                ImageNames.of(session.target().tenant(), options.tag, run.clock().instant(), revision.commit());
-        return options.given().flatMap(Reference::tag).map(names::otherwiseTagged).orElse(names);
+        ImageNames names = ImageNames.of(
+                session.target().tenant(), options.tag, run.clock().instant(), revision.commit());
+        return options.given()
+                .flatMap(Reference::tag)
+                .map(names::otherwiseTagged)
+                .orElse(names);
     }
 
     /** Builds the image, or finds the one that was given; empty when there is nothing to push. */
@@ -82,7 +85,8 @@ public final class ImageSource {
         Path dockerfile = Dockerfile.find(options.dockerfile, profile, project, run.environment());
         Map<String, String> labels = Map.of(
                 "org.opencontainers.image.revision", revision.commit(),
-                "org.opencontainers.image.created", revision.committed().orElseGet(run.clock()::instant).toString());
+                "org.opencontainers.image.created",
+                        revision.committed().orElseGet(run.clock()::instant).toString());
         return new Build(
                 project.root(),
                 dockerfile,

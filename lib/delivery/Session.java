@@ -50,20 +50,25 @@ public record Session(Run run, Target target, ManagementApi api, HttpClient http
 
     public static Session of(Run run, Target target) {
         HttpClient client = HttpClients.open();
-        ManagementApi api = ManagementApi.of(
-                target.credentials(), client, run.environment(), run.clock(), run.console()::detail);
+        ManagementApi api =
+                ManagementApi.of(target.credentials(), client, run.environment(), run.clock(), run.console()::detail);
         return new Session(run, target, api, client);
     }
 
     private static TenantId tenantId(String text) {
         if (TenantId.isTenantId(text)) return new TenantId(text);
-        throw new Failure(ErrorCode.USAGE, "Not a tenant id: '" + Printable.of(text) + "'", "'just tenant list' shows yours");
+        throw new Failure(
+                ErrorCode.USAGE, "Not a tenant id: '" + Printable.of(text) + "'", "'just tenant list' shows yours");
     }
 
     private static Profile choose(Profiles profiles, Optional<String> given, Run run) {
-        return profiles.choose(given, among -> run.console()
-                .choose("Which profile?", among.stream().map(Session::choiceLabel).toList())
-                .map(among::get));
+        return profiles.choose(
+                given,
+                among -> run.console()
+                        .choose(
+                                "Which profile?",
+                                among.stream().map(Session::choiceLabel).toList())
+                        .map(among::get));
     }
 
     private static String choiceLabel(Profile profile) {
@@ -87,7 +92,10 @@ public record Session(Run run, Target target, ManagementApi api, HttpClient http
 
     /** Where it goes, for people. */
     public String label() {
-        return target.tenant().label() + target.profile().map(profile -> " (profile " + profile.name() + ")").orElse("");
+        return target.tenant().label()
+                + target.profile()
+                        .map(profile -> " (profile " + profile.name() + ")")
+                        .orElse("");
     }
 
     /** Asks for the deployment of an image that is in the registry. */

@@ -53,13 +53,13 @@ final class CredentialHelper implements AutoCloseable {
     private static String script(Path fifo) {
         String quoted = "'" + fifo.toString().replace("'", "'\\''") + "'";
         return """
-                #!/bin/sh
-                case "$1" in
-                get) exec head -n 1 %s ;;
-                list) echo '{}' ;;
-                *) exec cat >/dev/null ;;
-                esac
-                """.formatted(quoted);
+            #!/bin/sh
+            case "$1" in
+            get) exec head -n 1 %s ;;
+            list) echo '{}' ;;
+            *) exec cat >/dev/null ;;
+            esac
+            """.formatted(quoted);
     }
 
     // Docker asks more than once in a push, and buildx too: any number of readers is served, each with the whole.

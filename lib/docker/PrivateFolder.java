@@ -38,7 +38,9 @@ final class PrivateFolder implements AutoCloseable {
         try {
             // Owner only, too: whoever may lock the file may keep it from being swept.
             FileChannel channel = FileChannel.open(
-                    path.resolve(LOCK), java.util.Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), onlyOwner("rw-------"));
+                    path.resolve(LOCK),
+                    java.util.Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    onlyOwner("rw-------"));
             channel.lock();
             return new PrivateFolder(path, channel);
         } catch (IOException e) {
@@ -53,7 +55,9 @@ final class PrivateFolder implements AutoCloseable {
 
     static FileAttribute<?>[] onlyOwner(String permissions) {
         return isPosix(Path.of(""))
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
                 : new FileAttribute<?>[0];
     }
 
@@ -70,7 +74,8 @@ final class PrivateFolder implements AutoCloseable {
     private static void sweep(Path parent) throws IOException {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path folder : folders) {
-                if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && isAbandoned(folder.resolve(LOCK))) delete(folder);
+                if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && isAbandoned(folder.resolve(LOCK)))
+                    delete(folder);
             }
         }
     }

@@ -33,11 +33,17 @@ public record ProjectFile(Path path, String repair) {
             if (Files.isDirectory(path)) throw malformed("is a folder, not a file");
             if (Files.size(path) > SIZE_LIMIT) throw malformed("is larger than 4 MiB");
             byte[] bytes = Files.readAllBytes(path);
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (NoSuchFileException e) {
             throw new Failure(ErrorCode.CONFIG, "No such file: " + path, repair).causedBy(e);
         } catch (AccessDeniedException e) {
-            throw new Failure(ErrorCode.CONFIG, "Cannot read " + path + ": permission denied", "Run 'chmod u+r " + path + "'")
+            throw new Failure(
+                            ErrorCode.CONFIG,
+                            "Cannot read " + path + ": permission denied",
+                            "Run 'chmod u+r " + path + "'")
                     .causedBy(e);
         } catch (CharacterCodingException e) {
             throw malformed("is not UTF-8 text");
@@ -64,7 +70,8 @@ public record ProjectFile(Path path, String repair) {
     /** The document in which {@code ${NAME}} and {@code ${NAME:-default}} are replaced. @throws Failure {@code config} */
     public JsonNode yaml(Environment environment) {
         String text = Substitution.in(text(), environment);
-        LoadSettings settings = LoadSettings.builder().setAllowDuplicateKeys(true).build();
+        LoadSettings settings =
+                LoadSettings.builder().setAllowDuplicateKeys(true).build();
         try {
             return object(Json.tree(new Load(settings).loadFromString(text)));
         } catch (MarkedYamlEngineException e) {

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import lib.Failure;
 
 /**
  * Where a run goes, and as whom: the first thing that it finds out.
@@ -32,9 +31,9 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
             return new Target(project, profile, tenant, Credentials.find(credentials, environment, warn));
         }
 
-        // A profile of the first generation names these files, and often where they are not: the project's own serve then.
-        private Path fileOr(
-                Optional<Profile> profile, Function<Profile, Optional<String>> named, Path usual) {
+        // A profile of the first generation names these files, and often where they are not: the project's own serve
+        // then.
+        private Path fileOr(Optional<Profile> profile, Function<Profile, Optional<String>> named, Path usual) {
             return profile.flatMap(it -> named.apply(it).map(path -> environment.path(path, it.folder())))
                     .filter(Files::exists)
                     .orElse(usual);
