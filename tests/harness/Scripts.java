@@ -1,0 +1,90 @@
+package harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The scripts as a user starts them, by absolute path, in a home that is not the developer's own.
+ *
+ * <p>Nothing of the developer's reaches them: no profile or token variable, no Docker configuration, no CI marker.
+ * JBang's and Maven's caches do, since a JVM finds those by the account and not by {@code HOME}.
+ */
+public final class Scripts {
+    private static final String JBANG = jbang();
+    private static final Set<String> BUILT = new HashSet<>();
+
+    private final Path home;
+
+    /** @param home an empty folder, of the test's own, that serves as {@code HOME} */
+    public Scripts(Path home) {
+        this.home = home;
+    }
+
+    /** {@code jbang /path/deploy.java ...}: as someone who copied the script starts it. */
+    public Command jbang(String script, String... arguments) {
+        build(script);
+        return isolated(Command.of(JBANG, Project.ROOT.resolve(script).toString()))
+                .with(arguments);
+    }
+
+    /** {@code bin/run deploy.java ...}: what a recipe of the justfile starts. */
+    public Command run(String script, String... arguments) {
+        return isolated(Command.of(Project.ROOT.resolve("bin/run").toString(), script))
+                .with(arguments);
+    }
+
+    /** {@code justw deploy ...}: as a developer types it. */
+    public Command just(String recipe, String... arguments) {
+        return isolated(Command.of(Project.ROOT.resolve("justw").toString(), recipe))
+                .with(arguments);
+    }
+
+    /** Any command in the same home and environment, such as {@code docker}. */
+    public Command isolated(Command command) {
+        return command.interruptible()
+                .in(home)
+                .without("SYSTEMPROMPT_*", "GITHUB_*", "CI", "NO_COLOR")
+                .without("DOCKER_CONFIG", "DOCKER_AUTH_CONFIG", "DOCKER_CONTEXT", "REGISTRY_AUTH_FILE")
+                .env("HOME", home.toString())
+                .env("XDG_CACHE_HOME", userCache().toString());
+    }
+
+    /** Builds each script once, under a lock: several first runs at once would meet half-built jars. */
+    private static synchronized void build(String script) {
+        if (!BUILT.add(script)) return;
+        Path lock = Path.of(System.getProperty("java.io.tmpdir"), "systemprompt-deploy-tests.lock");
+        try (FileChannel file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = file.lock()) {
+            assert held.isValid();
+            Command.of(JBANG, "build", Project.ROOT.resolve(script).toString())
+                    .within(Duration.ofMinutes(5))
+                    .run()
+                    .succeeded();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String jbang() {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(folder -> Path.of(folder, "jbang"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(Project.ROOT.resolve("bin/jbang"))
+                .toString();
+    }
+
+    private static Path userCache() {
+        String named = System.getenv("XDG_CACHE_HOME");
+        return named != null ? Path.of(named) : Path.of(System.getenv("HOME"), ".cache");
+    }
+}
