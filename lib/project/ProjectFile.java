@@ -53,7 +53,7 @@ public record ProjectFile(Path path, String repair) {
 
     private JsonNode parseJson(String text) {
         try {
-            return Json.parse(text);
+            return Json.parse(withoutMark(text));
         } catch (JsonProcessingException e) {
             // The parser's message quotes the text around the fault, and that text may be a token.
             int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
@@ -63,7 +63,7 @@ public record ProjectFile(Path path, String repair) {
 
     /** The document in which {@code ${NAME}} and {@code ${NAME:-default}} are replaced. @throws Failure {@code config} */
     public JsonNode yaml(Environment environment) {
-        String text = Substitution.in(text(), environment);
+        String text = Substitution.in(withoutMark(text()), environment);
         LoadSettings settings = LoadSettings.builder().setAllowDuplicateKeys(true).build();
         try {
             return object(Json.tree(new Load(settings).loadFromString(text)));
@@ -73,6 +73,11 @@ public record ProjectFile(Path path, String repair) {
         } catch (YamlEngineException | IllegalArgumentException e) {
             throw malformed("is not valid YAML");
         }
+    }
+
+    // Some editors begin a file with a byte order mark, which no parser here skips in a text.
+    private static String withoutMark(String text) {
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     private JsonNode object(JsonNode document) {
