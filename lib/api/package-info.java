@@ -4,6 +4,7 @@
 //SOURCES ApiAnswer.java
 //SOURCES ApiCall.java
 //SOURCES ApiRefusal.java
+//SOURCES AuthorizeUrl.java
 //SOURCES Bearer.java
 //SOURCES DeployCall.java
 //SOURCES Deployment.java

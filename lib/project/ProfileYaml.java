@@ -118,7 +118,7 @@ public record ProfileYaml(Path file, String text) {
 
     /** {@code cloud:} with nothing below it, or with a null. */
     private Edit asOnlyKey(NodeTuple cloud, TenantId id) {
-        if (!cloud.getValueNode().getTag().equals(Tag.NULL)) throw new IllegalArgumentException("no mapping");
+        if (!isNull(cloud.getValueNode())) throw new IllegalArgumentException("no mapping");
         int from = index(cloud.getValueNode().getStartMark());
         int to = index(cloud.getValueNode().getEndMark());
         if (from != to) return new Edit(from, to, "{tenant_id: " + scalar(id) + "}");
@@ -126,6 +126,12 @@ public record ProfileYaml(Path file, String text) {
         int end = from;
         while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') end++;
         return new Edit(end, end, lineEnd() + " ".repeat(column + 2) + "tenant_id: " + scalar(id));
+    }
+
+    // The tilde is a null to every other reader of YAML, and a text to this one.
+    private static boolean isNull(Node node) {
+        return node instanceof ScalarNode scalar
+                && (scalar.getTag().equals(Tag.NULL) || scalar.getValue().equals("~"));
     }
 
     private Edit atTheEnd(TenantId id) {

@@ -46,10 +46,7 @@ final class Starter {
     static final String DOCKERFILE_OF_BINARY = """
         # The tenant's image: the release binary and its profile. Build the binary first: cargo build --release
         FROM debian:trixie-slim
-        RUN apt-get update \\
-            && apt-get install -y --no-install-recommends ca-certificates libpq5 libssl3 \\
-            && rm -rf /var/lib/apt/lists/* \\
-            && useradd --create-home --uid 1000 app
+        RUN useradd --create-home --uid 1000 app
         WORKDIR /app
         COPY target/release/systemprompt /app/bin/systemprompt
         # Add a line for each part that your project has:
@@ -60,7 +57,7 @@ final class Starter {
         ENV SYSTEMPROMPT_PROFILE=/app/services/profiles/@NAME@/profile.yaml
         USER app
         EXPOSE 8080
-        CMD ["/app/bin/systemprompt", "infra", "services", "start", "--foreground"]
+        CMD ["/app/bin/systemprompt"]
         """;
 
     static final String DOCKERFILE_OF_PAGE = """

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lib.Json;
 import lib.Printable;
 import lib.Reference;
@@ -48,6 +50,24 @@ public record TenantEntry(
     /** A tenant of an account, as {@code /auth/me} sends it. */
     public static Optional<TenantEntry> ofAccount(JsonNode tenant) {
         return of(tenant, true);
+    }
+
+    /** For people: the name, the id, and what is known besides. */
+    public String label() {
+        String more = Stream.of(Optional.of(id.value()), Optional.of("local").filter(any -> local), region, status)
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(", "));
+        return name + "  (" + more + ")";
+    }
+
+    public ObjectNode json() {
+        return Json.object()
+                .put("id", id.value())
+                .put("name", name)
+                .put("type", local ? "local" : "cloud")
+                .put("hostname", hostname.orElse(null))
+                .put("region", region.orElse(null))
+                .put("status", status.orElse(null));
     }
 
     // One client of old stored a whole URL here.
