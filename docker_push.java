@@ -18,9 +18,12 @@ import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.cli.Script;
 import lib.cli.Version;
+import lib.delivery.ArchiveOptions;
 import lib.delivery.Delivery;
 import lib.delivery.EngineImage;
+import lib.delivery.Pushable;
 import lib.delivery.Session;
+import lib.docker.Engine;
 import lib.docker.ImageNames;
 import lib.docker.PushedImage;
 import picocli.CommandLine.Command;
@@ -36,8 +39,11 @@ class docker_push implements Script {
     @Mixin
     CommonOptions common;
 
-    @Parameters(paramLabel = "IMAGE", description = "An image of the local engine.")
-    String image;
+    @Parameters(paramLabel = "IMAGE", arity = "0..1", description = "An image of the local engine.")
+    Optional<String> image = Optional.empty();
+
+    @Mixin
+    ArchiveOptions archive;
 
     @Option(names = "--tenant", paramLabel = "ID", description = "The tenant. Default: the profile's.")
     Optional<String> tenant = Optional.empty();
@@ -56,11 +62,12 @@ class docker_push implements Script {
 
     @Override
     public Answer call(Run run) throws InterruptedException {
-        Reference source = reference();
+        if (image.isPresent() == archive.isPresent()) {
+            throw new Failure(ErrorCode.USAGE, "Name an image, or an --archive", "Such as 'docker_push acme:1.2'");
+        }
         Session session = Session.open(run, common, tenant);
-        EngineImage local = new EngineImage(session.engine(), session.engine().require(source), Delivery.SLEEP);
-        ImageNames names = new ImageNames(session.target().tenant(), tag, source.tag().orElse("latest"));
-        PushedImage pushed = new Delivery(run, session, names).push(local);
+        Pushable local = archive.isPresent() ? archive.open(run.environment(), session.http()) : engineImage(session);
+        PushedImage pushed = new Delivery(run, session, names(run, session)).push(local);
         return new Answer(
                 pushed.pinned(),
                 Json.object()
@@ -70,9 +77,19 @@ class docker_push implements Script {
                         .set("timings_ms", run.timings().json()));
     }
 
+    private ImageNames names(Run run, Session session) {
+        ImageNames names = ImageNames.of(session.target().tenant(), tag, run.clock().instant(), "archive");
+        return image.isPresent() ? names.otherwiseTagged(reference().tag().orElse("latest")) : names;
+    }
+
+    private Pushable engineImage(Session session) throws InterruptedException {
+        Engine engine = session.engine();
+        return new EngineImage(engine, engine.require(reference()), Delivery.SLEEP);
+    }
+
     private Reference reference() {
         try {
-            return Reference.parse(image);
+            return Reference.parse(image.orElseThrow());
         } catch (IllegalArgumentException e) {
             throw new Failure(ErrorCode.USAGE, "IMAGE is " + Printable.of(e.getMessage()), "Such as 'acme:1.2'");
         }

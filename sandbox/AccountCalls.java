@@ -15,7 +15,10 @@ final class AccountCalls {
     /** {@code GET /api/v1/auth/me}: not wrapped in {@code data}. */
     Response me() {
         ObjectNode me = Json.object();
-        me.putObject("user").put("id", Bearers.USER_ID).put("email", Bearers.EMAIL).put("name", "Sandbox Developer");
+        me.putObject("user")
+                .put("id", Bearers.USER_ID)
+                .put("email", Bearers.EMAIL)
+                .put("name", "Sandbox Developer");
         ObjectNode customer = me.putObject("customer").put("id", "cus_sandbox");
         if (world.generation() == Generation.G2) customer.put("status", "active");
         ArrayNode tenants = me.putArray("tenants");

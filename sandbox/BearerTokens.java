@@ -42,7 +42,9 @@ final class BearerTokens<T> {
     }
 
     private static String part(ObjectNode json) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(Json.line(json).getBytes(StandardCharsets.UTF_8));
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(Json.line(json).getBytes(StandardCharsets.UTF_8));
     }
 
     /** @return empty for a token that is unknown or past its time */

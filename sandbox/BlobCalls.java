@@ -17,17 +17,17 @@ final class BlobCalls {
         this.blobs = blobs;
     }
 
-    /** {@code POST /v2/NAME/blobs/uploads/}, with {@code mount} and {@code from}, with {@code digest}, or with neither. */
+    /** {@code POST /v2/NAME/blobs/uploads/}: with {@code mount} and {@code from}, {@code digest}, or nothing. */
     Response start(Request request, RegistryPath.Uploads path) throws IOException {
         if (!request.method().equals("POST")) return OciError.UNSUPPORTED.saying("an upload starts with POST");
         Optional<String> mount = request.query().first("mount").filter(Digest::isDigest);
         Optional<String> from = request.query().first("from").filter(Reference::isRepository);
         // A login is bound to one repository, so this is the only source from which it may pull.
-        if (mount.isPresent() && from.filter(path.repository()::equals).isPresent()) {
+        if (mount.isPresent() && from.filter(path.name()::equals).isPresent()) {
             Digest digest = new Digest(mount.get());
-            if (blobs.mount(digest, from.get(), path.repository())) return created(path.repository(), digest);
+            if (blobs.mount(digest, from.get(), path.name())) return created(path.name(), digest);
         }
-        Upload upload = blobs.start(path.repository());
+        Upload upload = blobs.start(path.name());
         if (request.query().first("digest").isPresent()) return finish(request, upload);
         return progress(202, upload);
     }
@@ -85,7 +85,7 @@ final class BlobCalls {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             return OciError.UNSUPPORTED.saying("a blob can be read alone");
         }
-        Optional<Path> file = blobs.find(path.repository(), path.digest());
+        Optional<Path> file = blobs.find(path.name(), path.digest());
         if (file.isEmpty()) return OciError.BLOB_UNKNOWN.saying("no such blob in this repository");
         long size = Files.size(file.get());
         Response whole = Response.of(200, "application/octet-stream", new byte[0])

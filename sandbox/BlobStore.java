@@ -34,7 +34,7 @@ final class BlobStore {
     /** @throws OciException when no such upload runs in this repository */
     synchronized Upload upload(RegistryPath.Upload path) {
         Upload upload = uploads.get(path.id());
-        if (upload != null && upload.repository().equals(path.repository())) return upload;
+        if (upload != null && upload.repository().equals(path.name())) return upload;
         throw new OciException(OciError.BLOB_UPLOAD_UNKNOWN, "no such upload");
     }
 

@@ -57,8 +57,11 @@ public final class Cloud implements AutoCloseable {
         operatorToken = operatorToken(OPERATOR_LIFETIME);
         put(Tenant.of("ten_demo", "demo", "sp-demo"));
         options.faults.forEach(weather::add);
-        ManagementApi api = new ManagementApi(world, new SameOrigin(apiPort.host()));
-        apiPort.serve(new Desk("api", options.clock, weather, log, new ApiError(), api));
+        SameOrigin sameOrigin = new SameOrigin(apiPort.host());
+        Console console = new Console(new ConsoleState(world, manifests, log, weather), weather, sameOrigin);
+        Handler api = new ManagementApi(world, sameOrigin);
+        Handler desk = new Desk("api", options.clock, weather, log, new ApiError(), api);
+        apiPort.serve(request -> Console.owns(request) ? console.handle(request) : desk.handle(request));
         registryPort.serve(new Desk("registry", options.clock, weather, log, registry, registry));
     }
 
@@ -199,6 +202,7 @@ public final class Cloud implements AutoCloseable {
         try {
             apiPort.close();
             registryPort.close();
+            if (Files.notExists(folder)) return;
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
             }

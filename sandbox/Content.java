@@ -41,7 +41,8 @@ record Content(long length, Source source) {
     static Content repeated(char letter, long length) {
         return new Content(length, (out, limit) -> {
             byte[] block = String.valueOf(letter).repeat(64 << 10).getBytes(StandardCharsets.US_ASCII);
-            for (long left = limit; left > 0; left -= block.length) out.write(block, 0, (int) Math.min(block.length, left));
+            for (long left = limit; left > 0; left -= block.length)
+                out.write(block, 0, (int) Math.min(block.length, left));
         });
     }
 }

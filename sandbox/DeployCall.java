@@ -30,7 +30,8 @@ final class DeployCall {
         }
         String repository = world.mint().repository(tenant);
         if (!image.repository().equals(repository)) {
-            return refused("The image must be in this tenant's repository " + repository + ", not in " + image.repository());
+            return refused(
+                    "The image must be in this tenant's repository " + repository + ", not in " + image.repository());
         }
         ImageLookup.Answer found = world.images().find(image);
         if (found.isMissing()) return refused("The registry does not hold the image " + image);

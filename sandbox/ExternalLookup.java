@@ -37,12 +37,12 @@ record ExternalLookup(ExternalRegistry registry) implements ImageLookup {
         connection.setReadTimeout(TIMEOUT_MS);
         connection.setRequestProperty("Accept", MANIFESTS);
         connection.setRequestProperty(
-                "Authorization",
-                "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
+                "Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
         int status = connection.getResponseCode();
         Optional<Digest> digest = Optional.ofNullable(connection.getHeaderField("Docker-Content-Digest"))
                 .filter(Digest::isDigest)
                 .map(Digest::new);
-        return new Answer(status == 404 || status == 200 && digest.isPresent(), status == 200 ? digest : Optional.empty());
+        return new Answer(
+                status == 404 || status == 200 && digest.isPresent(), status == 200 ? digest : Optional.empty());
     }
 }

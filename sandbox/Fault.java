@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
  *
  * <ul>
  *   <li>METHOD is an HTTP method, or {@code *} for any.
- *   <li>TARGET is the last word of a path ({@code registry-token}, {@code deploy}, {@code status}, {@code me}); or what a
- *       registry calls the thing: {@code ping}, {@code uploads} (where an upload starts), {@code upload} (one that runs),
- *       {@code blob} (all three, and the blob itself), {@code manifest}, {@code tags}; or a whole path that begins with
- *       {@code /}, in which {@code *} stands for any characters.
+ *   <li>TARGET is the last word of a path ({@code registry-token}, {@code deploy}, {@code status}, {@code me}); or what
+ *       a registry calls the thing: {@code ping}, {@code uploads} (where one starts), {@code upload} (one that runs),
+ *       {@code blob} (those two, and the blob itself), {@code manifest}, {@code tags}; or a whole path that begins
+ *       with {@code /}, in which {@code *} stands for any characters.
  *   <li>ACTION is a {@link FaultAction}: {@code 503}, {@code 503=Registry service not available},
  *       {@code 429 retry-after=2}, {@code slow=1500}, {@code redirect=http://127.0.0.1:1/}, {@code reset}, {@code cut},
  *       {@code truncate}, {@code html}, {@code empty}, {@code garbage}, {@code huge}, {@code ansi}.
@@ -47,7 +47,8 @@ public record Fault(String method, String target, FaultAction action, OptionalIn
 
     private boolean aimsAt(String path) {
         if (!target.startsWith("/")) {
-            return path.endsWith("/" + target) || RegistryPath.parse(path).filter(this::aimsAt).isPresent();
+            return path.endsWith("/" + target)
+                    || RegistryPath.parse(path).filter(this::aimsAt).isPresent();
         }
         String[] literals = target.split("\\*", -1);
         StringBuilder regex = new StringBuilder(Pattern.quote(literals[0]));

@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a {@link Fault} does to a request. Its text form is the one that {@link Fault#parse} reads. */
-public sealed interface FaultAction permits FaultAction.Trick, FaultAction.Status, FaultAction.Slow, FaultAction.Redirect {
+public sealed interface FaultAction
+        permits FaultAction.Trick, FaultAction.Status, FaultAction.Slow, FaultAction.Redirect {
 
     /** The actions that take no value. */
     enum Trick implements FaultAction {
@@ -34,7 +35,11 @@ public sealed interface FaultAction permits FaultAction.Trick, FaultAction.Statu
         }
     }
 
-    /** A bare status; with a message, in the error envelope of the server that answers. {@code retryAfter} in seconds. */
+    /**
+     * A bare status; with a message, in the error envelope of the server that answers.
+     *
+     * @param retryAfter in seconds
+     */
     record Status(int code, Optional<String> message, OptionalInt retryAfter) implements FaultAction {
         @Override
         public String toString() {
@@ -61,9 +66,11 @@ public sealed interface FaultAction permits FaultAction.Trick, FaultAction.Statu
 
     /** @throws IllegalArgumentException with a sentence that names every action */
     static FaultAction parse(String text) {
-        Matcher status = Pattern.compile("([1-5][0-9]{2})(?:=(.*?))?(?: retry-after=([0-9]{1,6}))?").matcher(text);
+        Matcher status = Pattern.compile("([1-5][0-9]{2})(?:=(.*?))?(?: retry-after=([0-9]{1,6}))?")
+                .matcher(text);
         if (status.matches()) {
-            OptionalInt wait = status.group(3) == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(status.group(3)));
+            OptionalInt wait =
+                    status.group(3) == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(status.group(3)));
             return new Status(Integer.parseInt(status.group(1)), Optional.ofNullable(status.group(2)), wait);
         }
         Matcher slow = Pattern.compile("slow=([0-9]{1,7})").matcher(text);

@@ -4,6 +4,6 @@ package sandbox;
 public enum Generation {
     /** Of December 2025: the operator's token opens tenant calls; the registry token has {@code password}. */
     G1,
-    /** Of August 2026: tenant calls need an exchanged token; the registry token has {@code repository} and {@code tag}. */
+    /** Of August 2026: tenant calls need an exchanged token; the registry token names repository and tag. */
     G2
 }

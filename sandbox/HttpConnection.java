@@ -94,7 +94,8 @@ final class HttpConnection implements Runnable {
             head.append("\r\n").append(field.name()).append(": ").append(field.value());
         }
         boolean bodiless = answer.status() == 204 || answer.status() == 304;
-        if (!bodiless) head.append("\r\nContent-Length: ").append(answer.content().length());
+        if (!bodiless)
+            head.append("\r\nContent-Length: ").append(answer.content().length());
         if (!persistent) head.append("\r\nConnection: close");
         out.write(head.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
         if (!bodiless && !headOnly) answer.content().source().write(out, limit);

@@ -25,7 +25,8 @@ record HttpHead(String method, String target, boolean persistent, Fields headers
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             int colon = line.indexOf(':');
             if (colon < 1 || fields.size() == FIELD_LIMIT) throw new IOException("not a header");
-            fields.add(new Fields.Field(line.substring(0, colon), line.substring(colon + 1).strip()));
+            fields.add(new Fields.Field(
+                    line.substring(0, colon), line.substring(colon + 1).strip()));
         }
         Fields headers = new Fields(fields);
         String connection = headers.first("Connection").orElse("");

@@ -32,7 +32,9 @@ final class ManagementApi implements Handler {
     }
 
     private Response app(Request request, List<String> path) {
-        boolean shaped = request.method().equals("GET") && path.size() == 2 && path.get(0).equals("apps");
+        boolean shaped = request.method().equals("GET")
+                && path.size() == 2
+                && path.get(0).equals("apps");
         return Optional.of(path)
                 .filter(any -> shaped)
                 .flatMap(segments -> world.tenants().find(segments.get(1)))
@@ -46,9 +48,8 @@ final class ManagementApi implements Handler {
         if (call.startsWith("GET auth/oauth/") && path.size() == 3) return signIn.authorizeUrl(request, path.get(2));
         if (path.size() >= 3 && path.get(0).equals("tenants")) return tenant(request, path);
         return switch (call) {
-            case "POST core/oauth/token" -> world.generation() == Generation.G2
-                    ? exchange.answer(request)
-                    : ApiError.notFound();
+            case "POST core/oauth/token" ->
+                world.generation() == Generation.G2 ? exchange.answer(request) : ApiError.notFound();
             case "GET auth/me" -> world.bearers().refusalOfAccountCall(request).orElseGet(accounts::me);
             case "GET tenants" -> world.bearers().refusalOfAccountCall(request).orElseGet(accounts::tenants);
             default -> ApiError.notFound();

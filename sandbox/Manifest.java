@@ -69,6 +69,9 @@ record Manifest(Digest digest, String mediaType, byte[] bytes, JsonNode json) {
         if (!Digest.isDigest(digest)) {
             throw new OciException(OciError.MANIFEST_INVALID, "a descriptor without a sha256 digest");
         }
-        return new Part(new Digest(digest), descriptor.path("size").asLong(), !descriptor.path("urls").isEmpty());
+        return new Part(
+                new Digest(digest),
+                descriptor.path("size").asLong(),
+                !descriptor.path("urls").isEmpty());
     }
 }

@@ -29,16 +29,17 @@ final class ManifestCalls {
     private Response put(Request request, RegistryPath.Manifest path) throws IOException {
         String mediaType = request.headers().first("Content-Type").orElse("application/vnd.oci.image.manifest.v1+json");
         Manifest manifest = Manifest.read(mediaType, request.bytes());
-        if (Digest.isDigest(path.reference()) && !path.reference().equals(manifest.digest().value())) {
+        if (Digest.isDigest(path.reference())
+                && !path.reference().equals(manifest.digest().value())) {
             return OciError.DIGEST_INVALID.saying("the manifest has another digest");
         }
-        Optional<Digest> missing = missing(path.repository(), manifest);
+        Optional<Digest> missing = missing(path.name(), manifest);
         if (missing.isPresent()) {
             return OciError.MANIFEST_BLOB_UNKNOWN.saying("the repository does not hold " + missing.get());
         }
-        manifests.put(path.repository(), path.reference(), manifest);
+        manifests.put(path.name(), path.reference(), manifest);
         return Response.of(201)
-                .with("Location", "/v2/" + path.repository() + "/manifests/" + manifest.digest())
+                .with("Location", "/v2/" + path.name() + "/manifests/" + manifest.digest())
                 .with("Docker-Content-Digest", manifest.digest().value());
     }
 
@@ -57,16 +58,16 @@ final class ManifestCalls {
 
     private Response get(RegistryPath.Manifest path) {
         return manifests
-                .find(path.repository(), path.reference())
+                .find(path.name(), path.reference())
                 .map(manifest -> Response.of(200, manifest.mediaType(), manifest.bytes())
                         .with("Docker-Content-Digest", manifest.digest().value()))
                 .orElseGet(() -> OciError.MANIFEST_UNKNOWN.saying("no such manifest in this repository"));
     }
 
     Response tags(RegistryPath.Tags path) {
-        Optional<List<String>> tags = manifests.tags(path.repository());
+        Optional<List<String>> tags = manifests.tags(path.name());
         if (tags.isEmpty()) return OciError.NAME_UNKNOWN.saying("no such repository");
-        ObjectNode body = Json.object().put("name", path.repository());
+        ObjectNode body = Json.object().put("name", path.name());
         ArrayNode list = body.putArray("tags");
         tags.get().forEach(list::add);
         return Response.json(200, body);

@@ -71,7 +71,8 @@ final class Mint {
         if (login.password().isEmpty()) return Optional.empty();
         Secret password = Secret.of(login.password());
         return issued.stream()
-                .filter(one -> one.username().equals(login.username()) && one.password().equals(password))
+                .filter(one -> one.username().equals(login.username())
+                        && one.password().equals(password))
                 .filter(one -> one.stateAt(clock.instant()).equals("valid"))
                 .findFirst();
     }

@@ -15,7 +15,7 @@ final class RegistryGuard {
     private final RegistryScheme scheme;
     private final Mint mint;
     private final Clock clock;
-    private final BearerTokens<RegistryCredential> bearers;
+    private final BearerTokens<RegistryAccess> bearers;
 
     RegistryGuard(String host, RegistryScheme scheme, Mint mint, Clock clock) {
         this.host = host;
@@ -27,48 +27,44 @@ final class RegistryGuard {
 
     /** @return the answer that keeps the request out; empty to let it in */
     Optional<Response> refusal(Request request, RegistryPath path) {
-        Optional<RegistryCredential> shown = scheme == RegistryScheme.BASIC
-                ? request.basic().flatMap(mint::honoured)
+        boolean basic = scheme == RegistryScheme.BASIC;
+        Optional<RegistryAccess> access = basic
+                ? request.basic().flatMap(mint::honoured).map(RegistryAccess::of)
                 : request.bearer().flatMap(bearers::meaning);
-        if (shown.isEmpty()) return Optional.of(challenge(path, ""));
-        RegistryCredential credential = shown.get();
-        Optional<String> repository = repository(path);
+        if (access.isEmpty()) {
+            return Optional.of(challenge(path, request.bearer().isPresent() ? ",error=\"invalid_token\"" : ""));
+        }
         boolean writes = !request.method().equals("GET") && !request.method().equals("HEAD");
-        boolean allowed = repository.isEmpty() || repository.get().equals(credential.repository());
-        if (allowed && (!writes || credential.mayPush())) return Optional.empty();
+        if (access.get().allows(path.repository(), writes)) return Optional.empty();
         return Optional.of(
-                scheme == RegistryScheme.BASIC
+                basic
                         ? OciError.DENIED.saying("requested access to the resource is denied")
                         : challenge(path, ",error=\"insufficient_scope\""));
     }
 
     /** 401 with what a client needs in order to come back with credentials. */
     Response challenge(RegistryPath path, String error) {
-        String scope = repository(path).map(name -> ",scope=\"repository:" + name + ":pull,push\"").orElse("");
+        String scope = path.repository()
+                .map(name -> ",scope=\"repository:" + name + ":pull,push\"")
+                .orElse("");
         String wanted = scheme == RegistryScheme.BASIC
                 ? "Basic realm=\"" + SERVICE + "\""
                 : "Bearer realm=\"http://" + host + "/token\",service=\"" + SERVICE + "\"" + scope + error;
         return OciError.UNAUTHORIZED.saying("authentication required").with("WWW-Authenticate", wanted);
     }
 
-    private static Optional<String> repository(RegistryPath path) {
-        if (path instanceof RegistryPath.Tags tags) return Optional.of(tags.repository());
-        if (path instanceof RegistryPath.Manifest manifest) return Optional.of(manifest.repository());
-        if (path instanceof RegistryPath.Uploads uploads) return Optional.of(uploads.repository());
-        if (path instanceof RegistryPath.Upload upload) return Optional.of(upload.repository());
-        if (path instanceof RegistryPath.Blob blob) return Optional.of(blob.repository());
-        return Optional.empty();
-    }
-
-    /** {@code GET /token}: trades a login for a bearer token, which can do what the login could and no more. */
+    /** {@code GET /token}: trades a login for a bearer token, which can do what the login could and was asked for. */
     Response token(Request request) {
         Optional<RegistryCredential> login = request.basic().flatMap(mint::honoured);
         if (login.isEmpty()) {
-            return OciError.UNAUTHORIZED.saying("authentication required")
+            return OciError.UNAUTHORIZED
+                    .saying("authentication required")
                     .with("WWW-Authenticate", "Basic realm=\"" + SERVICE + "\"");
         }
         Duration lifetime = Duration.between(clock.instant(), login.get().expires());
-        Secret token = bearers.issue(login.get().username(), lifetime, login.get());
+        RegistryAccess access =
+                RegistryAccess.of(login.get()).within(request.query().values("scope"));
+        Secret token = bearers.issue(login.get().username(), lifetime, access);
         ObjectNode answer = Json.object()
                 .put("token", token.reveal())
                 .put("access_token", token.reveal())

@@ -13,16 +13,16 @@ sealed interface RegistryPath {
 
     record Catalog() implements RegistryPath {}
 
-    record Tags(String repository) implements RegistryPath {}
+    record Tags(String name) implements RegistryPath {}
 
     /** @param reference a tag or a digest */
-    record Manifest(String repository, String reference) implements RegistryPath {}
+    record Manifest(String name, String reference) implements RegistryPath {}
 
-    record Uploads(String repository) implements RegistryPath {}
+    record Uploads(String name) implements RegistryPath {}
 
-    record Upload(String repository, String id) implements RegistryPath {}
+    record Upload(String name, String id) implements RegistryPath {}
 
-    record Blob(String repository, Digest digest) implements RegistryPath {}
+    record Blob(String name, Digest digest) implements RegistryPath {}
 
     /** @return empty for what is no such place, and for a name or digest that breaks its grammar */
     static Optional<RegistryPath> parse(String path) {
@@ -47,13 +47,25 @@ sealed interface RegistryPath {
     private static Optional<RegistryPath> leaf(String name, String kind, String leaf) {
         return switch (kind) {
             case "tags" -> leaf.equals("list") ? Optional.of(new Tags(name)) : Optional.empty();
-            case "blobs" -> leaf.equals("uploads")
-                    ? Optional.of(new Uploads(name))
-                    : Digest.isDigest(leaf) ? Optional.of(new Blob(name, new Digest(leaf))) : Optional.empty();
-            default -> Reference.isTag(leaf) || Digest.isDigest(leaf)
-                    ? Optional.of(new Manifest(name, leaf))
-                    : Optional.empty();
+            case "blobs" ->
+                leaf.equals("uploads")
+                        ? Optional.of(new Uploads(name))
+                        : Digest.isDigest(leaf) ? Optional.of(new Blob(name, new Digest(leaf))) : Optional.empty();
+            default ->
+                Reference.isTag(leaf) || Digest.isDigest(leaf)
+                        ? Optional.of(new Manifest(name, leaf))
+                        : Optional.empty();
         };
+    }
+
+    /** The repository in which the place is. */
+    default Optional<String> repository() {
+        if (this instanceof Tags tags) return Optional.of(tags.name());
+        if (this instanceof Manifest manifest) return Optional.of(manifest.name());
+        if (this instanceof Uploads uploads) return Optional.of(uploads.name());
+        if (this instanceof Upload upload) return Optional.of(upload.name());
+        if (this instanceof Blob blob) return Optional.of(blob.name());
+        return Optional.empty();
     }
 
     /** What faults call the place. */

@@ -26,7 +26,9 @@ record Response(int status, Fields headers, Content content) implements Reply {
     /** A page that no one else may frame or keep, and that loads nothing from anywhere. */
     static Response page(int status, String policy, String html) {
         return of(status, "text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8))
-                .with("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; " + policy)
+                .with(
+                        "Content-Security-Policy",
+                        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; " + policy)
                 .with("Cache-Control", "no-store")
                 .with("Referrer-Policy", "same-origin")
                 .with("X-Content-Type-Options", "nosniff");

@@ -32,7 +32,8 @@ final class SignIn {
 
     Response page(Request request) {
         Optional<String> back = loopback(request.query());
-        if (!sameOrigin.isHost(request) || back.isEmpty()) return Response.text(400, "redirect_uri must be http on loopback");
+        if (!sameOrigin.isHost(request) || back.isEmpty())
+            return Response.text(400, "redirect_uri must be http on loopback");
         String provider = request.query().first("provider").orElse("github").equals("google") ? "Google" : "GitHub";
         return Response.page(200, "style-src 'unsafe-inline'", SignInPage.html(provider, back.get()));
     }

@@ -77,9 +77,12 @@ final class TenantCalls {
         Map<String, Secret> secrets = new LinkedHashMap<>();
         try {
             JsonNode json = Json.parse(request.text()).path("secrets");
-            json.properties().forEach(one -> secrets.put(one.getKey(), Secret.of(one.getValue().asText())));
+            json.properties()
+                    .forEach(one ->
+                            secrets.put(one.getKey(), Secret.of(one.getValue().asText())));
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            return ApiError.of(400, "bad_request", "The body is {\"secrets\":{\"KEY\":\"value\"}}, without empty values");
+            return ApiError.of(
+                    400, "bad_request", "The body is {\"secrets\":{\"KEY\":\"value\"}}, without empty values");
         }
         world.secrets().receive(tenant.id(), secrets);
         return Response.of(204);

@@ -22,7 +22,8 @@ final class TenantSecrets {
 
     /** @return empty once the ticket has been used */
     synchronized Optional<String> ticket(String tenantId) {
-        return Optional.of(tickets.computeIfAbsent(tenantId, any -> entropy.hex(16))).filter(text -> !text.isEmpty());
+        return Optional.of(tickets.computeIfAbsent(tenantId, any -> entropy.hex(16)))
+                .filter(text -> !text.isEmpty());
     }
 
     synchronized boolean redeem(String tenantId, String ticket) {

@@ -88,7 +88,8 @@ final class Weather {
             case HUGE:
                 return huge();
             case ANSI:
-                return refusals.worded(400, "\u001b[2J\u001b[31mAll is \u001b]0;lost\u0007well\u001b[0m\r\n\u202egnp.exe\u0000");
+                return refusals.worded(
+                        400, "\u001b[2J\u001b[31mAll is \u001b]0;lost\u0007well\u001b[0m\r\n\u202egnp.exe\u0000");
             default:
                 throw new IllegalStateException(trick.toString());
         }

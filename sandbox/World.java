@@ -29,7 +29,8 @@ record World(
     /** The status of a tenant as the API says it. */
     String status(Tenant tenant) {
         if (!tenant.provisioned()) return "provisioning";
-        return deployments.latest(tenant.id())
+        return deployments
+                .latest(tenant.id())
                 .map(latest -> latest.statusAt(clock.instant()))
                 .orElse("ready");
     }

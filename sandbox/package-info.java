@@ -10,6 +10,9 @@
 //SOURCES CallLog.java
 //SOURCES Cloud.java
 //SOURCES CloudBuilder.java
+//SOURCES Console.java
+//SOURCES ConsolePage.java
+//SOURCES ConsoleState.java
 //SOURCES Content.java
 //SOURCES DeployCall.java
 //SOURCES Deployment.java
@@ -38,6 +41,7 @@
 //SOURCES Reasons.java
 //SOURCES Refusals.java
 //SOURCES Registry.java
+//SOURCES RegistryAccess.java
 //SOURCES RegistryCredential.java
 //SOURCES RegistryGuard.java
 //SOURCES RegistryPath.java
@@ -46,6 +50,8 @@
 //SOURCES Request.java
 //SOURCES Response.java
 //SOURCES SameOrigin.java
+//SOURCES SampleArchive.java
+//SOURCES SampleProject.java
 //SOURCES SignIn.java
 //SOURCES SignInPage.java
 //SOURCES Tenant.java

@@ -141,6 +141,11 @@ public final class Console {
         return spinner;
     }
 
+    /** What goes on now, where a spinner shows it. */
+    public synchronized void progress(String doing) {
+        spinner.say(doing);
+    }
+
     /** Leaves stderr to somebody else's output, such as Docker's progress. */
     public synchronized void stopSpinner() {
         spinner.close();

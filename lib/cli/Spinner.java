@@ -8,22 +8,34 @@ final class Spinner implements AutoCloseable {
     private static final String FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
     private static final Duration PAUSE = Duration.ofMillis(120);
 
-    private final Thread thread;
     private final PrintStream err;
+    private volatile String doing;
+    private Thread thread;
 
-    private Spinner(Thread thread, PrintStream err) {
-        this.thread = thread;
+    private Spinner(String doing, PrintStream err) {
+        this.doing = doing;
         this.err = err;
     }
 
     static Spinner none() {
-        return new Spinner(null, null);
+        return new Spinner("", System.err);
     }
 
     /** @param lock what every writer of the terminal holds */
     static Spinner start(String doing, PrintStream err, Object lock) {
+        Spinner spinner = new Spinner(doing, err);
+        spinner.turn(lock);
+        return spinner;
+    }
+
+    /** Says something else from the next turn on. */
+    void say(String other) {
+        doing = other;
+    }
+
+    private void turn(Object lock) {
         long start = System.nanoTime();
-        Thread thread = new Thread(
+        thread = new Thread(
                 () -> {
                     for (int turn = 0; !Thread.currentThread().isInterrupted(); turn++) {
                         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
@@ -43,7 +55,6 @@ final class Spinner implements AutoCloseable {
                 "spinner");
         thread.setDaemon(true);
         thread.start();
-        return new Spinner(thread, err);
     }
 
     /** Clears its line, so that another can be written there. */

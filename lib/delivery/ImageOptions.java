@@ -7,6 +7,7 @@ import lib.ErrorCode;
 import lib.Failure;
 import lib.Printable;
 import lib.Reference;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code deploy} that say which image is meant: built, given, or in an archive. */
@@ -17,8 +18,8 @@ public final class ImageOptions {
     @Option(names = "--image", paramLabel = "REF", description = "Deploy this image; build nothing.")
     Optional<String> image = Optional.empty();
 
-    @Option(names = "--archive", paramLabel = "FILE", description = "Push this image archive; needs no Docker.")
-    Optional<Path> archive = Optional.empty();
+    @Mixin
+    ArchiveOptions archive;
 
     @Option(names = "--dockerfile", paramLabel = "FILE", description = "Default: the profile's, else .systemprompt/Dockerfile.")
     Optional<Path> dockerfile = Optional.empty();
@@ -28,9 +29,6 @@ public final class ImageOptions {
 
     @Option(names = "--no-cache", description = "Build every layer anew.")
     boolean noCache;
-
-    @Option(names = "--platform", paramLabel = "P", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "linux/amd64")
-    String platform;
 
     @Option(names = "--skip-push", description = "No login and no push: the image is in the registry already.")
     boolean skipPush;
@@ -43,9 +41,7 @@ public final class ImageOptions {
         tag.filter(text -> !Reference.isTag(text)).ifPresent(text -> {
             throw usage("--tag: not a valid tag: '" + Printable.of(text) + "'", "Letters, digits, '_', '.' and '-', at most 128");
         });
-        if (!platform.matches("[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?")) {
-            throw usage("--platform: not a platform: '" + Printable.of(platform) + "'", "Such as linux/amd64");
-        }
+        archive.platform();
         for (String argument : buildArguments) {
             if (!argument.matches("(?s)[A-Za-z_][A-Za-z0-9_]*(=.*)?")) {
                 throw usage("--build-arg: not NAME=VALUE: '" + Printable.of(argument) + "'", "Such as --build-arg VERSION=1");

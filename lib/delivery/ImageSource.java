@@ -16,6 +16,7 @@ import lib.docker.PushedImage;
 import lib.project.Dockerfile;
 import lib.project.Profile;
 import lib.project.Project;
+import lib.registry.Platform;
 
 /** Where the image of a deploy comes from, and what it is called. */
 public final class ImageSource {
@@ -50,6 +51,9 @@ public final class ImageSource {
 
     /** Builds the image, or finds the one that was given; empty when there is nothing to push. */
     public Optional<Pushable> image(ImageNames names) throws InterruptedException {
+        if (options.archive.isPresent()) {
+            return Optional.of(options.archive.open(run.environment(), session.http()));
+        }
         Optional<Reference> given = options.given();
         if (given.isPresent()) {
             if (options.skipPush) return Optional.empty();
@@ -83,7 +87,7 @@ public final class ImageSource {
                 project.root(),
                 dockerfile,
                 names.local(),
-                options.platform,
+                options.archive.platform().toString(),
                 options.buildArguments,
                 labels,
                 options.noCache,
@@ -91,10 +95,11 @@ public final class ImageSource {
     }
 
     private LocalImage fitting(LocalImage image) {
-        if (options.platform.startsWith(image.platform())) return image;
+        Platform wanted = options.archive.platform();
+        if (Platform.parse(image.platform()).satisfies(wanted)) return image;
         throw new Failure(
                 ErrorCode.CONFIG,
-                image + " is for " + image.platform() + ", and " + options.platform + " is wanted",
-                "Build it for " + options.platform + ", or allow it with --platform " + image.platform());
+                image + " is for " + image.platform() + ", and " + wanted + " is wanted",
+                "Build it for " + wanted + ", or allow it with --platform " + image.platform());
     }
 }

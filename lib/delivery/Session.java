@@ -21,8 +21,12 @@ import lib.project.Project;
 import lib.project.Target;
 import lib.project.TenantId;
 
-/** What a run works with once it knows its target: the API as that account, and the tools of this machine. */
-public record Session(Run run, Target target, ManagementApi api) {
+/**
+ * What a run works with once it knows its target: the API as that account, and the tools of this machine.
+ *
+ * @param http the client that the API is spoken to by; a registry may be, too
+ */
+public record Session(Run run, Target target, ManagementApi api, HttpClient http) {
     /**
      * The session of the profile that the options name or the rule finds; of a tenant, where one is named.
      *
@@ -48,7 +52,7 @@ public record Session(Run run, Target target, ManagementApi api) {
         HttpClient client = HttpClients.open();
         ManagementApi api = ManagementApi.of(
                 target.credentials(), client, run.environment(), run.clock(), run.console()::detail);
-        return new Session(run, target, api);
+        return new Session(run, target, api, client);
     }
 
     private static TenantId tenantId(String text) {
@@ -93,7 +97,21 @@ public record Session(Run run, Target target, ManagementApi api) {
 
     /** The engine that {@code docker} speaks to from here. */
     public Engine engine() {
+        return engine(run);
+    }
+
+    private static Engine engine(Run run) {
         return new Engine(new ProcessRunner(display(run.console()), run.console()::detail));
+    }
+
+    /** Whether a Docker engine answers here. */
+    public static boolean answersEngine(Run run) throws InterruptedException {
+        try {
+            engine(run).requireAnswering();
+            return true;
+        } catch (Failure none) {
+            return false;
+        }
     }
 
     private static ProcessRunner.Display display(Console console) {

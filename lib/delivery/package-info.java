@@ -3,6 +3,10 @@
 //SOURCES ../cli/package-info.java
 //SOURCES ../docker/package-info.java
 //SOURCES ../project/package-info.java
+//SOURCES ../registry/package-info.java
+//SOURCES ArchiveImage.java
+//SOURCES ArchiveOptions.java
+//SOURCES ArchiveProgress.java
 //SOURCES Delivery.java
 //SOURCES DeployReport.java
 //SOURCES EngineImage.java

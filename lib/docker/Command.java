@@ -18,7 +18,7 @@ import lib.Secret;
  * @param without variables of this process that it does not get
  * @param input what it reads on stdin; nothing where empty
  * @param patience after which it is stopped
- * @param shown whether a person sees its output as it comes
+ * @param output what becomes of what it says
  */
 public record Command(
         List<String> words,
@@ -27,7 +27,17 @@ public record Command(
         Optional<Path> directory,
         Optional<Secret> input,
         Duration patience,
-        boolean shown) {
+        Output output) {
+
+    /** What becomes of what a command says. */
+    public enum Output {
+        /** It is kept for this process, and nobody else sees it. */
+        KEPT,
+        /** A person sees it as it comes; on a terminal, the command draws its progress there by its stdout. */
+        DRAWN_BY_STDOUT,
+        /** A person sees it as it comes; on a terminal, the command draws its progress there by its stderr. */
+        DRAWN_BY_STDERR
+    }
 
     private static final Duration SHORT = Duration.ofSeconds(60);
     private static final Duration LONG = Duration.ofHours(2);
@@ -40,20 +50,20 @@ public record Command(
 
     /** A command that answers soon. */
     public static Command of(String... words) {
-        return new Command(List.of(words), Map.of(), Set.of(), Optional.empty(), Optional.empty(), SHORT, false);
+        return new Command(List.of(words), Map.of(), Set.of(), Optional.empty(), Optional.empty(), SHORT, Output.KEPT);
     }
 
     /** A command that takes its time, and shows what it does. */
-    public static Command shown(List<String> words) {
-        return new Command(words, Map.of(), Set.of(), Optional.empty(), Optional.empty(), LONG, true);
+    public static Command shown(Output output, List<String> words) {
+        return new Command(words, Map.of(), Set.of(), Optional.empty(), Optional.empty(), LONG, output);
     }
 
     public Command in(Path folder) {
-        return new Command(words, environment, without, Optional.of(folder), input, patience, shown);
+        return new Command(words, environment, without, Optional.of(folder), input, patience, output);
     }
 
     public Command reading(Secret stdin) {
-        return new Command(words, environment, without, directory, Optional.of(stdin), patience, shown);
+        return new Command(words, environment, without, directory, Optional.of(stdin), patience, output);
     }
 
     /** The command with these variables set and those taken away, besides what it has. */
@@ -62,7 +72,7 @@ public record Command(
         set.putAll(variables);
         Set<String> unset = new HashSet<>(without);
         unset.addAll(removed);
-        return new Command(words, set, unset, directory, input, patience, shown);
+        return new Command(words, set, unset, directory, input, patience, output);
     }
 
     /** As one would type it. */

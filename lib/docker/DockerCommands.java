@@ -17,7 +17,7 @@ final class DockerCommands {
         List<String> words = new ArrayList<>(List.of("docker", "build"));
         words.addAll(buildOptions(build));
         words.add(build.context().toString());
-        return Command.shown(words).in(build.context());
+        return Command.shown(Command.Output.DRAWN_BY_STDERR, words).in(build.context());
     }
 
     private static List<String> buildOptions(Build build) {
@@ -51,6 +51,6 @@ final class DockerCommands {
     }
 
     static Command push(Reference image) {
-        return Command.shown(List.of("docker", "push", image.toString()));
+        return Command.shown(Command.Output.DRAWN_BY_STDOUT, List.of("docker", "push", image.toString()));
     }
 }

@@ -28,7 +28,7 @@ public record Engine(CommandRunner runner) {
     public LocalImage build(Build build) throws InterruptedException {
         Outcome outcome = run(DockerCommands.build(build));
         if (!outcome.succeeded()) {
-            if (EngineComplaint.in(outcome) == EngineComplaint.NO_ENGINE) throw notAvailable(outcome);
+            requireAnswering();
             throw new Failure(
                     ErrorCode.BUILD_FAILED,
                     "docker build failed: " + outcome.lastSentence(),

@@ -7,7 +7,7 @@ import lib.Printable;
 /**
  * How a command ended.
  *
- * @param stdout its last 256 KiB; empty where it went to a terminal
+ * @param stdout its last 256 KiB; empty where it was drawn on a terminal
  * @param stderr likewise
  */
 public record Outcome(int exitCode, String stdout, String stderr) {

@@ -37,11 +37,12 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
     @Override
     public Outcome run(Command command) throws IOException, InterruptedException {
         log.accept(command.toString());
-        boolean draws = command.shown() && display.isTerminal();
-        if (command.shown()) display.stepAside();
+        boolean shown = command.output() != Command.Output.KEPT;
+        boolean draws = shown && display.isTerminal();
+        if (shown) display.stepAside();
         Process process = start(command, draws);
-        Drain stdout = new Drain(process.getInputStream(), command.shown());
-        Drain stderr = new Drain(process.getErrorStream(), command.shown());
+        Drain stdout = new Drain(process.getInputStream(), shown);
+        Drain stderr = new Drain(process.getErrorStream(), shown);
         try {
             feed(process, command);
             boolean ended = process.waitFor(command.patience().toMillis(), TimeUnit.MILLISECONDS);
@@ -49,7 +50,9 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
             stdout.join();
             stderr.join();
             int exitCode = ended ? process.exitValue() : Outcome.TIMED_OUT;
-            return draws ? new Outcome(exitCode, "", stdout.text()) : new Outcome(exitCode, stdout.text(), stderr.text());
+            return draws
+                    ? new Outcome(exitCode, "", stdout.text())
+                    : new Outcome(exitCode, stdout.text(), stderr.text());
         } finally {
             stop(process);
         }
@@ -57,9 +60,7 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
 
     private static Process start(Command command, boolean draws) throws IOException {
         List<String> words = new ArrayList<>();
-        // A progress display goes to stdout and wants a terminal there, but our stdout is for the result: the child's
-        // stdout becomes our stderr, and its stderr comes to us by the pipe of its stdout, for the sentence of an error.
-        if (draws) words.addAll(List.of("sh", "-c", "exec \"$@\" 3>&1 1>&2 2>&3 3>&-", "sh"));
+        if (draws) words.addAll(List.of("sh", "-c", drawing(command.output()), "sh"));
         words.addAll(command.words());
         ProcessBuilder builder = new ProcessBuilder(words);
         command.directory().ifPresent(folder -> builder.directory(folder.toFile()));
@@ -68,6 +69,14 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         builder.environment().putAll(command.environment());
         if (draws) builder.redirectError(ProcessBuilder.Redirect.INHERIT);
         return builder.start();
+    }
+
+    // Our stdout is for the result, so what a command draws there goes to our stderr, which is the terminal. What draws by
+    // its stdout leaves its stderr to us, by the pipe of its stdout: there is the sentence of an error.
+    private static String drawing(Command.Output output) {
+        return output == Command.Output.DRAWN_BY_STDOUT
+                ? "exec \"$@\" 3>&1 1>&2 2>&3 3>&-"
+                : "exec \"$@\" 1>&2";
     }
 
     private static void feed(Process process, Command command) {

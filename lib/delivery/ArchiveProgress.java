@@ -1,0 +1,55 @@
+package lib.delivery;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import lib.Digest;
+import lib.cli.Console;
+import lib.registry.LayerState;
+import lib.registry.PushProgress;
+
+/** Tells how far the push of an archive is: bytes and layers on a terminal, a line a layer elsewhere. */
+final class ArchiveProgress implements PushProgress {
+    private final Console console;
+    private final int layers;
+    private final Map<Digest, Long> sizes = new HashMap<>();
+    private final Map<Digest, Long> sent = new HashMap<>();
+    private int done;
+
+    ArchiveProgress(Console console, int layers) {
+        this.console = console;
+        this.layers = layers;
+    }
+
+    @Override
+    public void layerStarted(Digest layer, long bytes) {
+        sizes.put(layer, bytes);
+        tell();
+    }
+
+    @Override
+    public void layerBytes(Digest layer, long bytes) {
+        sent.put(layer, bytes);
+        tell();
+    }
+
+    @Override
+    public void layerDone(Digest layer, LayerState state) {
+        done++;
+        tell();
+        if (!console.isTerminal()) {
+            console.say("  layer " + layer.hex().substring(0, 12) + "  " + size(sizes.getOrDefault(layer, 0L)) + "  " + state);
+        }
+    }
+
+    private void tell() {
+        long bytes = sent.values().stream().mapToLong(Long::longValue).sum();
+        console.progress("Pushing the image  " + done + "/" + layers + " layers  " + size(bytes));
+    }
+
+    private static String size(long bytes) {
+        return bytes < 1_000_000
+                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+                : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    }
+}
