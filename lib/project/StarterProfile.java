@@ -13,7 +13,7 @@ import lib.Printable;
 
 /**
  * A cloud profile for a project that has none: {@code profiles/NAME/profile.yaml} in the shape of the current generation
- * (contract 2.5), and beside it a Dockerfile to start from, unless the project has one where a deploy looks.
+ * (contract 2.5), and beside it a Dockerfile to start from, unless the project has one already.
  */
 public record StarterProfile(Project project, String name, TenantEntry tenant) {
     public static final String USUAL_NAME = "prod";
@@ -50,7 +50,7 @@ public record StarterProfile(Project project, String name, TenantEntry tenant) {
     }
 
     private boolean hasDockerfile() {
-        return Files.exists(project.folder().resolve("Dockerfile"));
+        return Files.exists(project.folder().resolve("Dockerfile")) || Files.exists(project.root().resolve("Dockerfile"));
     }
 
     private static void refuseToOverwrite(Path file) {

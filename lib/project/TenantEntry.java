@@ -52,6 +52,10 @@ public record TenantEntry(
         return of(tenant, true);
     }
 
+    public TenantEntry withStatus(String other) {
+        return new TenantEntry(id, name, local, hostname, region, Optional.of(other));
+    }
+
     /** For people: the name, the id, and what is known besides. */
     public String label() {
         String more = Stream.of(Optional.of(id.value()), Optional.of("local").filter(any -> local), region, status)
