@@ -26,9 +26,14 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
 
         private Target target(Optional<Profile> profile, TenantId id) {
             Path tenants = fileOr(profile, Profile::tenantsPath, project.tenants());
-            Path credentials = fileOr(profile, Profile::credentialsPath, project.credentials());
             Tenant tenant = new TenantStore(tenants).find(id).orElseGet(() -> Tenant.unknown(id));
-            return new Target(project, profile, tenant, Credentials.find(credentials, environment, warn));
+            return new Target(project, profile, tenant, credentials(profile));
+        }
+
+        /** Who calls the API, for calls that concern no tenant too. @throws Failure {@code config} or {@code auth} */
+        public Credentials credentials(Optional<Profile> profile) {
+            return Credentials.find(
+                    fileOr(profile, Profile::credentialsPath, project.credentials()), environment, warn);
         }
 
         // A profile of the first generation names these files, and often where they are not: the project's own serve
