@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Scanner;
+import lib.Failure;
 import lib.Printable;
 
 /**
@@ -43,13 +44,13 @@ public final class Console {
 
     static Console of(CommonOptions options) {
         boolean terminal = Terminal.isStderr();
-        boolean plain = System.getenv("NO_COLOR") != null && !System.getenv("NO_COLOR").isEmpty();
-        boolean colored =
-                switch (options.color) {
-                    case always -> true;
-                    case never -> false;
-                    case auto -> terminal && !plain;
-                };
+        boolean plain =
+                System.getenv("NO_COLOR") != null && !System.getenv("NO_COLOR").isEmpty();
+        boolean colored = switch (options.color) {
+            case always -> true;
+            case never -> false;
+            case auto -> terminal && !plain;
+        };
         Voice voice = options.verbose ? Voice.VERBOSE : options.quiet ? Voice.QUIET : Voice.NORMAL;
         boolean interactive = terminal && !options.json && Terminal.isStdin();
         return new Console(System.out, System.err, terminal, interactive, colored, voice);
@@ -98,6 +99,12 @@ public final class Console {
 
     public void error(String line) {
         line(paint("31", "✗") + " " + line);
+    }
+
+    /** A failure that ends no run: what came back, and what to type next. */
+    public void tell(Failure failure) {
+        error(failure.getMessage());
+        if (!failure.hint().isEmpty()) hint(failure.hint());
     }
 
     /** What to type next, under an error. */

@@ -3,11 +3,15 @@
 //SOURCES BearerExpiry.java
 //SOURCES Credentials.java
 //SOURCES Dockerfile.java
+//SOURCES DockerfileLines.java
+//SOURCES DockerfileSources.java
+//SOURCES DockerfileStages.java
 //SOURCES Environment.java
 //SOURCES Profile.java
 //SOURCES Profiles.java
 //SOURCES Project.java
 //SOURCES ProjectFile.java
+//SOURCES SecretsFile.java
 //SOURCES Substitution.java
 //SOURCES Target.java
 //SOURCES Tenant.java
