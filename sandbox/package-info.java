@@ -50,6 +50,7 @@
 //SOURCES Request.java
 //SOURCES Response.java
 //SOURCES SameOrigin.java
+//SOURCES SampleArchive.java
 //SOURCES SampleProject.java
 //SOURCES SignIn.java
 //SOURCES SignInPage.java

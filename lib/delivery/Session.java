@@ -84,4 +84,14 @@ public record Session(Run run, Target target, ManagementApi api, HttpClient http
     public Engine engine() {
         return Engines.of(run);
     }
+
+    /** Whether a Docker engine answers here. */
+    public static boolean answersEngine(Run run) throws InterruptedException {
+        try {
+            Engines.of(run).requireAnswering();
+            return true;
+        } catch (Failure none) {
+            return false;
+        }
+    }
 }
