@@ -3,6 +3,7 @@ package lib.delivery;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import lib.Failure;
 import lib.Secret;
 import lib.Stage;
 import lib.cli.Run;
@@ -23,10 +24,19 @@ public record SecretsSync(Run run, Session session, boolean operatorToo) {
                 () -> {
                     Map<String, Secret> secrets = secrets();
                     run.console().detail("Secrets: " + String.join(", ", secrets.keySet()));
-                    session.api().putSecrets(session.target().tenant().id(), secrets);
+                    put(secrets);
                     return secrets.size();
                 },
                 count -> count + " names");
+    }
+
+    private void put(Map<String, Secret> secrets) throws InterruptedException {
+        try {
+            session.api().putSecrets(session.target().tenant().id(), secrets);
+        } catch (Failure failure) {
+            String message = failure.getMessage() + "; nothing was deployed";
+            throw new Failure(failure.code(), message, failure.hint()).causedBy(failure);
+        }
     }
 
     /** The names that would be sent. */
