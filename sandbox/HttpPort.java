@@ -23,7 +23,10 @@ final class HttpPort implements AutoCloseable {
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(this::thread);
 
-    /** @param port 0 for any that is free */
+    /**
+     * @param port 0 for any that is free
+     * @throws java.net.BindException when the port is taken
+     */
     HttpPort(String name, int port) throws IOException {
         this.name = name;
         listener.setReuseAddress(true);
