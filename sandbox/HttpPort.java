@@ -55,8 +55,11 @@ final class HttpPort implements AutoCloseable {
                 Socket socket = listener.accept();
                 connections.add(socket);
                 threads.execute(() -> {
-                    new HttpConnection(socket, handler).run();
-                    connections.remove(socket);
+                    try {
+                        new HttpConnection(socket, handler).run();
+                    } finally {
+                        connections.remove(socket);
+                    }
                 });
             }
         } catch (IOException | RejectedExecutionException e) {
