@@ -4,8 +4,7 @@
 //DESCRIPTION Runs the tests; a word limits them to the classes whose name holds it
 //DEPS org.junit.jupiter:junit-jupiter:6.1.3
 //DEPS org.junit.platform:junit-platform-launcher:6.1.3
-//SOURCES **Test.java
-//SOURCES harness/**.java
+//SOURCES **.java
 //SOURCES ../lib/**.java
 //SOURCES ../sandbox/**.java
 //SOURCES ../*.java
