@@ -15,7 +15,7 @@ record RegistryAccess(Optional<String> repository, boolean push) {
     /**
      * The part of this access that was asked for.
      *
-     * @param scopes as the distribution project writes them, {@code repository:NAME:pull,push}; several parted by spaces
+     * @param scopes as the distribution project writes them: {@code repository:NAME:pull,push}, parted by spaces
      */
     RegistryAccess within(List<String> scopes) {
         List<String> actions = scopes.stream()

@@ -96,6 +96,7 @@ record Http(URI apiUrl, HttpClient client, Consumer<String> log) {
         }
         if (e instanceof UnknownHostException) return "unknown host";
         if (e instanceof SSLException) return "TLS failed: " + Printable.of(e.getMessage());
+        if (e.getCause() instanceof IOException behind) return sentence(behind);
         String message = Printable.of(e.getMessage());
         return message.isEmpty() ? "the connection broke" : message;
     }

@@ -85,7 +85,8 @@ final class Access {
 
     private Secret token(Challenge.Bearer bearer) throws PassingTrouble, RefusedException, InterruptedException {
         if (!Endpoint.isPrivate(bearer.realm())) {
-            String message = "The registry sends credentials to " + Sentence.place(bearer.realm()) + ", which is not https";
+            String message =
+                    "The registry sends credentials to " + Sentence.place(bearer.realm()) + ", which is not https";
             throw new Failure(ErrorCode.PROTOCOL, message, HINT);
         }
         Answer answer = ask(bearer, scopes);

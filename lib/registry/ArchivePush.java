@@ -40,9 +40,9 @@ public final class ArchivePush {
      *
      * @param target registry, repository and tag
      * @throws RefusedException when the registry does not accept these credentials, at the start or on the way
-     * @throws Failure {@code CONFIG} when the archive's content is not what it says, {@code UNAVAILABLE} when the registry
-     *     can't be reached or fails three times, {@code PUSH_FAILED} when it refuses the image, {@code PROTOCOL} when its
-     *     answers make no sense
+     * @throws Failure {@code CONFIG} when the archive's content is not what it says, {@code UNAVAILABLE} when the
+     *     registry can't be reached or fails three times, {@code PUSH_FAILED} when it refuses the image, {@code
+     *     PROTOCOL} when its answers make no sense
      * @throws InterruptedException soon after an interrupt; nothing goes on behind it
      */
     public PushedArchive push(Archive archive, Reference target, RegistryLogin login)
@@ -61,8 +61,7 @@ public final class ArchivePush {
         Set<String> sources = new LinkedHashSet<>();
         for (Layer layer : archive.layers())
             cache.find(layer.digest())
-                    .ifPresent(entry -> sources.addAll(
-                            LayerPush.sources(Optional.of(entry), entry.digest(), target)));
+                    .ifPresent(entry -> sources.addAll(LayerPush.sources(Optional.of(entry), entry.digest(), target)));
         return sources.stream().limit(SOURCES).toList();
     }
 
@@ -81,7 +80,9 @@ public final class ArchivePush {
             Map<Digest, Descriptor> byLayer = new LinkedHashMap<>();
             int next = 0;
             for (Digest layer : distinct.keySet()) byLayer.put(layer, pushed.get(next++));
-            return archive.layers().stream().map(layer -> byLayer.get(layer.digest())).toList();
+            return archive.layers().stream()
+                    .map(layer -> byLayer.get(layer.digest()))
+                    .toList();
         }
     }
 
@@ -103,7 +104,8 @@ public final class ArchivePush {
             if (put.status() != 201 && put.status() != 200) throw session.unexpected("PUT", uri, put);
             return put;
         });
-        String theirs = answer.header("Docker-Content-Digest").orElse(manifest.digest().value());
+        String theirs =
+                answer.header("Docker-Content-Digest").orElse(manifest.digest().value());
         if (theirs.equals(manifest.digest().value())) return;
         String told = session.sentence("PUT", uri, answer) + ": another digest than was sent";
         throw new Failure(ErrorCode.PROTOCOL, told, "Push again; if it stays so, ask the registry's operator");

@@ -2,9 +2,9 @@ package lib.registry;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import lib.Digest;
 
@@ -27,13 +27,14 @@ final class Blobs {
             return first.isRedirect() ? redirected(uri, first) : first;
         });
         String size = Long.toString(blob.size());
-        return answer.status() == 200 && answer.header("Content-Length").orElse(size).equals(size);
+        return answer.status() == 200
+                && answer.header("Content-Length").orElse(size).equals(size);
     }
 
     /** Object stores are asked in turn, without credentials; an unsafe address counts as an absent blob. */
-    private Answer redirected(URI from, Answer redirect)
-            throws PassingTrouble, RefusedException, InterruptedException {
-        URI target = Uploads.location(from, redirect).filter(Endpoint::isPrivate).orElse(null);
+    private Answer redirected(URI from, Answer redirect) throws PassingTrouble, RefusedException, InterruptedException {
+        URI target =
+                Uploads.location(from, redirect).filter(Endpoint::isPrivate).orElse(null);
         if (target == null) return redirect;
         HttpRequest.Builder head = HttpRequest.newBuilder(target).method("HEAD", BodyPublishers.noBody());
         try {
@@ -64,8 +65,8 @@ final class Blobs {
     }
 
     /**
-     * Opens an upload and cancels it, which needs the same permission as a push and leaves nothing. A registry that can't
-     * cancel forgets an empty upload by itself, so its answer to that doesn't matter.
+     * Opens an upload and cancels it, which needs the same permission as a push and leaves nothing. A registry that
+     * can't cancel forgets an empty upload by itself, so its answer to that doesn't matter.
      */
     void proveUpload() throws RefusedException, InterruptedException {
         URI opened = retry.of(() -> new Uploads(session).open());

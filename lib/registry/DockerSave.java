@@ -44,7 +44,8 @@ final class DockerSave {
         Matcher id = NAMED_BY_ID.matcher(file);
         if (id.matches() && !id.group(1).equals(config.digest().hex()))
             throw NotAnImage.damaged(path(), "'" + Printable.of(file) + "' has another content");
-        String name = image.path("RepoTags").path(0).asText(config.digest().hex().substring(0, 12));
+        String name =
+                image.path("RepoTags").path(0).asText(config.digest().hex().substring(0, 12));
         return new Candidate(name, config, () -> image(image, config));
     }
 

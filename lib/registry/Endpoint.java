@@ -14,7 +14,8 @@ record Endpoint(URI root) {
     }
 
     static boolean isLoopback(URI uri) {
-        return uri.getHost() != null && LOOPBACK.matcher(uri.getHost().toLowerCase(Locale.ROOT)).matches();
+        return uri.getHost() != null
+                && LOOPBACK.matcher(uri.getHost().toLowerCase(Locale.ROOT)).matches();
     }
 
     /** Whether what is sent there can't be read on the way. */

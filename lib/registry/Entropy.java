@@ -1,9 +1,13 @@
 package lib.registry;
 
-/** Tells data that deflate can't make smaller, such as what is compressed or encrypted already, by the look of its bytes. */
+/**
+ * Tells data that deflate can't make smaller, such as what is compressed or encrypted already, by the look of its
+ * bytes.
+ */
 final class Entropy {
     /** Bits in a byte above which deflate would gain less than a hundredth. */
     private static final double DENSE = 7.95;
+
     private static final int SAMPLE = 1024;
     private static final int STRIDE = 4 * SAMPLE;
     /** Of a shorter block a histogram says too little. */

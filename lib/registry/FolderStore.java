@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** An OCI layout as a folder. Links are followed, since build tools make layouts of links and every blob is verified. */
+/**
+ * An OCI layout as a folder. Links are followed, since build tools make layouts of links and every blob is verified.
+ */
 record FolderStore(Path path) implements Store {
     @Override
     public Optional<Slice> find(String name) {

@@ -19,8 +19,8 @@ import lib.Digest;
 import lib.Json;
 
 /**
- * What layers become once they are compressed, and where they were pushed: so that an unchanged push reads none of them. It
- * holds no secret. A wrong or lost entry costs time alone, since the registry is asked for each blob anyway.
+ * What layers become once they are compressed, and where they were pushed: so that an unchanged push reads none of
+ * them. It holds no secret. A wrong or lost entry costs time alone, since the registry is asked for each blob anyway.
  */
 public final class LayerCache {
     private static final int LAYERS_KEPT = 500;
@@ -69,7 +69,10 @@ public final class LayerCache {
         learnt.put(layer, new Entry(pushed.digest(), pushed.size(), kept));
     }
 
-    /** Writes what is new over what another run may have written meanwhile. A full disk costs the next push time alone. */
+    /**
+     * Writes what is new over what another run may have written meanwhile. A full disk costs the next push time
+     * alone.
+     */
     synchronized void save() {
         learnt.entrySet().removeIf(entry -> entry.getValue().equals(known.get(entry.getKey())));
         if (file.isEmpty() || learnt.isEmpty()) return;

@@ -42,7 +42,8 @@ final class LayerPush {
                 ? entry.map(known -> layer.descriptor().gzipped(known.digest(), known.size()))
                 : Optional.of(layer.descriptor());
         if (expected.isPresent() && blobs.has(expected.get())) return done(layer, expected.get(), LayerState.EXISTS);
-        for (String source : expected.isPresent() ? sources(entry, expected.get().digest(), target) : List.<String>of())
+        for (String source :
+                expected.isPresent() ? sources(entry, expected.get().digest(), target) : List.<String>of())
             if (blobs.mount(expected.get().digest(), source)) return done(layer, expected.get(), LayerState.MOUNTED);
         LongConsumer count = bytes -> progress.layerBytes(layer.digest(), bytes);
         Descriptor pushed = blobs.upload(
@@ -53,7 +54,8 @@ final class LayerPush {
     }
 
     private Descriptor done(Layer layer, Descriptor pushed, LayerState state) {
-        boolean leftPlain = compression == Compression.NONE && layer.descriptor().isPlainTar();
+        boolean leftPlain =
+                compression == Compression.NONE && layer.descriptor().isPlainTar();
         // The cache keeps what a layer becomes by compression; one sent plain must not displace that.
         if (!leftPlain) cache.remember(layer.digest(), pushed, target.name());
         progress.layerDone(layer.digest(), state);

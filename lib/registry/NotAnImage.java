@@ -1,5 +1,6 @@
 package lib.registry;
 
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import lib.ErrorCode;
 import lib.Failure;
@@ -17,8 +18,10 @@ final class NotAnImage {
     }
 
     static Failure unreadable(Path file, Exception cause) {
-        String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return failure("can't be read: " + reason, file, "Check the path and its permissions").causedBy(cause);
+        String told = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String reason = cause instanceof AccessDeniedException ? "permission denied" : told;
+        return failure("can't be read: " + reason, file, "Check the path and its permissions")
+                .causedBy(cause);
     }
 
     static Failure missing(Path file) {
@@ -26,7 +29,7 @@ final class NotAnImage {
     }
 
     static Failure packed(Path file, String format, String command) {
-        String hint = "Unpack it first: " + command + " '" + file + "'";
+        String hint = Printable.of("Unpack it first: " + command + " '" + file + "'");
         return failure("is packed with " + format + " and can't be read in place", file, hint);
     }
 

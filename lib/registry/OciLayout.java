@@ -10,7 +10,10 @@ import java.util.Map;
 import lib.Digest;
 import lib.Json;
 
-/** Images by {@code index.json}, as skopeo, buildx and {@code docker save} since 25 write them. Source: OCI image layout. */
+/**
+ * Images by {@code index.json}, as skopeo, buildx and {@code docker save} since 25 write them. Source: OCI image
+ * layout.
+ */
 final class OciLayout {
     static final String INDEX = "index.json";
     /** An index of an index of images is the deepest that is made; a deeper one is no honest archive. */
@@ -60,8 +63,7 @@ final class OciLayout {
         Manifest manifest = new Manifest(type, tree, bytes);
         String name = image.platform() + " " + image.digest().hex().substring(0, 12);
         candidates.put(
-                image.digest(),
-                new Candidate(name, image, () -> new Candidate.Image(manifest, layers(tree, image))));
+                image.digest(), new Candidate(name, image, () -> new Candidate.Image(manifest, layers(tree, image))));
     }
 
     private List<Layer> layers(ObjectNode manifest, ImageConfig config) {
@@ -73,7 +75,8 @@ final class OciLayout {
         }
         if (layers.size() != config.diffIds().size())
             throw NotAnImage.damaged(path(), "its configuration counts other layers than its manifest");
-        for (int i = 0; i < layers.size(); i++) check(layers.get(i), config.diffIds().get(i));
+        for (int i = 0; i < layers.size(); i++)
+            check(layers.get(i), config.diffIds().get(i));
         return List.copyOf(layers);
     }
 

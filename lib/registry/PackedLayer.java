@@ -29,7 +29,8 @@ final class PackedLayer {
             for (int n = unzipped.read(buffer); n >= 0; n = unzipped.read(buffer)) plain.update(buffer, 0, n);
             while (hashed.read(buffer) >= 0) continue;
         } catch (ZipException | EOFException e) {
-            throw NotAnImage.damaged(archive, "layer " + diffId + " is not a whole gzip").causedBy(e);
+            throw NotAnImage.damaged(archive, "layer " + diffId + " is not a whole gzip")
+                    .causedBy(e);
         }
         if (!plain.finish().equals(diffId))
             throw NotAnImage.damaged(archive, "layer " + diffId + " has another content");

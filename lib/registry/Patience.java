@@ -12,8 +12,7 @@ import java.util.function.LongUnaryOperator;
  * @param commit for a registry to put an uploaded blob in its place, which object stores take minutes for
  * @param jitter a random number from 0 to below its argument
  */
-public record Patience(
-        Duration request, Duration stall, Duration commit, Sleeper sleeper, LongUnaryOperator jitter) {
+public record Patience(Duration request, Duration stall, Duration commit, Sleeper sleeper, LongUnaryOperator jitter) {
 
     /** In all, not on top of the first. */
     static final int TRIES = 3;
@@ -36,7 +35,10 @@ public record Patience(
                 bound -> ThreadLocalRandom.current().nextLong(bound));
     }
 
-    /** Sleeps before the next try: what the server asked for, up to 10 s, else 100 ms × 2ⁿ and up to half of that again. */
+    /**
+     * Sleeps before the next try: what the server asked for, up to 10 s, else 100 ms × 2ⁿ and up to half of that
+     * again.
+     */
     void pause(int failures, PassingTrouble trouble) throws InterruptedException {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << (failures - 1));
         Duration jittered = pause.plusMillis(jitter.applyAsLong(Math.max(1, pause.toMillis() / 2)));

@@ -24,12 +24,13 @@ public record Platform(String os, String architecture, Optional<String> variant)
             throw new IllegalArgumentException("not a part of a platform: '" + Printable.of(part) + "'");
     }
 
-    /** @throws IllegalArgumentException unless the text is {@code os/architecture} or {@code os/architecture/variant} */
+    /**
+     * @throws IllegalArgumentException unless the text is {@code os/architecture} or {@code os/architecture/variant}
+     */
     public static Platform parse(String text) {
         String[] parts = text.toLowerCase(Locale.ROOT).split("/", -1);
         if (parts.length < 2 || parts.length > 3)
-            throw new IllegalArgumentException(
-                    "not a platform such as linux/amd64: '" + Printable.of(text) + "'");
+            throw new IllegalArgumentException("not a platform such as linux/amd64: '" + Printable.of(text) + "'");
         return new Platform(parts[0], parts[1], parts.length == 3 ? Optional.of(parts[2]) : Optional.empty());
     }
 
@@ -45,7 +46,9 @@ public record Platform(String os, String architecture, Optional<String> variant)
         }
     }
 
-    /** Whether an image for this platform is what {@code wanted} asks for: a variant counts only where both name one. */
+    /**
+     * Whether an image for this platform is what {@code wanted} asks for: a variant counts only where both name one.
+     */
     public boolean satisfies(Platform wanted) {
         boolean variants = variant.isEmpty() || wanted.variant.isEmpty() || variant.equals(wanted.variant);
         return os.equals(wanted.os) && architecture.equals(wanted.architecture) && variants;

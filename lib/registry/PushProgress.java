@@ -2,7 +2,10 @@ package lib.registry;
 
 import lib.Digest;
 
-/** Told how far a push is, never by two threads at once. A layer is named by its digest in the archive; sizes in bytes. */
+/**
+ * Told how far a push is, never by two threads at once. A layer is named by its digest in the archive; sizes in
+ * bytes.
+ */
 public interface PushProgress {
     PushProgress SILENT = new PushProgress() {};
 

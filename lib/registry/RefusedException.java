@@ -4,8 +4,8 @@ import lib.ErrorCode;
 import lib.Failure;
 
 /**
- * A registry that does not accept these credentials: {@code LOGIN_FAILED} when it never did, {@code PUSH_FAILED} when the
- * login was accepted and a request was then refused. New credentials may help; another try with the same does not.
+ * A registry that does not accept these credentials: {@code LOGIN_FAILED} when it never did, {@code PUSH_FAILED} when
+ * the login was accepted and a request was then refused. New credentials may help; another try with the same does not.
  */
 public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -18,7 +18,8 @@ public final class RefusedException extends Exception {
     }
 
     static RefusedException login(String message) {
-        String hint = "The registry does not accept this user name and password; fetch a new registry token and try again";
+        String hint =
+                "The registry does not accept this user name and password; fetch a new registry token and try again";
         return new RefusedException(new Failure(ErrorCode.LOGIN_FAILED, message, hint));
     }
 

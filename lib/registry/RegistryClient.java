@@ -32,8 +32,7 @@ public final class RegistryClient {
         String registry = target.registry()
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE, "'" + target + "' names no registry", "Give it as registry/repository:tag"));
-        Session session =
-                new Session(transport, patience, Endpoint.of(registry), target.repository(), sources, login);
+        Session session = new Session(transport, patience, Endpoint.of(registry), target.repository(), sources, login);
         new Retry(patience).of(() -> {
             Answer answer = session.send("GET", session.root());
             if (answer.status() != 200) throw session.unexpected("GET", session.root(), answer);

@@ -5,13 +5,12 @@ import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A request's body that the uploading thread itself hands over, as fast as the connection takes it: so a stall is seen, an
- * interrupt stops it, and no thread of the client waits for our data.
+ * A request's body that the uploading thread itself hands over, as fast as the connection takes it: so a stall is
+ * seen, an interrupt stops it, and no thread of the client waits for our data.
  */
 final class StreamedBody implements Flow.Publisher<ByteBuffer> {
     private final ReentrantLock lock = new ReentrantLock();

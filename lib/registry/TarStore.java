@@ -59,8 +59,7 @@ final class TarStore implements Store {
     }
 
     private void add(TarArchiveEntry entry, long length) {
-        String name = MemberName.of(entry.getName())
-                .orElseThrow(() -> NotAnImage.escapes(path, entry.getName()));
+        String name = MemberName.of(entry.getName()).orElseThrow(() -> NotAnImage.escapes(path, entry.getName()));
         if (entry.isSymbolicLink() || entry.isLink()) {
             String folder = entry.isSymbolicLink() ? MemberName.folder(name) : "";
             String target = MemberName.resolve(folder, entry.getLinkName())

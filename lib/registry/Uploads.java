@@ -18,7 +18,9 @@ import lib.Failure;
 import lib.Printable;
 import lib.Secret;
 
-/** One try of one upload: opened, streamed, committed. A broken one is left to the registry, and the next starts anew. */
+/**
+ * One try of one upload: opened, streamed, committed. A broken one is left to the registry, and the next starts anew.
+ */
 final class Uploads {
     private static final String HINT = "This is not what a registry answers; check its address, and a proxy before it";
 
@@ -42,7 +44,8 @@ final class Uploads {
             throw new InterruptedException("interrupted while reading the archive");
         } catch (IOException e) {
             String message = "The archive can't be read any more: " + Printable.of(String.valueOf(e.getMessage()));
-            throw new Failure(ErrorCode.CONFIG, message, "Check that the file and its disk are still there").causedBy(e);
+            throw new Failure(ErrorCode.CONFIG, message, "Check that the file and its disk are still there")
+                    .causedBy(e);
         }
     }
 

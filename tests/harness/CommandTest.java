@@ -22,7 +22,7 @@ class CommandTest {
     @Test
     void killsWhatOutlivesItsTimeAndShowsWhatItSaid() {
         Running running = Command.of("sh", "-c", "echo so far; exec sleep 60")
-                .within(Duration.ofMillis(300))
+                .within(Duration.ofSeconds(2))
                 .start();
         AssertionError error = assertThrows(AssertionError.class, running::await);
         assertTrue(error.getMessage().contains("so far"), error.getMessage());

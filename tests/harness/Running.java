@@ -107,7 +107,11 @@ public final class Running implements AutoCloseable {
     public void close() {
         List<ProcessHandle> children = process.descendants().toList();
         if (process.isAlive()) children.forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        process.destroyForcibly()
+                .onExit()
+                .orTimeout(5, TimeUnit.SECONDS)
+                .exceptionally(slow -> process)
+                .join();
     }
 
     private Duration elapsed() {

@@ -55,7 +55,9 @@ class ArchivePushTest {
         String manifest = registry.get("same/manifests/one");
         assertEquals(pushed.digest(), Sha256.of(SampleImage.bytes(manifest)));
         assertEquals(Sha256.of(IMAGE.config()), pushed.imageId());
-        assertEquals(pushed.imageId().value(), Json.parse(manifest).at("/config/digest").textValue());
+        assertEquals(
+                pushed.imageId().value(),
+                Json.parse(manifest).at("/config/digest").textValue());
         assertEquals(new String(IMAGE.config(), "UTF-8"), registry.get("same/blobs/" + pushed.imageId()));
         assertEquals(registry.name() + "/same:one", pushed.reference().toString());
     }
@@ -73,7 +75,9 @@ class ArchivePushTest {
     void aLayerThatTheImageNamesTwiceIsSentOnce() throws Exception {
         push(IMAGE.dockerSave(), "twice", "one");
         assertEquals(List.of("pushed", "pushed"), pushing.layers);
-        assertEquals(3, Json.parse(registry.get("twice/manifests/one")).path("layers").size());
+        assertEquals(
+                3,
+                Json.parse(registry.get("twice/manifests/one")).path("layers").size());
     }
 
     @Test
@@ -81,7 +85,9 @@ class ArchivePushTest {
         push(SampleImage.ociLayout(IMAGE), "oci", "one");
         var manifest = Json.parse(registry.get("oci/manifests/one"));
         assertEquals("yes", manifest.at("/annotations/kept").textValue());
-        assertEquals("application/vnd.oci.image.layer.v1.tar+gzip", manifest.at("/layers/0/mediaType").textValue());
+        assertEquals(
+                "application/vnd.oci.image.layer.v1.tar+gzip",
+                manifest.at("/layers/0/mediaType").textValue());
         assertTrue(manifest.at("/layers/0/size").longValue() < LARGE.length / 50);
     }
 
@@ -154,7 +160,9 @@ class ArchivePushTest {
         push(IMAGE.dockerSave(), "secret", "one");
         assertFalse(Files.readString(folder.resolve("cache/layers.json")).contains(RealRegistry.LOGIN.username()));
         assertFalse(registry.log().contains(RealRegistry.LOGIN.password().reveal()));
-        assertFalse(RealRegistry.LOGIN.toString().contains(RealRegistry.LOGIN.password().reveal()));
+        assertFalse(RealRegistry.LOGIN
+                .toString()
+                .contains(RealRegistry.LOGIN.password().reveal()));
     }
 
     private PushedArchive push(Map<String, Object> members, String repository, String tag)

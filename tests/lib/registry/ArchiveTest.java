@@ -49,7 +49,8 @@ class ArchiveTest {
     @Test
     void readsLayersThatArePackedUnderTheNamesOfPlainOnes() throws Exception {
         Map<String, Object> members = IMAGE.dockerSave();
-        members.replaceAll((name, content) -> name.endsWith("layer.tar") && content instanceof byte[] plain ? gzip(plain) : content);
+        members.replaceAll((name, content) ->
+                name.endsWith("layer.tar") && content instanceof byte[] plain ? gzip(plain) : content);
         Archive archive = open(SampleImage.write(folder.resolve("a.tar"), members));
         assertEquals(Sha256.of(gzip(ONE)), archive.layers().get(0).digest());
         assertEquals(Sha256.of(IMAGE.config()), archive.imageId());
@@ -72,7 +73,9 @@ class ArchiveTest {
         SampleImage arm = SampleImage.on("arm64", TWO);
         Path file = SampleImage.write(folder.resolve("a.tar"), SampleImage.ociLayout(IMAGE, arm));
         assertEquals("linux/amd64", open(file).platform().toString());
-        assertEquals(Sha256.of(arm.config()), Archive.open(file, Platform.parse("linux/arm64")).imageId());
+        assertEquals(
+                Sha256.of(arm.config()),
+                Archive.open(file, Platform.parse("linux/arm64")).imageId());
         Failure failure = assertThrows(Failure.class, () -> Archive.open(file, Platform.parse("linux/s390x")));
         assertTrue(failure.getMessage().contains("linux/amd64, linux/arm64"), failure.getMessage());
         assertTrue(failure.hint().contains("--platform"), failure.hint());
@@ -87,8 +90,7 @@ class ArchiveTest {
 
     @Test
     void refusesSeveralImagesForOnePlatform() throws Exception {
-        Path file =
-                SampleImage.write(folder.resolve("a.tar"), SampleImage.ociLayout(IMAGE, SampleImage.of(TWO)));
+        Path file = SampleImage.write(folder.resolve("a.tar"), SampleImage.ociLayout(IMAGE, SampleImage.of(TWO)));
         refused(file, "several images for linux/amd64");
     }
 
@@ -110,8 +112,12 @@ class ArchiveTest {
         refused(Files.write(folder.resolve("empty"), new byte[0]), "is no image archive");
         refused(Files.write(folder.resolve("zeros"), new byte[20000]), "is no image archive");
         refused(SampleImage.write(folder.resolve("other.tar"), Map.of("etc/passwd", ONE)), "neither index.json nor");
-        refused(SampleImage.write(folder.resolve("html"), Map.of("index.json", SampleImage.bytes("<html>"))), "not JSON");
-        refused(SampleImage.write(folder.resolve("none"), Map.of("index.json", SampleImage.bytes("{}"))), "names no image");
+        refused(
+                SampleImage.write(folder.resolve("html"), Map.of("index.json", SampleImage.bytes("<html>"))),
+                "not JSON");
+        refused(
+                SampleImage.write(folder.resolve("none"), Map.of("index.json", SampleImage.bytes("{}"))),
+                "names no image");
         refused(folder.resolve("absent.tar"), "does not exist");
         refused(Files.createDirectory(folder.resolve("bare")), "neither index.json nor");
     }
@@ -147,7 +153,9 @@ class ArchiveTest {
     @Test
     void refusesAConfigurationThatIsNotItsName() throws Exception {
         Map<String, Object> members = new LinkedHashMap<>(IMAGE.dockerSave());
-        members.put(Sha256.of(IMAGE.config()).hex() + ".json", SampleImage.on("arm64", ONE, TWO, ONE).config());
+        members.put(
+                Sha256.of(IMAGE.config()).hex() + ".json",
+                SampleImage.on("arm64", ONE, TWO, ONE).config());
         refused(SampleImage.write(folder.resolve("a.tar"), members), "has another content");
     }
 

@@ -77,7 +77,8 @@ class BadWeatherTest {
     void waitsAsLongAsTheRegistryAsksButNoLongerThanTenSeconds() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         registry.fault = exchange -> {
-            if (!exchange.getRequestURI().getPath().contains("/manifests/") || calls.incrementAndGet() > 2) return false;
+            if (!exchange.getRequestURI().getPath().contains("/manifests/") || calls.incrementAndGet() > 2)
+                return false;
             exchange.getResponseHeaders().set("Retry-After", calls.get() == 1 ? "7" : "3600");
             return FakeRegistry.answer(exchange, 429, FakeRegistry.error("TOOMANYREQUESTS", "slow down"));
         };
@@ -91,7 +92,8 @@ class BadWeatherTest {
                 && FakeRegistry.answer(exchange, 503, FakeRegistry.error("UNAVAILABLE", "\\u001b[31mstorage down"));
         Failure failure = assertThrows(Failure.class, this::push);
         assertEquals(ErrorCode.UNAVAILABLE, failure.code());
-        assertTrue(failure.getMessage().matches("PATCH http://[^ ?]+: 503 UNAVAILABLE: storage down \\(tried 3 times\\)"));
+        assertTrue(
+                failure.getMessage().matches("PATCH http://[^ ?]+: 503 UNAVAILABLE: storage down \\(tried 3 times\\)"));
         assertFalse(failure.hint().isEmpty());
         assertTrue(registry.manifests.isEmpty());
     }
@@ -103,8 +105,7 @@ class BadWeatherTest {
             port = free.getLocalPort();
         }
         Path archive = archive();
-        Failure failure =
-                assertThrows(Failure.class, () -> pushing.push(archive, "127.0.0.1:" + port, "acme", "one"));
+        Failure failure = assertThrows(Failure.class, () -> pushing.push(archive, "127.0.0.1:" + port, "acme", "one"));
         assertEquals(ErrorCode.UNAVAILABLE, failure.code());
         assertTrue(failure.getMessage().contains("connection refused"), failure.getMessage());
         assertEquals(2, pushing.sleeps.size());
@@ -154,7 +155,8 @@ class BadWeatherTest {
             for (int i = 0; i < 1000; i++) exchange.getResponseBody().write(block);
             return true;
         });
-        assertEquals(ErrorCode.PUSH_FAILED, assertThrows(Failure.class, this::push).code());
+        assertEquals(
+                ErrorCode.PUSH_FAILED, assertThrows(Failure.class, this::push).code());
     }
 
     private void push() throws IOException, RefusedException, InterruptedException {

@@ -95,8 +95,8 @@ class CredentialsTest {
                 exchange.getResponseHeaders().set("Location", "http://" + other.name() + "/elsewhere");
                 return FakeRegistry.answer(exchange, 202, "");
             };
-            other.fault = exchange -> FakeRegistry.answer(
-                    exchange, exchange.getRequestMethod().equals("PATCH") ? 202 : 201, "");
+            other.fault = exchange ->
+                    FakeRegistry.answer(exchange, exchange.getRequestMethod().equals("PATCH") ? 202 : 201, "");
             push(registry);
             assertTrue(other.count("PATCH /elsewhere") > 0);
             assertEquals(List.of(), other.authorizations);
@@ -112,15 +112,18 @@ class CredentialsTest {
                 exchange.getResponseHeaders().set("Location", "http://" + other.name() + exchange.getRequestURI());
                 return FakeRegistry.answer(exchange, 307, "");
             };
-            assertEquals(ErrorCode.PROTOCOL, assertThrows(Failure.class, () -> push(registry)).code());
+            assertEquals(
+                    ErrorCode.PROTOCOL,
+                    assertThrows(Failure.class, () -> push(registry)).code());
             assertEquals(List.of(), other.requests);
         }
     }
 
     @Test
     void refusesAClientThatFollowsRedirects() {
-        HttpClient following =
-                HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+        HttpClient following = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
         assertThrows(IllegalArgumentException.class, () -> new RegistryClient(following));
     }
 

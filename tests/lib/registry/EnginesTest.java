@@ -40,7 +40,8 @@ class EnginesTest {
             Tool.run(password, "docker", "--config", config, "login", "-u", user, "--password-stdin", registry.name());
             Tool.run("", "docker", "image", "rm", "engine-pulls");
             Tool.run("", "docker", "--config", config, "pull", name);
-            assertEquals(id, Tool.run("", "docker", "inspect", "-f", "{{.Id}}", name).strip());
+            assertEquals(
+                    id, Tool.run("", "docker", "inspect", "-f", "{{.Id}}", name).strip());
             Tool.run("", "docker", "image", "rm", name);
         }
     }
@@ -81,7 +82,8 @@ class EnginesTest {
             assertEquals(imageId, Json.parse(manifest).at("/config/digest").textValue());
             assertEquals(pushed.digest(), Sha256.of(SampleImage.bytes(manifest)));
             if (Tool.isThere("skopeo"))
-                assertTrue(Skopeo.inspect(registry, "acme:one").contains(pushed.digest().value()));
+                assertTrue(Skopeo.inspect(registry, "acme:one")
+                        .contains(pushed.digest().value()));
         }
     }
 }

@@ -78,9 +78,8 @@ final class FakeRegistry implements AutoCloseable {
     }
 
     private boolean accepts(String sent) {
-        String wanted = auth == Auth.BASIC
-                ? "Basic " + RealRegistry.LOGIN.basic().reveal()
-                : "Bearer token-" + tokens.get();
+        String wanted =
+                auth == Auth.BASIC ? "Basic " + RealRegistry.LOGIN.basic().reveal() : "Bearer token-" + tokens.get();
         return wanted.equals(sent);
     }
 
@@ -111,7 +110,8 @@ final class FakeRegistry implements AutoCloseable {
         } else if (path.contains("/manifests/")) {
             manifests.put(last, exchange.getRequestBody().readAllBytes());
             answer(exchange, 201, "");
-        } else if (method.equals("PUT")) commit(exchange, path, uploads.remove(last).toByteArray());
+        } else if (method.equals("PUT"))
+            commit(exchange, path, uploads.remove(last).toByteArray());
         else answer(exchange, 404, "");
     }
 

@@ -79,8 +79,8 @@ class GzipReaderTest {
     private GzipReader reader(byte[] plain, Crew crew) throws IOException {
         Path file = Files.write(folder.resolve("layer"), plain);
         Slice content = new Slice(file, 0, plain.length);
-        Layer layer = new Layer(
-                new Descriptor(Manifest.DOCKER_TAR, Sha256.of(plain), plain.length), Optional.of(content));
+        Layer layer =
+                new Layer(new Descriptor(Manifest.DOCKER_TAR, Sha256.of(plain), plain.length), Optional.of(content));
         return new GzipReader(layer, content, crew.threads(), bytes -> {});
     }
 }

@@ -25,7 +25,8 @@ class InterruptTest {
 
     private void interruptedAt(String moment) throws Exception {
         byte[] layer = SampleImage.noise(1, 8 << 20);
-        Path archive = SampleImage.write(folder.resolve("a.tar"), SampleImage.of(layer, new byte[4000]).dockerSave());
+        Path archive = SampleImage.write(
+                folder.resolve("a.tar"), SampleImage.of(layer, new byte[4000]).dockerSave());
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
         try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BASIC)) {

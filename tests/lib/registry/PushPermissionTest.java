@@ -29,7 +29,9 @@ class PushPermissionTest {
     void aWrongPasswordIsARefusedLogin(@TempDir Path folder) throws Exception {
         try (RealRegistry registry = RealRegistry.start(folder)) {
             PushPermission refused = prove(registry.name(), new RegistryLogin("alice", Secret.of("wrong")));
-            assertTrue(assertInstanceOf(PushPermission.LoginRefused.class, refused).sentence().contains("401"));
+            assertTrue(assertInstanceOf(PushPermission.LoginRefused.class, refused)
+                    .sentence()
+                    .contains("401"));
         }
     }
 

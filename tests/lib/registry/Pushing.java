@@ -32,9 +32,6 @@ final class Pushing {
             }
         };
         return new ArchivePush(client(), compression, cache, progress)
-                .push(
-                        Archive.open(archive, Platform.LINUX_AMD64),
-                        Reference.of(registry, repository, tag),
-                        login);
+                .push(Archive.open(archive, Platform.LINUX_AMD64), Reference.of(registry, repository, tag), login);
     }
 }

@@ -29,22 +29,22 @@ final class RealRegistry implements AutoCloseable {
     }
 
     static RealRegistry start(Path folder) throws IOException, InterruptedException {
-        Assumptions.assumeTrue(Tool.isThere("docker-registry") && Tool.isThere("htpasswd"), "docker-registry, htpasswd");
+        Assumptions.assumeTrue(
+                Tool.isThere("docker-registry") && Tool.isThere("htpasswd"), "docker-registry, htpasswd");
         String hashed = Tool.run(LOGIN.password().reveal(), "htpasswd", "-niB", LOGIN.username());
         Files.writeString(folder.resolve("htpasswd"), hashed);
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        Files.writeString(
-                folder.resolve("config.yml"),
-                """
-                version: 0.1
-                storage: {filesystem: {rootdirectory: %1$s/data}}
-                http: {addr: "127.0.0.1:%2$d"}
-                auth: {htpasswd: {realm: test, path: %1$s/htpasswd}}
-                """.formatted(folder, port));
-        Process process = new ProcessBuilder("docker-registry", "serve", folder.resolve("config.yml").toString())
+        Files.writeString(folder.resolve("config.yml"), """
+            version: 0.1
+            storage: {filesystem: {rootdirectory: %1$s/data}}
+            http: {addr: "127.0.0.1:%2$d"}
+            auth: {htpasswd: {realm: test, path: %1$s/htpasswd}}
+            """.formatted(folder, port));
+        Process process = new ProcessBuilder(
+                        "docker-registry", "serve", folder.resolve("config.yml").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
@@ -88,7 +88,8 @@ final class RealRegistry implements AutoCloseable {
         Path uploads = folder.resolve("data/docker/registry/v2/repositories/" + repository + "/_uploads");
         if (!Files.isDirectory(uploads)) return 0;
         try (var list = Files.list(uploads)) {
-            return list.filter(upload -> Files.exists(upload.resolve("startedat"))).count();
+            return list.filter(upload -> Files.exists(upload.resolve("startedat")))
+                    .count();
         }
     }
 

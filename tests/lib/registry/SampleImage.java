@@ -25,7 +25,10 @@ record SampleImage(byte[] config, List<byte[]> layers) {
 
     static SampleImage on(String architecture, byte[]... layers) {
         ObjectNode config = Json.object().put("architecture", architecture).put("os", "linux");
-        config.putObject("config").put("StopSignal", "SIGINT").putArray("OnBuild").add("RUN true");
+        config.putObject("config")
+                .put("StopSignal", "SIGINT")
+                .putArray("OnBuild")
+                .add("RUN true");
         ArrayNode diffIds = config.putObject("rootfs").put("type", "layers").putArray("diff_ids");
         for (byte[] layer : layers) diffIds.add(Sha256.of(layer).value());
         return new SampleImage(bytes(Json.pretty(config)), List.of(layers));

@@ -7,7 +7,14 @@ final class Skopeo {
     private Skopeo() {}
 
     static String inspect(RealRegistry registry, String image) {
-        return Tool.run("", "skopeo", "inspect", "--tls-verify=false", "--creds", creds(), "docker://" + registry.name() + "/" + image);
+        return Tool.run(
+                "",
+                "skopeo",
+                "inspect",
+                "--tls-verify=false",
+                "--creds",
+                creds(),
+                "docker://" + registry.name() + "/" + image);
     }
 
     static Path copy(RealRegistry registry, String image, String format, Path to) {
@@ -22,6 +29,7 @@ final class Skopeo {
     }
 
     private static String creds() {
-        return RealRegistry.LOGIN.username() + ":" + RealRegistry.LOGIN.password().reveal();
+        return RealRegistry.LOGIN.username() + ":"
+                + RealRegistry.LOGIN.password().reveal();
     }
 }

@@ -33,8 +33,7 @@ final class Tool {
             if (!ended) process.destroyForcibly();
             String text = Files.readString(out);
             Files.delete(out);
-            if (!ended || process.exitValue() != 0)
-                throw new IllegalStateException(command[0] + " failed: " + text);
+            if (!ended || process.exitValue() != 0) throw new IllegalStateException(command[0] + " failed: " + text);
             return text;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

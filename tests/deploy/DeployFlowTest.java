@@ -1,0 +1,273 @@
+package deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import harness.DebianRegistry;
+import harness.Engine;
+import harness.Ran;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import lib.Digest;
+import lib.Reference;
+import lib.Secret;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sandbox.Call;
+import sandbox.Cloud;
+import sandbox.ExternalRegistry;
+import sandbox.Generation;
+import sandbox.RegistryScheme;
+
+/** The whole flow on real parts: real docker, a real registry, real HTTP. */
+class DeployFlowTest {
+    @TempDir
+    Path folder;
+
+    @TempDir
+    Path registryFolder;
+
+    @Test
+    void deploysToAPasswordProtectedRegistryAndSaysSoInOneJsonObject() {
+        Engine engine = Engine.orSkip();
+        try (DebianRegistry registry = DebianRegistry.orSkip(registryFolder);
+                Cloud cloud = handingOut(registry)) {
+            Scene scene = new Scene(folder, cloud);
+
+            Ran ran = scene.jbang(
+                            engine, "deploy.java", "-C", scene.project.folder().toString(), "-p", "prod", "--json")
+                    .run()
+                    .succeeded();
+
+            JsonNode json = ran.json();
+            assertEquals("prod", json.path("profile").asText());
+            assertEquals("ten_demo", json.path("tenant_id").asText());
+            assertEquals("demo", json.path("tenant_name").asText());
+            assertEquals("deploying", json.path("status").asText());
+            assertTrue(json.path("url").asText().startsWith(cloud.apiUrl()), json.toString());
+            for (String stage : List.of("preflight", "build", "token", "login", "push", "deploy")) {
+                assertTrue(json.path("timings_ms").path(stage).isNumber(), stage);
+            }
+            String image = json.path("image").asText();
+            String tag = image.substring(image.lastIndexOf(':') + 1);
+            Optional<Digest> digest = registry.digest("sp-demo", tag);
+            assertEquals(digest.map(Digest::value), Optional.of(json.path("digest").asText()));
+            assertEquals(image, cloud.deployments().get(0).image().toString());
+            assertEquals(
+                    List.of("GET registry-token", "POST deploy"),
+                    cloud.calls().stream().map(DeployFlowTest::label).toList());
+            engine.remove(image);
+        }
+    }
+
+    @Test
+    void leavesNoTraceOfThePasswordOnTheDisk() throws IOException {
+        Engine engine = Engine.orSkip();
+        try (DebianRegistry registry = DebianRegistry.orSkip(registryFolder);
+                Cloud cloud = handingOut(registry)) {
+            Scene scene = new Scene(folder, cloud);
+            Path config = Files.createDirectories(scene.home.resolve(".docker")).resolve("config.json");
+            Files.writeString(config, "{\"auths\":{}}\n");
+            Path temporary = Files.createDirectories(folder.resolve("tmp"));
+
+            scene.script(engine, "deploy.java")
+                    .env("TMPDIR", temporary.toString())
+                    .run()
+                    .succeeded()
+                    .lacks(registry.password().reveal());
+
+            assertEquals("{\"auths\":{}}\n", Files.readString(config));
+            assertEquals(List.of(), holding(temporary, ""), "what is left in the temporary folder");
+            assertEquals(List.of(), holding(scene.home, registry.password().reveal()));
+            assertEquals(List.of(), holding(scene.project.folder(), registry.password().reveal()));
+            String pair = registry.username() + ":" + registry.password().reveal();
+            String encoded = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+            assertEquals(List.of(), holding(scene.home, encoded));
+        }
+    }
+
+    @Test
+    void speaksToBothGenerationsAndBothKindsOfRegistryWithoutASetting() {
+        Engine engine = Engine.orSkip();
+        for (Generation generation : Generation.values()) {
+            for (RegistryScheme scheme : RegistryScheme.values()) {
+                Path place = folder.resolve(generation + "-" + scheme);
+                try (Cloud cloud =
+                        Cloud.builder().generation(generation).registryScheme(scheme).start()) {
+                    Scene scene = new Scene(place, cloud);
+                    JsonNode json = scene.script(engine, "deploy.java", "--json").run().succeeded().json();
+                    assertEquals(
+                            Optional.of(json.path("digest").asText()),
+                            cloud.find(Reference.parse(json.path("image").asText())).map(Digest::value));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aRefusedTokenIsRenewedOnceAndNothingIsBuiltAgain() {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.builder().start()) {
+            Scene scene = new Scene(folder, cloud);
+            cloud.refuseNextCredentials(1);
+
+            Ran ran = scene.script(engine, "deploy.java").run().succeeded().errContains("once more with a new token");
+
+            assertEquals(2, cloud.count("GET", "registry-token"));
+            assertEquals(1, ran.err().lines().filter(line -> line.contains("Image built")).count());
+        }
+    }
+
+    @Test
+    void aTokenRefusedTwiceEndsWithACommandThatResumes() {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.builder().start()) {
+            Scene scene = new Scene(folder, cloud);
+            cloud.refuseNextCredentials(2);
+
+            Ran ran = scene.script(engine, "deploy.java", "--json").run().exitedWith(1);
+
+            JsonNode error = ran.json().path("error");
+            assertEquals("login_failed", error.path("code").asText());
+            assertEquals("login", error.path("stage").asText());
+            assertEquals(2, cloud.count("GET", "registry-token"));
+            String resume = error.path("resume").asText();
+            assertTrue(resume.startsWith("just deploy --image "), resume);
+            String[] words = resume.substring("just deploy ".length()).split(" ");
+            scene.script(engine, "deploy.java", words).run().succeeded().errLacks("Image built");
+        }
+    }
+
+    @Test
+    void aDeploymentThatIsRefusedAfterThePushResumesWithoutBuildAndPush() {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
+            Scene scene = new Scene(folder, cloud);
+            cloud.fault("POST deploy 422=No");
+
+            Ran ran = scene.script(engine, "deploy.java", "--json").run().exitedWith(1);
+
+            String resume = ran.json().path("error").path("resume").asText();
+            assertTrue(resume.endsWith(" --skip-push"), resume);
+            assertTrue(ran.err().stripTrailing().endsWith(resume), "the last line is the command: " + ran.err());
+            long tokens = cloud.count("GET", "registry-token");
+            String[] words = resume.substring("just deploy ".length()).split(" ");
+            scene.script("deploy.java", words).run().succeeded();
+            assertEquals(tokens, cloud.count("GET", "registry-token"));
+            assertEquals(1, cloud.deployments().size());
+        }
+    }
+
+    @Test
+    void anArchiveNeedsNoEngine() {
+        try (DebianRegistry registry = DebianRegistry.orSkip(registryFolder);
+                Cloud cloud = handingOut(registry)) {
+            Scene scene = new Scene(folder, cloud);
+            JsonNode json = scene.script("deploy.java", "--archive", scene.archive().toString(), "--json")
+                    .env("PATH", pathWithoutDocker())
+                    .run()
+                    .succeeded()
+                    .json();
+            String image = json.path("image").asText();
+            assertEquals(
+                    Optional.of(json.path("digest").asText()),
+                    registry.digest("sp-demo", image.substring(image.lastIndexOf(':') + 1)).map(Digest::value));
+        }
+    }
+
+    @Test
+    void buildOnlyAsksNobody() {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.builder().start()) {
+            Scene scene = new Scene(folder, cloud);
+            Ran ran = scene.script(engine, "deploy.java", "--build-only", "--tag", "t1").run().succeeded();
+            assertTrue(engine.holds(ran.out().strip()), ran.out());
+            assertEquals(List.of(), cloud.calls());
+        }
+    }
+
+    @Test
+    void theOtherScriptsAnswerOnStdoutAlone() {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
+            Scene scene = new Scene(folder, cloud);
+            String built = scene.script(engine, "deploy.java", "--build-only").run().succeeded().out().strip();
+            Ran pushed = scene.script(engine, "docker_push.java", built).run().succeeded();
+            assertTrue(pushed.out().strip().matches("127\\.0\\.0\\.1:\\d+/sp-demo@sha256:[0-9a-f]{64}"), pushed.out());
+
+            Ran masked = scene.script("registry_token.java", "--json", "--verbose").run().succeeded();
+            Secret password = cloud.credentials().get(cloud.credentials().size() - 1).password();
+            masked.lacks(password.reveal());
+            assertTrue(masked.json().path("password").isNull());
+            assertEquals(password.sha256Prefix(), masked.json().path("password_sha256_prefix").asText());
+
+            Ran shown = scene.script("registry_token.java", "--show-password").run().succeeded();
+            Secret newest = cloud.credentials().get(cloud.credentials().size() - 1).password();
+            shown.outContains(newest.reveal()).errLacks(newest.reveal());
+            assertFalse(newest.equals(password), "each token is a new one");
+        }
+    }
+
+    private static Cloud handingOut(DebianRegistry registry) {
+        return Cloud.builder()
+                .externalRegistry(new ExternalRegistry(
+                        registry.host(), registry.username(), registry.password(), Optional.empty()))
+                .start();
+    }
+
+    private static String label(Call call) {
+        return call.method() + " " + call.path().substring(call.path().lastIndexOf('/') + 1);
+    }
+
+    /** The java command and the usual tools, and no docker. */
+    private String pathWithoutDocker() {
+        try {
+            Path bin = Files.createDirectories(folder.resolve("bin"));
+            for (String tool : List.of(
+                    "sh", "bash", "env", "cat", "sed", "sha256sum", "mkdir", "rm", "mv", "ln", "ls", "cp", "find", "sort",
+                    "dirname", "basename", "head", "tail", "cut", "tr", "uname", "readlink", "git", "mkfifo", "sleep",
+                    "mktemp", "touch", "id", "stat", "grep", "awk", "test", "expr", "date", "chmod", "kill", "printf")) {
+                wrap(bin, tool);
+            }
+            return Path.of(System.getProperty("java.home"), "bin") + ":" + bin;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void wrap(Path bin, String tool) throws IOException {
+        for (String place : System.getenv("PATH").split(":")) {
+            Path file = Path.of(place, tool);
+            if (Files.isExecutable(file)) {
+                Path wrapper = Files.writeString(bin.resolve(tool), "#!/bin/sh\nexec " + file + " \"$@\"\n");
+                Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwx------"));
+                return;
+            }
+        }
+    }
+
+    /** The regular files that hold a text. */
+    private static List<Path> holding(Path root, String text) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(Files::isRegularFile).filter(file -> holds(file, text)).toList();
+        }
+    }
+
+    private static boolean holds(Path file, String text) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package deploy;
+
+import harness.Command;
+import harness.Engine;
+import harness.Scripts;
+import harness.TestProject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import sandbox.Cloud;
+import sandbox.SampleArchive;
+
+/** A cloud, a project that deploys to it, and a person's empty home. */
+final class Scene {
+    final Cloud cloud;
+    final TestProject project;
+    final Path home;
+    private final Scripts scripts;
+
+    Scene(Path folder, Cloud cloud) {
+        try {
+            this.cloud = cloud;
+            this.home = Files.createDirectories(folder.resolve("home"));
+            this.project = TestProject.in(Files.createDirectories(folder.resolve("project")), URI.create(cloud.apiUrl()))
+                    .token(cloud.operatorToken().reveal());
+            this.scripts = new Scripts(home);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A script in the project's folder; without an engine, unless the command is given one. */
+    Command script(String name, String... arguments) {
+        return scripts.run(name, arguments)
+                .in(project.folder())
+                .env("DOCKER_HOST", "unix://" + home.resolve("no-engine.sock"));
+    }
+
+    /** A script in the project's folder, with an engine. */
+    Command script(Engine engine, String name, String... arguments) {
+        return engine.serving(script(name, arguments).without("DOCKER_HOST"));
+    }
+
+    /** A script as {@code jbang} runs it from elsewhere, by its absolute path. */
+    Command jbang(Engine engine, String name, String... arguments) {
+        return engine.serving(scripts.jbang(name, arguments).in(home));
+    }
+
+    /** An image archive, so that a deploy needs no engine. */
+    Path archive() {
+        Path archive = home.resolve("sample.tar");
+        try {
+            if (!Files.exists(archive)) {
+                Path services = Files.createDirectories(home.resolve("sample/services"));
+                Files.writeString(services.resolve("page.html"), "hello");
+                SampleArchive.write(archive, home.resolve("sample"));
+            }
+            return archive;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

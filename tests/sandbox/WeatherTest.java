@@ -1,0 +1,158 @@
+package sandbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class WeatherTest {
+    private static final String TENANT = "/api/v1/tenants/ten_demo";
+
+    private final Cloud cloud = Cloud.start();
+
+    @AfterEach
+    void end() {
+        cloud.close();
+    }
+
+    private Caller.Answer status() throws Exception {
+        return Caller.tenant(cloud).get(TENANT + "/status");
+    }
+
+    private Call lastCall() {
+        return cloud.calls().get(cloud.calls().size() - 1);
+    }
+
+    @Test
+    void strikesAsOftenAsItSaysAndThenClears() throws Exception {
+        cloud.fault("GET status 503 x2");
+        assertEquals(503, status().status());
+        assertEquals("503", lastCall().fault().orElseThrow());
+        assertEquals("GET status 503", cloud.faults().get(0).toString());
+        assertEquals(503, status().status());
+        assertEquals(200, status().status());
+        assertEquals(Optional.empty(), lastCall().fault());
+    }
+
+    @Test
+    void canBeCleared() throws Exception {
+        cloud.fault("GET status 503 x*");
+        assertEquals(503, status().status());
+        cloud.clearFaults();
+        assertEquals(200, status().status());
+    }
+
+    @Test
+    void wordsAStatusInTheEnvelopeOnlyWithASentence() throws Exception {
+        cloud.fault("GET status 503");
+        cloud.fault("GET status 503=Registry service not available retry-after=2");
+        assertThrows(IOException.class, status()::json);
+        Caller.Answer worded = status();
+        assertEquals("Registry service not available", worded.error());
+        assertEquals("2", worded.header("Retry-After").orElseThrow());
+    }
+
+    @Test
+    void wordsARegistrysRefusalAsRegistriesDo() throws Exception {
+        Caller registry = Caller.registry(cloud, cloud.credential("ten_demo"));
+        cloud.fault("POST uploads 401");
+        cloud.fault("POST uploads 403=quota exceeded");
+        cloud.fault("POST uploads 500");
+        Caller.Answer first = registry.post("/v2/sp-demo/blobs/uploads/", "");
+        assertEquals("UNAUTHORIZED", first.ociError());
+        assertTrue(first.header("WWW-Authenticate").isPresent());
+        assertEquals("DENIED", registry.post("/v2/sp-demo/blobs/uploads/", "").ociError());
+        assertEquals(500, registry.post("/v2/sp-demo/blobs/uploads/", "").status());
+    }
+
+    @Test
+    void resetsBeforeAnythingHappens() throws Exception {
+        cloud.fault("GET registry-token reset x*");
+        Caller tenant = Caller.tenant(cloud);
+        assertThrows(IOException.class, () -> tenant.get(TENANT + "/registry-token"));
+        assertTrue(cloud.credentials().isEmpty());
+        assertEquals(OptionalInt.empty(), lastCall().status());
+        String[] host = cloud.apiUrl().split("[/:]+");
+        try (Socket socket = new Socket(host[1], Integer.parseInt(host[2]))) {
+            socket.getOutputStream().write("GET /registry-token HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            SocketException thrown = assertThrows(
+                    SocketException.class, () -> socket.getInputStream().read());
+            assertEquals("Connection reset", thrown.getMessage());
+        }
+    }
+
+    @Test
+    void cutsOffTheAnswerAfterTheEffect() throws Exception {
+        Pusher.image(cloud, "ten_demo", "v1");
+        cloud.fault("POST deploy cut");
+        String body = "{\"image\":\"" + cloud.registryHost() + "/sp-demo:v1\"}";
+        assertThrows(IOException.class, () -> Caller.tenant(cloud).post(TENANT + "/deploy", body));
+        assertEquals(1, cloud.deployments().size());
+        assertEquals(1, cloud.count("POST", "deploy"));
+        assertEquals(OptionalInt.empty(), lastCall().status());
+    }
+
+    @Test
+    void truncatesAnAnswer() {
+        cloud.fault("GET status truncate");
+        assertThrows(IOException.class, this::status);
+    }
+
+    @Test
+    void isLate() throws Exception {
+        cloud.fault("GET status slow=300");
+        long start = System.nanoTime();
+        assertEquals(200, status().status());
+        assertTrue(System.nanoTime() - start >= 300_000_000L);
+    }
+
+    @Test
+    void lies() throws Exception {
+        cloud.fault("GET status html");
+        cloud.fault("GET status empty");
+        cloud.fault("GET status garbage");
+        assertTrue(status().body().startsWith("<!doctype html>"));
+        assertEquals("", status().body());
+        assertThrows(IOException.class, status()::json);
+    }
+
+    @Test
+    void leadsAway() throws Exception {
+        cloud.fault("GET status redirect=http://127.0.0.1:1/");
+        Caller.Answer answer = status();
+        assertEquals(307, answer.status());
+        assertEquals("http://127.0.0.1:1/", answer.header("Location").orElseThrow());
+    }
+
+    @Test
+    void speaksInControlCodes() throws Exception {
+        cloud.fault("GET status ansi");
+        String error = status().error();
+        assertTrue(error.contains("\u001b[31m") && error.contains("\u0007"), error);
+    }
+
+    @Test
+    void goesOnAndOn() throws Exception {
+        cloud.fault("GET status huge");
+        HttpURLConnection connection =
+                (HttpURLConnection) new URL(cloud.apiUrl() + TENANT + "/status").openConnection();
+        assertEquals(256L << 20, connection.getContentLengthLong() - 2);
+        try (InputStream body = connection.getInputStream()) {
+            assertEquals("[    ", new String(body.readNBytes(5), StandardCharsets.US_ASCII));
+        }
+        connection.disconnect();
+    }
+}
