@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Scanner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import lib.Printable;
 
 /**
@@ -80,32 +82,37 @@ public final class Console {
 
     /** A plain line. */
     public void say(String line) {
-        if (voice != Voice.QUIET) line(line);
+        if (voice != Voice.QUIET) line(plain(line));
     }
 
     /** A line that only {@code --verbose} shows. */
     public void detail(String line) {
-        if (isVerbose()) line(paint("2", "· " + line));
+        if (isVerbose()) line(paint("2", "· " + plain(line)));
     }
 
     public void success(String line) {
-        if (voice != Voice.QUIET) line(paint("32", "✓") + " " + line);
+        if (voice != Voice.QUIET) line(paint("32", "✓") + " " + plain(line));
     }
 
     public void warn(String line) {
-        line(paint("33", "⚠") + " " + line);
+        line(paint("33", "⚠") + " " + plain(line));
     }
 
     public void error(String line) {
-        line(paint("31", "✗") + " " + line);
+        line(paint("31", "✗") + " " + plain(line));
     }
 
     /** What to type next, under an error. */
     public void hint(String line) {
-        line("  " + paint("36", "→") + " " + line);
+        line("  " + paint("36", "→") + " " + plain(line));
     }
 
-    synchronized void line(String line) {
+    // The name of a file, a profile or an image may hold anything. Lines stay lines.
+    private static String plain(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}&&[^\n\t]]", "?");
+    }
+
+    private synchronized void line(String line) {
         spinner.erase();
         err.println(line);
         err.flush();
@@ -145,14 +152,32 @@ public final class Console {
         for (int tries = 0; tries < 3; tries++) {
             err.print(question + " [1-" + answers.size() + "] ");
             err.flush();
-            if (!answer.hasNextLine()) return Optional.empty();
-            String typed = answer.nextLine().strip();
+            Optional<String> line = typed(answer);
+            if (line.isEmpty()) return Optional.empty();
+            String typed = line.get().strip();
             if (typed.matches("[0-9]{1,4}")) {
                 int number = Integer.parseInt(typed);
                 if (number >= 1 && number <= answers.size()) return Optional.of(number - 1);
             }
         }
         return Optional.empty();
+    }
+
+    // Reading a terminal cannot be interrupted, and waiting for somebody who reads can.
+    private static Optional<String> typed(Scanner answer) {
+        CompletableFuture<Optional<String>> line = new CompletableFuture<>();
+        Thread reader = new Thread(
+                () -> line.complete(answer.hasNextLine() ? Optional.of(answer.nextLine()) : Optional.empty()), "answer");
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            return line.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            return Optional.empty();
+        }
     }
 
     private String paint(String code, String text) {
