@@ -9,7 +9,8 @@ public final class HttpClients {
 
     /** A client that follows no redirect, since a token would go along, and gives up connecting after 10 s. */
     public static HttpClient open() {
-        // The client repeats a GET by itself when a connection breaks, which would make more tries of ours than we count.
+        // The client repeats a GET by itself when a connection breaks, which would make more tries of ours than we
+        // count.
         System.setProperty("jdk.httpclient.redirects.retrylimit", "1");
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

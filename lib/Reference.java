@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
  * <p>Without a registry it is a name that only an engine knows. Every part is checked against its grammar, so that none
  * can become an option or climb out of a path. Source: distribution/reference, grammar; 255 characters for the name.
  */
-public record Reference(
-        Optional<String> registry, String repository, Optional<String> tag, Optional<Digest> digest) {
+public record Reference(Optional<String> registry, String repository, Optional<String> tag, Optional<Digest> digest) {
 
     private static final String HOST_LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
     private static final Pattern REGISTRY =

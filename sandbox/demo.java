@@ -97,7 +97,8 @@ class demo implements Script {
         HttpClient browser = HttpClients.open();
         for (Deployment deployment : cloud.deployments()) {
             URI url = URI.create(cloud.apiUrl() + "/apps/" + deployment.tenantId() + "/");
-            int status = browser.send(HttpRequest.newBuilder(url).build(), BodyHandlers.discarding()).statusCode();
+            int status = browser.send(HttpRequest.newBuilder(url).build(), BodyHandlers.discarding())
+                    .statusCode();
             run.console().success(url + " answers " + status);
         }
     }

@@ -24,6 +24,7 @@ public record Account(String email, Optional<String> name, List<JsonNode> tenant
         for (JsonNode tenant : json.path("tenants")) {
             if (Json.text(tenant, "id").isPresent() && Json.text(tenant, "name").isPresent()) tenants.add(tenant);
         }
-        return new Account(Printable.of(email), Json.text(json.path("user"), "name").map(Printable::of), tenants);
+        return new Account(
+                Printable.of(email), Json.text(json.path("user"), "name").map(Printable::of), tenants);
     }
 }

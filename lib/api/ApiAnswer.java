@@ -53,17 +53,20 @@ record ApiAnswer(ApiCall call, int status, String body, Optional<Duration> retry
 
     /** The error's sentence: both kinds of envelope (an object, or RFC 6749), empty when there is no envelope. */
     Optional<String> errorSentence() {
-        return document().flatMap(json -> {
-            JsonNode error = json.path("error");
-            return error.isObject()
-                    ? Json.text(error, "message", "code")
-                    : Json.text(json, "error_description").or(() -> Json.text(json, "error"));
-        }).map(Printable::of);
+        return document()
+                .flatMap(json -> {
+                    JsonNode error = json.path("error");
+                    return error.isObject()
+                            ? Json.text(error, "message", "code")
+                            : Json.text(json, "error_description").or(() -> Json.text(json, "error"));
+                })
+                .map(Printable::of);
     }
 
     /** The error's sentence, else the start of the body, else nothing but the status. For people. */
     String sentence() {
-        return errorSentence().or(() -> Optional.of(Printable.of(body)).filter(text -> !text.isEmpty()))
+        return errorSentence()
+                .or(() -> Optional.of(Printable.of(body)).filter(text -> !text.isEmpty()))
                 .map(text -> status + " " + text)
                 .orElse(Integer.toString(status));
     }

@@ -27,7 +27,8 @@ record ApiRefusal(ApiAnswer answer, ErrorCode otherwise) {
     Failure failure() {
         String said = answer.errorSentence().orElse("");
         if (says(said, NO_REGISTRY)) return known(NO_REGISTRY, said, "Contact admin");
-        if (says(said, NOT_PROVISIONED)) return known(NOT_PROVISIONED, said, "Wait for provisioning: 'just tenant status --wait'");
+        if (says(said, NOT_PROVISIONED))
+            return known(NOT_PROVISIONED, said, "Wait for provisioning: 'just tenant status --wait'");
         int status = answer.status();
         String what = answer.call().label() + ": " + answer.sentence();
         if (status >= 300 && status < 400) {

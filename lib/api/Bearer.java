@@ -35,7 +35,9 @@ final class Bearer {
                 if (mode.name().toLowerCase(Locale.ROOT).equals(name)) return mode;
             }
             throw new Failure(
-                    ErrorCode.USAGE, "SYSTEMPROMPT_BEARER is none of auto, direct, exchange", "Correct or unset the variable");
+                    ErrorCode.USAGE,
+                    "SYSTEMPROMPT_BEARER is none of auto, direct, exchange",
+                    "Correct or unset the variable");
         }
     }
 
@@ -89,12 +91,14 @@ final class Bearer {
 
     private Secret exchange() throws InterruptedException {
         exchanged = null;
-        ApiCall call = ApiCall.form(PATH, form(Map.of(
-                "grant_type", "urn:ietf:params:oauth:grant-type:token-exchange",
-                "subject_token", credentials.apiToken().reveal(),
-                "subject_token_type", "urn:ietf:params:oauth:token-type:access_token",
-                "resource", credentials.apiUrl().toString(),
-                "client_id", "sp_web")));
+        ApiCall call = ApiCall.form(
+                PATH,
+                form(Map.of(
+                        "grant_type", "urn:ietf:params:oauth:grant-type:token-exchange",
+                        "subject_token", credentials.apiToken().reveal(),
+                        "subject_token_type", "urn:ietf:params:oauth:token-type:access_token",
+                        "resource", credentials.apiUrl().toString(),
+                        "client_id", "sp_web")));
         ApiAnswer answer;
         try {
             answer = http.send(call, Optional.empty());
@@ -103,7 +107,8 @@ final class Bearer {
         }
         if (!answer.isSuccess()) throw ApiRefusal.of(answer, ErrorCode.AUTH).failure();
         JsonNode json = answer.data();
-        Secret token = Json.text(json, "access_token").map(Secret::of).orElseThrow(() -> answer.nonsense("no access_token"));
+        Secret token =
+                Json.text(json, "access_token").map(Secret::of).orElseThrow(() -> answer.nonsense("no access_token"));
         long seconds = Math.max(0, json.path("expires_in").asLong(USUAL_LIFETIME));
         exchanged = new Exchanged(token, clock.instant().plusSeconds(Math.min(seconds, 86_400)));
         return token;

@@ -32,7 +32,8 @@ record DeployCall(ApiCall call, Http http, Retry retry, StatusLook look) {
         } catch (Unknown unknown) {
             throw new Failure(
                     ErrorCode.OUTCOME_UNKNOWN,
-                    call.label() + ": " + unknown.getMessage() + "; the deployment may or may not have been accepted; " + look.now(),
+                    call.label() + ": " + unknown.getMessage() + "; the deployment may or may not have been accepted; "
+                            + look.now(),
                     "Look again with 'just tenant status' before you deploy again");
         }
     }
@@ -45,7 +46,8 @@ record DeployCall(ApiCall call, Http http, Retry retry, StatusLook look) {
             if (Http.neverSent(e)) throw e;
             throw new Unknown(Http.sentence(e));
         }
-        boolean speaksForItself = answer.status() < 500 || answer.errorSentence().isPresent();
+        boolean speaksForItself =
+                answer.status() < 500 || answer.errorSentence().isPresent();
         if (!speaksForItself) throw new Unknown(answer.sentence());
         return answer;
     }

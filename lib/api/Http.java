@@ -32,14 +32,17 @@ import lib.Secret;
 record Http(URI apiUrl, HttpClient client, Consumer<String> log) {
     /** One try. The patience covers the whole answer, which a request's own timeout does not before JDK 26. */
     ApiAnswer send(ApiCall call, Optional<Secret> bearer) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(apiUrl + call.path())).header("Accept", "application/json");
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(apiUrl + call.path())).header("Accept", "application/json");
         bearer.ifPresent(token -> request.header("Authorization", "Bearer " + token.reveal()));
         call.body().ifPresent(body -> request.header("Content-Type", body.contentType()));
         request.method(
-                call.method(), call.body().map(body -> BodyPublishers.ofString(body.text())).orElse(BodyPublishers.noBody()));
+                call.method(),
+                call.body().map(body -> BodyPublishers.ofString(body.text())).orElse(BodyPublishers.noBody()));
         long start = System.nanoTime();
         try {
-            HttpResponse<String> response = await(client.sendAsync(request.build(), info -> new LimitedBody()), call.patience());
+            HttpResponse<String> response =
+                    await(client.sendAsync(request.build(), info -> new LimitedBody()), call.patience());
             log.accept(call.label() + " " + response.statusCode() + "  "
                     + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
             return new ApiAnswer(call, response.statusCode(), response.body(), retryAfter(response));
@@ -60,9 +63,15 @@ record Http(URI apiUrl, HttpClient client, Consumer<String> log) {
             answer.cancel(true);
             throw e;
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException failure) throw failure;
-            throw new IOException(e.getCause());
+            throw thrown(e.getCause());
         }
+    }
+
+    // The client wraps what broke into its word that it may not try again.
+    private static IOException thrown(Throwable failure) {
+        boolean wrapped = failure.getClass() == IOException.class;
+        if (wrapped && failure.getCause() instanceof IOException behind) return behind;
+        return failure instanceof IOException known ? known : new IOException(failure);
     }
 
     private static Optional<Duration> retryAfter(HttpResponse<?> response) {
@@ -74,7 +83,9 @@ record Http(URI apiUrl, HttpClient client, Consumer<String> log) {
 
     /** Whether the request cannot have been received: nothing was connected. */
     static boolean neverSent(IOException e) {
-        return e instanceof ConnectException || e instanceof HttpConnectTimeoutException || e instanceof UnknownHostException;
+        return e instanceof ConnectException
+                || e instanceof HttpConnectTimeoutException
+                || e instanceof UnknownHostException;
     }
 
     static Failure unreachable(ApiCall call, IOException e) {
@@ -96,7 +107,6 @@ record Http(URI apiUrl, HttpClient client, Consumer<String> log) {
         }
         if (e instanceof UnknownHostException) return "unknown host";
         if (e instanceof SSLException) return "TLS failed: " + Printable.of(e.getMessage());
-        if (e.getCause() instanceof IOException behind) return sentence(behind);
         String message = Printable.of(e.getMessage());
         return message.isEmpty() ? "the connection broke" : message;
     }

@@ -36,8 +36,10 @@ public record RegistryToken(
     static RegistryToken of(ApiAnswer answer) {
         JsonNode json = answer.data();
         String registry = Json.text(json, "registry").orElseThrow(() -> answer.nonsense("no registry"));
-        String username = Json.text(json, "username", "user").orElseThrow(() -> answer.nonsense("no username (or user)"));
-        String password = Json.text(json, "token", "password").orElseThrow(() -> answer.nonsense("no token (or password)"));
+        String username =
+                Json.text(json, "username", "user").orElseThrow(() -> answer.nonsense("no username (or user)"));
+        String password =
+                Json.text(json, "token", "password").orElseThrow(() -> answer.nonsense("no token (or password)"));
         Optional<String> repository = Json.text(json, "repository", "repo");
         Optional<String> tag = Json.text(json, "tag");
         if (!Reference.isRegistry(registry)) throw answer.nonsense("registry is no host name");
@@ -45,7 +47,8 @@ public record RegistryToken(
         if (password.length() > PASSWORD_LIMIT || password.chars().anyMatch(Character::isISOControl)) {
             throw answer.nonsense("token (or password) is not one that can be used");
         }
-        if (!repository.stream().allMatch(Reference::isRepository)) throw answer.nonsense("repository is no repository name");
+        if (!repository.stream().allMatch(Reference::isRepository))
+            throw answer.nonsense("repository is no repository name");
         if (!tag.stream().allMatch(Reference::isTag)) throw answer.nonsense("tag is no tag");
         return new RegistryToken(registry, username, Secret.of(password), repository, tag, expiry(json));
     }

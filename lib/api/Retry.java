@@ -36,7 +36,8 @@ public record Retry(Sleep sleep, DoubleSupplier jitter) {
 
     public static Retry real() {
         return new Retry(
-                time -> Thread.sleep(time.toMillis()), () -> ThreadLocalRandom.current().nextDouble(0.5, 1.5));
+                time -> Thread.sleep(time.toMillis()),
+                () -> ThreadLocalRandom.current().nextDouble(0.5, 1.5));
     }
 
     /** @throws Failure {@code unavailable} with the last error, when every try failed for a passing reason */

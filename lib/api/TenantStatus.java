@@ -19,7 +19,8 @@ public record TenantStatus(String status, Optional<String> message, Optional<Str
     static TenantStatus of(ApiAnswer answer) {
         JsonNode json = answer.data();
         String status = Json.text(json, "status").orElseThrow(() -> answer.nonsense("no status"));
-        return new TenantStatus(Printable.of(status), Json.text(json, "message").map(Printable::of), Deployment.webAddress(json));
+        return new TenantStatus(
+                Printable.of(status), Json.text(json, "message").map(Printable::of), Deployment.webAddress(json));
     }
 
     public boolean isUp() {

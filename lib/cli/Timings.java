@@ -34,7 +34,9 @@ public final class Timings {
 
     /** The stages that were gone through. */
     public synchronized Set<Stage> stages() {
-        return EnumSet.copyOf(spent.keySet());
+        Set<Stage> stages = EnumSet.noneOf(Stage.class);
+        stages.addAll(spent.keySet());
+        return stages;
     }
 
     /** A line a stage, and the sum. */
@@ -45,7 +47,8 @@ public final class Timings {
             sum = sum.plus(row.getValue());
             table.append(String.format(Locale.ROOT, "  %-10s%9s%n", row.getKey(), seconds(row.getValue())));
         }
-        return table.append(String.format(Locale.ROOT, "  %-10s%9s", "total", seconds(sum))).toString();
+        return table.append(String.format(Locale.ROOT, "  %-10s%9s", "total", seconds(sum)))
+                .toString();
     }
 
     static String seconds(Duration time) {

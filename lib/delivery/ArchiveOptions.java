@@ -13,6 +13,8 @@ import picocli.CommandLine.Option;
 
 /** The options that say which archive is pushed, and how. */
 public final class ArchiveOptions {
+    private static final String USUAL_PLATFORM = "linux/amd64";
+
     @Option(
             names = "--archive",
             paramLabel = "FILE",
@@ -30,11 +32,15 @@ public final class ArchiveOptions {
             names = "--platform",
             paramLabel = "P",
             description = "What the image is for. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "linux/amd64")
+            defaultValue = USUAL_PLATFORM)
     String platform;
 
     public boolean isPresent() {
         return file.isPresent();
+    }
+
+    boolean isUsualPlatform() {
+        return platform.equals(USUAL_PLATFORM);
     }
 
     /** What the image is for. @throws Failure {@code usage} when it is no platform */
@@ -43,7 +49,9 @@ public final class ArchiveOptions {
             return Platform.parse(platform);
         } catch (IllegalArgumentException e) {
             throw new Failure(
-                    ErrorCode.USAGE, "--platform: not a platform: '" + Printable.of(platform) + "'", "Such as linux/amd64");
+                    ErrorCode.USAGE,
+                    "--platform: not a platform: '" + Printable.of(platform) + "'",
+                    "Such as linux/amd64");
         }
     }
 

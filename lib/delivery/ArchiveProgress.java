@@ -38,7 +38,8 @@ final class ArchiveProgress implements PushProgress {
         done++;
         tell();
         if (!console.isTerminal()) {
-            console.say("  layer " + layer.hex().substring(0, 12) + "  " + size(sizes.getOrDefault(layer, 0L)) + "  " + state);
+            console.say("  layer " + layer.hex().substring(0, 12) + "  " + size(sizes.getOrDefault(layer, 0L)) + "  "
+                    + state);
         }
     }
 

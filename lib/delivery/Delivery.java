@@ -44,7 +44,8 @@ public record Delivery(Run run, Session session, ImageNames names) {
                 },
                 RegistryToken::registry);
         if (names.contradicts(token)) {
-            run.console().warn("The server names the tag " + token.tag().orElseThrow() + "; --tag wins, and may be refused");
+            run.console()
+                    .warn("The server names the tag " + token.tag().orElseThrow() + "; --tag wins, and may be refused");
         }
         return token;
     }

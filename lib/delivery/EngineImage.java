@@ -25,9 +25,11 @@ public record EngineImage(Engine engine, LocalImage image, Retry.Sleep sleep) im
 
     @Override
     public PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException {
-        try (PrivateLogin login = PrivateLogin.open(token, run.environment(), engine.runner())) {
+        try (PrivateLogin login =
+                run.within(Stage.LOGIN, () -> PrivateLogin.open(token, run.environment(), engine.runner()))) {
             if (run.environment().variable(PrivateLogin.SHADOWING).isPresent()) {
-                run.console().warn(PrivateLogin.SHADOWING + " is set: it is left out of login and push, where it would win");
+                run.console()
+                        .warn(PrivateLogin.SHADOWING + " is set: it is left out of login and push, where it would win");
             }
             run.stage(
                     Stage.LOGIN,
@@ -46,7 +48,8 @@ public record EngineImage(Engine engine, LocalImage image, Retry.Sleep sleep) im
             try {
                 return engine.push(login, name);
             } catch (Failure failure) {
-                boolean mayPass = failure.code() == ErrorCode.UNAVAILABLE && !failure.getMessage().startsWith("Docker is not");
+                boolean mayPass = failure.code() == ErrorCode.UNAVAILABLE
+                        && !failure.getMessage().startsWith("Docker is not");
                 if (!mayPass || number == TRIES) throw failure;
                 run.console().warn(failure.getMessage() + "; trying again");
                 sleep.of(Duration.ofMillis(500L << number));

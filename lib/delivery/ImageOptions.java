@@ -1,6 +1,7 @@
 package lib.delivery;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import lib.ErrorCode;
@@ -12,7 +13,10 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code deploy} that say which image is meant: built, given, or in an archive. */
 public final class ImageOptions {
-    @Option(names = "--tag", paramLabel = "TAG", description = "The image's tag. Default: the server's, else deploy-TIME-COMMIT.")
+    @Option(
+            names = "--tag",
+            paramLabel = "TAG",
+            description = "The image's tag. Default: the server's, else deploy-TIME-COMMIT.")
     Optional<String> tag = Optional.empty();
 
     @Option(names = "--image", paramLabel = "REF", description = "Deploy this image; build nothing.")
@@ -21,10 +25,16 @@ public final class ImageOptions {
     @Mixin
     ArchiveOptions archive;
 
-    @Option(names = "--dockerfile", paramLabel = "FILE", description = "Default: the profile's, else .systemprompt/Dockerfile.")
+    @Option(
+            names = "--dockerfile",
+            paramLabel = "FILE",
+            description = "Default: the profile's, else .systemprompt/Dockerfile.")
     Optional<Path> dockerfile = Optional.empty();
 
-    @Option(names = "--build-arg", paramLabel = "K=V", description = "A build argument; not for secrets. May be repeated.")
+    @Option(
+            names = "--build-arg",
+            paramLabel = "K=V",
+            description = "A build argument; not for secrets. May be repeated.")
     List<String> buildArguments = List.of();
 
     @Option(names = "--no-cache", description = "Build every layer anew.")
@@ -39,21 +49,29 @@ public final class ImageOptions {
     /** @throws Failure {@code usage} for values that cannot be, and for options that exclude each other */
     void check() {
         tag.filter(text -> !Reference.isTag(text)).ifPresent(text -> {
-            throw usage("--tag: not a valid tag: '" + Printable.of(text) + "'", "Letters, digits, '_', '.' and '-', at most 128");
+            throw usage(
+                    "--tag: not a valid tag: '" + Printable.of(text) + "'",
+                    "Letters, digits, '_', '.' and '-', at most 128");
         });
         archive.platform();
         for (String argument : buildArguments) {
             if (!argument.matches("(?s)[A-Za-z_][A-Za-z0-9_]*(=.*)?")) {
-                throw usage("--build-arg: not NAME=VALUE: '" + Printable.of(argument) + "'", "Such as --build-arg VERSION=1");
+                throw usage(
+                        "--build-arg: not NAME=VALUE: '" + Printable.of(argument) + "'",
+                        "Such as --build-arg VERSION=1");
             }
         }
-        if (image.isPresent() && archive.isPresent()) throw usage("--image and --archive exclude each other", "Name one image");
+        if (image.isPresent() && archive.isPresent())
+            throw usage("--image and --archive exclude each other", "Name one image");
         if (buildOnly && (image.isPresent() || archive.isPresent() || skipPush)) {
             throw usage("--build-only goes with no --image, --archive or --skip-push", "Leave one out");
         }
-        if (skipPush && archive.isPresent()) throw usage("--archive is pushed; --skip-push pushes nothing", "Leave one out");
+        if (skipPush && archive.isPresent())
+            throw usage("--archive is pushed; --skip-push pushes nothing", "Leave one out");
         if (skipPush && given().filter(it -> it.registry().isEmpty()).isPresent()) {
-            throw usage("--skip-push needs the image's whole name in its registry", "Such as --image registry/repository:tag");
+            throw usage(
+                    "--skip-push needs the image's whole name in its registry",
+                    "Such as --image registry/repository:tag");
         }
     }
 
@@ -63,6 +81,35 @@ public final class ImageOptions {
 
     public boolean skipPush() {
         return skipPush;
+    }
+
+    boolean builds() {
+        return image.isEmpty() && !archive.isPresent();
+    }
+
+    boolean pushesFromEngine() {
+        return !archive.isPresent() && !skipPush;
+    }
+
+    Optional<Path> dockerfile() {
+        return dockerfile;
+    }
+
+    Optional<String> givenImage() {
+        return image;
+    }
+
+    Optional<Path> archiveFile() {
+        return archive.file;
+    }
+
+    /** What of these options the image still needs once it is built, as words. */
+    List<String> wordsForPush() {
+        List<String> words = new ArrayList<>();
+        tag.ifPresent(text -> words.addAll(List.of("--tag", text)));
+        if (!archive.isUsualPlatform())
+            words.addAll(List.of("--platform", archive.platform().toString()));
+        return words;
     }
 
     /** The image named by {@code --image}. */

@@ -34,9 +34,7 @@ public final class ImageSource {
         this.revision = revision;
     }
 
-    /** @throws Failure {@code usage} when the options contradict each other */
     public static ImageSource of(ImageOptions options, Session session, Run run) throws InterruptedException {
-        options.check();
         Engine engine = session.engine();
         Revision revision = Revision.of(session.target().project().root(), engine.runner());
         return new ImageSource(options, run, session, engine, revision);
@@ -44,9 +42,12 @@ public final class ImageSource {
 
     /** The names of the image for the session's tenant. */
     public ImageNames names() {
-        ImageNames names =
-                ImageNames.of(session.target().tenant(), options.tag, run.clock().instant(), revision.commit());
-        return options.given().flatMap(Reference::tag).map(names::otherwiseTagged).orElse(names);
+        ImageNames names = ImageNames.of(
+                session.target().tenant(), options.tag, run.clock().instant(), revision.commit());
+        return options.given()
+                .flatMap(Reference::tag)
+                .map(names::otherwiseTagged)
+                .orElse(names);
     }
 
     /** Builds the image, or finds the one that was given; empty when there is nothing to push. */
@@ -76,13 +77,15 @@ public final class ImageSource {
         return new PushedImage(name, Optional.empty());
     }
 
-    private Build build(ImageNames names) {
+    /** What would be built. @throws Failure {@code config} when there is no Dockerfile */
+    Build build(ImageNames names) {
         Profile profile = session.target().profile().orElseThrow();
         Project project = session.target().project();
         Path dockerfile = Dockerfile.find(options.dockerfile, profile, project, run.environment());
         Map<String, String> labels = Map.of(
                 "org.opencontainers.image.revision", revision.commit(),
-                "org.opencontainers.image.created", revision.committed().orElseGet(run.clock()::instant).toString());
+                "org.opencontainers.image.created",
+                        revision.committed().orElseGet(run.clock()::instant).toString());
         return new Build(
                 project.root(),
                 dockerfile,

@@ -21,12 +21,16 @@ public record Revision(String commit, Optional<Instant> committed) {
 
     public static Revision of(Path folder, CommandRunner runner) throws InterruptedException {
         try {
-            Outcome head = runner.run(Command.of("git", "log", "-1", "--format=%h %cI").in(folder));
+            Outcome head =
+                    runner.run(Command.of("git", "log", "-1", "--format=%h %cI").in(folder));
             String[] said = head.stdout().strip().split(" ");
             if (!head.succeeded() || said.length != 2 || !said[0].matches("[0-9a-f]{4,64}")) return UNKNOWN;
-            Outcome changes = runner.run(Command.of("git", "status", "--porcelain", "--untracked-files=no").in(folder));
-            if (!changes.succeeded() || !changes.stdout().isBlank()) return new Revision(said[0] + "-dirty", Optional.empty());
-            return new Revision(said[0], Optional.of(OffsetDateTime.parse(said[1]).toInstant()));
+            Outcome changes = runner.run(Command.of("git", "status", "--porcelain", "--untracked-files=no")
+                    .in(folder));
+            if (!changes.succeeded() || !changes.stdout().isBlank())
+                return new Revision(said[0] + "-dirty", Optional.empty());
+            return new Revision(
+                    said[0], Optional.of(OffsetDateTime.parse(said[1]).toInstant()));
         } catch (IOException | DateTimeException e) {
             return UNKNOWN;
         }

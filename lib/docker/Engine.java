@@ -15,7 +15,8 @@ import lib.Reference;
 /** A Docker engine, spoken to through the {@code docker} command. */
 public record Engine(CommandRunner runner) {
     private static final Pattern PUSHED = Pattern.compile("digest: (sha256:[0-9a-f]{64}) size:");
-    private static final String START_IT = "Install Docker or start it; or push an archive without an engine: --archive FILE";
+    private static final String START_IT =
+            "Install Docker or start it; or push an archive without an engine: --archive FILE";
 
     /** The engine's version. @throws Failure {@code unavailable} when none answers */
     public String requireAnswering() throws InterruptedException {
@@ -43,7 +44,8 @@ public record Engine(CommandRunner runner) {
                 .map(json -> new LocalImage(
                         image,
                         json.path("id").asText(),
-                        json.path("os").asText() + "/" + json.path("architecture").asText()))
+                        json.path("os").asText() + "/"
+                                + json.path("architecture").asText()))
                 .orElseThrow(() -> new Failure(
                         ErrorCode.CONFIG, "No such image: " + image, "'docker image ls' shows the images there are"));
     }
@@ -102,13 +104,15 @@ public record Engine(CommandRunner runner) {
         };
     }
 
-    // Where Docker drew its progress on the terminal itself, its words did not come here: the engine knows the digest too.
+    // Where Docker drew its progress on the terminal itself, its words did not come here: the engine knows the digest
+    // too.
     private Digest digest(Outcome pushed, Reference image) throws InterruptedException {
         Matcher said = PUSHED.matcher(pushed.stdout());
         if (said.find()) return new Digest(said.group(1));
         String prefix = image.name() + "@";
         for (JsonNode known : inspect(image).map(json -> json.path("digests")).orElseGet(Json::object)) {
-            if (known.asText().startsWith(prefix) && Digest.isDigest(known.asText().substring(prefix.length()))) {
+            if (known.asText().startsWith(prefix)
+                    && Digest.isDigest(known.asText().substring(prefix.length()))) {
                 return new Digest(known.asText().substring(prefix.length()));
             }
         }

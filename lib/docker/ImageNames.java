@@ -51,8 +51,12 @@ public record ImageNames(Tenant tenant, Optional<String> wanted, String own) {
      * @throws Failure {@code config} when neither the token nor this machine knows the repository
      */
     public Reference pushed(RegistryToken token) {
-        String repository = token.repository().or(tenant::appId).orElseThrow(() -> new Failure(
-                ErrorCode.CONFIG, "No app configured for tenant " + tenant.id(), "Run 'just tenant' to fetch its app's name"));
+        String repository = token.repository()
+                .or(tenant::appId)
+                .orElseThrow(() -> new Failure(
+                        ErrorCode.CONFIG,
+                        "No app configured for tenant " + tenant.id(),
+                        "Run 'just tenant' to fetch its app's name"));
         return Reference.of(token.registry(), repository, wanted.or(token::tag).orElse(own));
     }
 

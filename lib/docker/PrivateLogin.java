@@ -28,7 +28,8 @@ public final class PrivateLogin implements AutoCloseable {
     private final CredentialHelper helper;
     private final Map<String, String> environment;
 
-    private PrivateLogin(RegistryToken token, PrivateFolder folder, CredentialHelper helper, Map<String, String> environment) {
+    private PrivateLogin(
+            RegistryToken token, PrivateFolder folder, CredentialHelper helper, Map<String, String> environment) {
         this.token = token;
         this.folder = folder;
         this.helper = helper;
@@ -50,7 +51,8 @@ public final class PrivateLogin implements AutoCloseable {
         } catch (IOException e) {
             throw new Failure(
                             ErrorCode.LOGIN_FAILED,
-                            "No private folder for the login can be made in " + parent + ": " + e.getClass().getSimpleName(),
+                            "No private folder for the login can be made in " + parent + ": "
+                                    + e.getClass().getSimpleName(),
                             "Free some space there, or set TMPDIR to a folder that can be written")
                     .causedBy(e);
         }
@@ -61,7 +63,8 @@ public final class PrivateLogin implements AutoCloseable {
             throws IOException, InterruptedException {
         DockerConfig users = DockerConfig.of(environment);
         ObjectNode config = users.withoutCredentials();
-        // An entry here keeps Docker on macOS from choosing the keychain, which it does for a configuration without any.
+        // An entry here keeps Docker on macOS from choosing the keychain, which it does for a configuration without
+        // any.
         config.putObject("auths").putObject(token.registry());
         Map<String, String> variables = new HashMap<>();
         CredentialHelper helper = null;

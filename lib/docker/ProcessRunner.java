@@ -41,6 +41,8 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         boolean draws = shown && display.isTerminal();
         if (shown) display.stepAside();
         Process process = start(command, draws);
+        Thread atExit = new Thread(() -> stop(process), "stop-child");
+        Runtime.getRuntime().addShutdownHook(atExit);
         Drain stdout = new Drain(process.getInputStream(), shown);
         Drain stderr = new Drain(process.getErrorStream(), shown);
         try {
@@ -55,6 +57,15 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
                     : new Outcome(exitCode, stdout.text(), stderr.text());
         } finally {
             stop(process);
+            forget(atExit);
+        }
+    }
+
+    private static void forget(Thread atExit) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // The virtual machine ends already, and the hook does what was done here.
         }
     }
 
@@ -71,12 +82,11 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         return builder.start();
     }
 
-    // Our stdout is for the result, so what a command draws there goes to our stderr, which is the terminal. What draws by
+    // Our stdout is for the result, so what a command draws there goes to our stderr, which is the terminal. What draws
+    // by
     // its stdout leaves its stderr to us, by the pipe of its stdout: there is the sentence of an error.
     private static String drawing(Command.Output output) {
-        return output == Command.Output.DRAWN_BY_STDOUT
-                ? "exec \"$@\" 3>&1 1>&2 2>&3 3>&-"
-                : "exec \"$@\" 1>&2";
+        return output == Command.Output.DRAWN_BY_STDOUT ? "exec \"$@\" 3>&1 1>&2 2>&3 3>&-" : "exec \"$@\" 1>&2";
     }
 
     private static void feed(Process process, Command command) {

@@ -22,7 +22,10 @@ public final class ApiUrl {
         } catch (URISyntaxException e) {
             throw refused(where, text, "is no URL");
         }
-        boolean plain = url.getHost() != null && url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
+        boolean plain = url.getHost() != null
+                && url.getUserInfo() == null
+                && url.getQuery() == null
+                && url.getFragment() == null;
         if (!plain) throw refused(where, text, "is no plain URL with a host");
         boolean https = "https".equalsIgnoreCase(url.getScheme());
         boolean http = "http".equalsIgnoreCase(url.getScheme());
@@ -34,7 +37,8 @@ public final class ApiUrl {
 
     private static Failure refused(String where, String text, String problem) {
         String shown = text.contains("@") ? "the address" : "'" + Printable.of(text) + "'";
-        return new Failure(ErrorCode.CONFIG, where + ": " + shown + " " + problem, "Run 'just login', or correct the address");
+        return new Failure(
+                ErrorCode.CONFIG, where + ": " + shown + " " + problem, "Run 'just login', or correct the address");
     }
 
     /** Whether a host is this machine by its name alone, without a look-up that could be led elsewhere. */

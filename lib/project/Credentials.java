@@ -43,7 +43,9 @@ public record Credentials(Secret apiToken, URI apiUrl, Optional<String> email, O
         if (token.isPresent()) {
             String url = environment.variable("SYSTEMPROMPT_API_URL").orElse(PRODUCTION.toString());
             return new Credentials(
-                    bearer(token.get(), "SYSTEMPROMPT_API_TOKEN"), ApiUrl.of(url, "SYSTEMPROMPT_API_URL"), Optional.empty());
+                    bearer(token.get(), "SYSTEMPROMPT_API_TOKEN"),
+                    ApiUrl.of(url, "SYSTEMPROMPT_API_URL"),
+                    Optional.empty());
         }
         if (!Files.exists(file)) {
             throw new Failure(ErrorCode.AUTH, "Deployment requires cloud credentials", "Run 'just login'");
@@ -56,8 +58,7 @@ public record Credentials(Secret apiToken, URI apiUrl, Optional<String> email, O
     public static Credentials read(Path file) {
         ProjectFile source = new ProjectFile(file, "Run 'just login' to write it anew");
         JsonNode json = source.json();
-        String token = Json.text(json, "api_token")
-                .orElseThrow(() -> source.malformed("has no api_token"));
+        String token = Json.text(json, "api_token").orElseThrow(() -> source.malformed("has no api_token"));
         String url = Json.text(json, "api_url").orElseThrow(() -> source.malformed("has no api_url"));
         return new Credentials(
                 bearer(token, file + ": api_token"),
@@ -65,8 +66,12 @@ public record Credentials(Secret apiToken, URI apiUrl, Optional<String> email, O
                 Json.text(json, "user_email").map(Printable::of));
     }
 
-    // RFC 6750 b64token: what else is in it would end the header or start another.
-    private static Secret bearer(String token, String where) {
+    /**
+     * A token that may be sent. RFC 6750 b64token: what else is in it would end the header or start another.
+     *
+     * @throws Failure {@code config}
+     */
+    public static Secret bearer(String token, String where) {
         if (token.length() > 16_384 || !token.matches("[A-Za-z0-9._~+/=-]+")) {
             throw new Failure(ErrorCode.CONFIG, where + " is no bearer token", "Run 'just login'");
         }

@@ -20,7 +20,9 @@ public final class Dockerfile {
                 .or(() -> profile.dockerfile().map(path -> environment.path(path, profile.folder())));
         if (named.isPresent()) return existing(named.get().normalize());
         Path besideProfile = profile.folder().resolve("docker").resolve("Dockerfile");
-        return Files.isRegularFile(besideProfile) ? besideProfile : existing(project.folder().resolve("Dockerfile"));
+        return Files.isRegularFile(besideProfile)
+                ? besideProfile
+                : existing(project.folder().resolve("Dockerfile"));
     }
 
     private static Path existing(Path file) {

@@ -22,7 +22,8 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
 
     /** {@code HOME}, as the shell and Docker see it; the account's own home folder where it is unset. */
     public Path home() {
-        return Path.of(variable("HOME").or(() -> variable("USERPROFILE")).orElseGet(() -> System.getProperty("user.home")));
+        return Path.of(
+                variable("HOME").or(() -> variable("USERPROFILE")).orElseGet(() -> System.getProperty("user.home")));
     }
 
     /** A path as a person writes it: {@code ~/} is the home folder, a relative one starts at the given folder. */

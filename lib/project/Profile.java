@@ -36,7 +36,10 @@ public record Profile(
         JsonNode yaml = source.yaml(environment);
         JsonNode cloud = yaml.path("cloud");
         return new Profile(
-                Optional.ofNullable(file.getParent()).map(Path::getFileName).map(Path::toString).orElse("profile"),
+                Optional.ofNullable(file.getParent())
+                        .map(Path::getFileName)
+                        .map(Path::toString)
+                        .orElse("profile"),
                 file,
                 enabled(cloud.path("enabled"), source),
                 yaml.path("target").asText().equals("local"),
@@ -56,9 +59,13 @@ public record Profile(
     }
 
     private static Optional<TenantId> tenantId(JsonNode value, ProjectFile source) {
-        if (value.isMissingNode() || value.isNull() || value.asText().isBlank()) return Optional.empty();
+        boolean none = value.isMissingNode()
+                || value.isNull()
+                || value.isTextual() && value.asText().strip().matches("~?");
+        if (none) return Optional.empty();
         if (!value.isValueNode() || !TenantId.isTenantId(value.asText())) {
-            throw source.malformed("has a cloud.tenant_id that is no tenant id: '" + Printable.of(value.asText()) + "'");
+            throw source.malformed(
+                    "has a cloud.tenant_id that is no tenant id: '" + Printable.of(value.asText()) + "'");
         }
         return Optional.of(new TenantId(value.asText()));
     }
@@ -70,14 +77,18 @@ public record Profile(
 
     /** Whether {@code deploy} may choose it: it names a tenant of the cloud and is neither local nor switched off. */
     public boolean isDeployable() {
-        return cloudEnabled && !targetsLocal && tenantId.filter(id -> !id.isLocal()).isPresent();
+        return cloudEnabled
+                && !targetsLocal
+                && tenantId.filter(id -> !id.isLocal()).isPresent();
     }
 
     /** The tenant that this profile deploys to. @throws Failure {@code config} when it deploys to none */
     public TenantId deployableTenant() {
         if (!cloudEnabled) {
             throw new Failure(
-                    ErrorCode.CONFIG, "Cloud features are disabled in this profile", "Set cloud.enabled: true in " + file);
+                    ErrorCode.CONFIG,
+                    "Cloud features are disabled in this profile",
+                    "Set cloud.enabled: true in " + file);
         }
         if (targetsLocal) {
             throw new Failure(
@@ -85,11 +96,13 @@ public record Profile(
                     "Cannot deploy a local profile: " + file + " says target: local",
                     "Choose a cloud profile with --profile, or run 'just tenant'");
         }
-        TenantId id = tenantId.orElseThrow(
-                () -> new Failure(ErrorCode.CONFIG, "No tenant configured", "Run 'just tenant' (cloud.tenant_id in " + file + ")"));
+        TenantId id = tenantId.orElseThrow(() -> new Failure(
+                ErrorCode.CONFIG, "No tenant configured", "Run 'just tenant' (cloud.tenant_id in " + file + ")"));
         if (id.isLocal()) {
             throw new Failure(
-                    ErrorCode.CONFIG, "Cannot deploy to the local tenant " + id, "Run 'just tenant' and choose a cloud tenant");
+                    ErrorCode.CONFIG,
+                    "Cannot deploy to the local tenant " + id,
+                    "Run 'just tenant' and choose a cloud tenant");
         }
         return id;
     }

@@ -32,25 +32,49 @@ public record Profiles(Project project, Environment environment) {
         if (wanted.isPresent()) return Profile.read(locate(wanted.get()), environment);
         List<Path> files = files();
         if (files.isEmpty()) {
-            throw new Failure(ErrorCode.CONFIG, "No profile in " + project.profiles(), "Run 'just tenant' to create one");
+            throw new Failure(
+                    ErrorCode.CONFIG, "No profile in " + project.profiles(), "Run 'just tenant' to create one");
         }
         if (files.size() == 1) return Profile.read(files.get(0), environment);
-        List<Profile> deployable = files.stream().flatMap(this::readable).filter(Profile::isDeployable).toList();
+        List<Profile> deployable = files.stream()
+                .flatMap(this::readable)
+                .filter(Profile::isDeployable)
+                .toList();
         if (deployable.size() == 1) return deployable.get(0);
         if (deployable.isEmpty()) {
             throw new Failure(
-                    ErrorCode.CONFIG, "No tenant configured in any profile (" + names(files) + ")", "Run 'just tenant'");
+                    ErrorCode.CONFIG,
+                    "No tenant configured in any profile (" + names(files) + ")",
+                    "Run 'just tenant'");
         }
         return choice.among(deployable)
                 .orElseThrow(() -> new Failure(
                         ErrorCode.CONFIG,
-                        "Several profiles can be deployed: " + deployable.stream().map(Profile::name).collect(Collectors.joining(", ")),
+                        "Several profiles can be deployed: "
+                                + deployable.stream().map(Profile::name).collect(Collectors.joining(", ")),
                         "Choose one with --profile NAME"));
     }
 
     /** All profiles that can be deployed, by name. */
     public List<Profile> deployable() {
-        return files().stream().flatMap(this::readable).filter(Profile::isDeployable).toList();
+        return files().stream()
+                .flatMap(this::readable)
+                .filter(Profile::isDeployable)
+                .toList();
+    }
+
+    /** All profiles that can be given a tenant of the cloud, by name. */
+    public List<Profile> cloud() {
+        return files().stream()
+                .flatMap(this::readable)
+                .filter(profile -> !profile.targetsLocal())
+                .filter(profile -> profile.tenantId().filter(TenantId::isLocal).isEmpty())
+                .toList();
+    }
+
+    /** Whether this is the plain name of a profile that is not there yet. */
+    public boolean isNew(String wanted) {
+        return !looksLikePath(wanted) && !Files.exists(file(wanted));
     }
 
     // One broken profile must not keep the others from being chosen; it is named when it is chosen itself.
@@ -75,7 +99,9 @@ public record Profiles(Project project, Environment environment) {
         throw new Failure(
                 ErrorCode.CONFIG,
                 "Profile not found: '" + Printable.of(wanted) + "'",
-                files.isEmpty() ? "Run 'just tenant' to create one" : "Choose one of " + names(files) + " with --profile");
+                files.isEmpty()
+                        ? "Run 'just tenant' to create one"
+                        : "Choose one of " + names(files) + " with --profile");
     }
 
     /** The file of the profile with this plain name, whether it exists or not. */
@@ -107,6 +133,8 @@ public record Profiles(Project project, Environment environment) {
     }
 
     private static String names(List<Path> files) {
-        return files.stream().map(file -> file.getParent().getFileName().toString()).collect(Collectors.joining(", "));
+        return files.stream()
+                .map(file -> file.getParent().getFileName().toString())
+                .collect(Collectors.joining(", "));
     }
 }

@@ -32,7 +32,10 @@ public record Project(Path root) {
         try {
             return find(given, environment);
         } catch (Failure none) {
-            return new Project(environment.workingDirectory().resolve(given.orElse(Path.of(""))).normalize());
+            return new Project(environment
+                    .workingDirectory()
+                    .resolve(given.orElse(Path.of("")))
+                    .normalize());
         }
     }
 

@@ -33,11 +33,17 @@ public record ProjectFile(Path path, String repair) {
             if (Files.isDirectory(path)) throw malformed("is a folder, not a file");
             if (Files.size(path) > SIZE_LIMIT) throw malformed("is larger than 4 MiB");
             byte[] bytes = Files.readAllBytes(path);
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (NoSuchFileException e) {
             throw new Failure(ErrorCode.CONFIG, "No such file: " + path, repair).causedBy(e);
         } catch (AccessDeniedException e) {
-            throw new Failure(ErrorCode.CONFIG, "Cannot read " + path + ": permission denied", "Run 'chmod u+r " + path + "'")
+            throw new Failure(
+                            ErrorCode.CONFIG,
+                            "Cannot read " + path + ": permission denied",
+                            "Run 'chmod u+r " + path + "'")
                     .causedBy(e);
         } catch (CharacterCodingException e) {
             throw malformed("is not UTF-8 text");
@@ -53,7 +59,7 @@ public record ProjectFile(Path path, String repair) {
 
     private JsonNode parseJson(String text) {
         try {
-            return Json.parse(text);
+            return Json.parse(withoutMark(text));
         } catch (JsonProcessingException e) {
             // The parser's message quotes the text around the fault, and that text may be a token.
             int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
@@ -63,8 +69,9 @@ public record ProjectFile(Path path, String repair) {
 
     /** The document in which {@code ${NAME}} and {@code ${NAME:-default}} are replaced. @throws Failure {@code config} */
     public JsonNode yaml(Environment environment) {
-        String text = Substitution.in(text(), environment);
-        LoadSettings settings = LoadSettings.builder().setAllowDuplicateKeys(true).build();
+        String text = Substitution.in(withoutMark(text()), environment);
+        LoadSettings settings =
+                LoadSettings.builder().setAllowDuplicateKeys(true).build();
         try {
             return object(Json.tree(new Load(settings).loadFromString(text)));
         } catch (MarkedYamlEngineException e) {
@@ -73,6 +80,11 @@ public record ProjectFile(Path path, String repair) {
         } catch (YamlEngineException | IllegalArgumentException e) {
             throw malformed("is not valid YAML");
         }
+    }
+
+    // Some editors begin a file with a byte order mark, which no parser here skips in a text.
+    private static String withoutMark(String text) {
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     private JsonNode object(JsonNode document) {

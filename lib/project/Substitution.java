@@ -10,8 +10,9 @@ final class Substitution {
     private Substitution() {}
 
     static String in(String text, Environment environment) {
-        return VARIABLE.matcher(text).replaceAll(found -> Matcher.quoteReplacement(environment
-                .variable(found.group(1))
-                .orElse(found.group(2) != null ? found.group(2) : found.group())));
+        return VARIABLE.matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(environment
+                        .variable(found.group(1))
+                        .orElse(found.group(2) != null ? found.group(2) : found.group())));
     }
 }

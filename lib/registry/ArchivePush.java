@@ -19,7 +19,7 @@ import lib.Reference;
 /** Pushes an image archive straight to a registry, with the password in memory alone. */
 public final class ArchivePush {
     /** More connections help no registry on the same network, and each holds some compressed blocks. */
-    private static final int LAYERS_AT_ONCE = 3;
+    private static final int LAYERS_AT_ONCE = 4;
     /** Beyond these a token request would only grow. */
     private static final int SOURCES = 3;
 

@@ -12,14 +12,14 @@ interface BlobReader extends Closeable {
     /** In bytes; empty when only the end of the reading tells. */
     OptionalLong length();
 
-    /** The next bytes; empty at the end. */
+    /**
+     * The next bytes; empty at the end.
+     *
+     * @throws lib.Failure {@code CONFIG}, before the last bytes are given, when they are not what the archive says
+     */
     Optional<ByteBuffer> next() throws IOException, InterruptedException;
 
-    /**
-     * What was read, after the end.
-     *
-     * @throws lib.Failure {@code CONFIG} when it is not what the archive says
-     */
+    /** What was read, after the end. */
     Descriptor finish();
 
     /** The same blob from its start, as often as it is needed. */

@@ -43,7 +43,7 @@ final class LayerPush {
                 : Optional.of(layer.descriptor());
         if (expected.isPresent() && blobs.has(expected.get())) return done(layer, expected.get(), LayerState.EXISTS);
         for (String source :
-                expected.isPresent() ? sources(entry, expected.get().digest(), target) : List.<String>of())
+                expected.map(blob -> sources(entry, blob.digest(), target)).orElse(List.of()))
             if (blobs.mount(expected.get().digest(), source)) return done(layer, expected.get(), LayerState.MOUNTED);
         LongConsumer count = bytes -> progress.layerBytes(layer.digest(), bytes);
         Descriptor pushed = blobs.upload(

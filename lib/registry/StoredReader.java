@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
-import lib.Digest;
 
 /** A blob as it lies in the archive. */
 final class StoredReader implements BlobReader {
@@ -18,6 +17,7 @@ final class StoredReader implements BlobReader {
     private final InputStream in;
     private final Sha256 hash = new Sha256();
     private long count;
+    private boolean verified;
 
     StoredReader(Slice content, Descriptor expected, LongConsumer progress) throws IOException {
         this.content = content;
@@ -35,24 +35,24 @@ final class StoredReader implements BlobReader {
     public Optional<ByteBuffer> next() throws IOException {
         // A fresh block each time: the connection may still hold the one before.
         byte[] block = in.readNBytes(BLOCK);
-        if (block.length == 0) return Optional.empty();
         hash.update(block, 0, block.length);
         count += block.length;
         progress.accept(count);
-        // Bytes that are not the promised ones must not become a whole blob anywhere.
-        if (count == content.size()) verify(hash.finish());
-        return Optional.of(ByteBuffer.wrap(block));
+        if (block.length < BLOCK && count < content.size())
+            throw NotAnImage.truncated(content.file(), "blob " + expected.digest() + " ends early");
+        // Before the last bytes are sent, so that other bytes never become a whole blob.
+        if (count == content.size() && !verified) verify();
+        return block.length == 0 ? Optional.empty() : Optional.of(ByteBuffer.wrap(block));
     }
 
-    private void verify(Digest digest) {
-        if (!digest.equals(expected.digest()))
+    private void verify() {
+        verified = true;
+        if (!hash.finish().equals(expected.digest()))
             throw NotAnImage.damaged(content.file(), "blob " + expected.digest() + " has another content");
     }
 
     @Override
     public Descriptor finish() {
-        if (count != content.size())
-            throw NotAnImage.truncated(content.file(), "blob " + expected.digest() + " ends early");
         return expected;
     }
 

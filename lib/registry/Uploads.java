@@ -37,9 +37,9 @@ final class Uploads {
             Descriptor blob = reader.finish();
             commit(streamed, blob.digest());
             return blob;
-        } catch (Failure damaged) {
+        } catch (Failure last) {
             cancel(session, opened);
-            throw damaged;
+            throw last;
         } catch (ClosedByInterruptException e) {
             throw new InterruptedException("interrupted while reading the archive");
         } catch (IOException e) {
@@ -59,7 +59,6 @@ final class Uploads {
 
     private URI stream(URI uri, BlobReader reader)
             throws IOException, PassingTrouble, RefusedException, InterruptedException {
-        Duration stall = session.patience().stall();
         StreamedBody body = new StreamedBody();
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/octet-stream")
@@ -67,19 +66,33 @@ final class Uploads {
         Optional<Secret> used = session.headerFor(uri);
         CompletableFuture<HttpResponse<byte[]>> exchange = session.stream(request, used);
         exchange.whenComplete((response, error) -> body.end());
+        boolean whole;
         Answer answer;
         try {
-            boolean taken = true;
-            for (Optional<ByteBuffer> part = reader.next(); taken && part.isPresent(); part = reader.next())
-                taken = sent(uri, body, part.get(), stall);
-            if (taken) body.complete(stall);
+            whole = sentAll(uri, body, reader);
             answer = answered(uri, exchange, session.patience().commit());
         } finally {
             exchange.cancel(true);
         }
         session.noteStreamed("PATCH", uri, answer, used);
         expect(answer.status() == 202 || answer.status() == 204 || answer.status() == 201, "PATCH", uri, answer);
+        if (!whole)
+            throw new PassingTrouble(
+                    session.sentence("PATCH", uri, answer) + " before the end", Optional.empty(), null);
         return next("PATCH", uri, answer).orElse(uri);
+    }
+
+    /** Whether all of it was taken; otherwise the exchange has ended before. */
+    private boolean sentAll(URI uri, StreamedBody body, BlobReader reader)
+            throws IOException, PassingTrouble, InterruptedException {
+        Duration stall = session.patience().stall();
+        Optional<ByteBuffer> part = reader.next();
+        while (part.isPresent()) {
+            if (!sent(uri, body, part.get(), stall)) return false;
+            part = reader.next();
+        }
+        body.complete(stall);
+        return true;
     }
 
     private static boolean sent(URI uri, StreamedBody body, ByteBuffer part, Duration stall)

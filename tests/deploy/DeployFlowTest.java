@@ -61,7 +61,8 @@ class DeployFlowTest {
             String image = json.path("image").asText();
             String tag = image.substring(image.lastIndexOf(':') + 1);
             Optional<Digest> digest = registry.digest("sp-demo", tag);
-            assertEquals(digest.map(Digest::value), Optional.of(json.path("digest").asText()));
+            assertEquals(
+                    digest.map(Digest::value), Optional.of(json.path("digest").asText()));
             assertEquals(image, cloud.deployments().get(0).image().toString());
             assertEquals(
                     List.of("GET registry-token", "POST deploy"),
@@ -89,7 +90,9 @@ class DeployFlowTest {
             assertEquals("{\"auths\":{}}\n", Files.readString(config));
             assertEquals(List.of(), holding(temporary, ""), "what is left in the temporary folder");
             assertEquals(List.of(), holding(scene.home, registry.password().reveal()));
-            assertEquals(List.of(), holding(scene.project.folder(), registry.password().reveal()));
+            assertEquals(
+                    List.of(),
+                    holding(scene.project.folder(), registry.password().reveal()));
             String pair = registry.username() + ":" + registry.password().reveal();
             String encoded = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
             assertEquals(List.of(), holding(scene.home, encoded));
@@ -102,13 +105,19 @@ class DeployFlowTest {
         for (Generation generation : Generation.values()) {
             for (RegistryScheme scheme : RegistryScheme.values()) {
                 Path place = folder.resolve(generation + "-" + scheme);
-                try (Cloud cloud =
-                        Cloud.builder().generation(generation).registryScheme(scheme).start()) {
+                try (Cloud cloud = Cloud.builder()
+                        .generation(generation)
+                        .registryScheme(scheme)
+                        .start()) {
                     Scene scene = new Scene(place, cloud);
-                    JsonNode json = scene.script(engine, "deploy.java", "--json").run().succeeded().json();
+                    JsonNode json = scene.script(engine, "deploy.java", "--json")
+                            .run()
+                            .succeeded()
+                            .json();
                     assertEquals(
                             Optional.of(json.path("digest").asText()),
-                            cloud.find(Reference.parse(json.path("image").asText())).map(Digest::value));
+                            cloud.find(Reference.parse(json.path("image").asText()))
+                                    .map(Digest::value));
                 }
             }
         }
@@ -124,7 +133,12 @@ class DeployFlowTest {
             Ran ran = scene.script(engine, "deploy.java").run().succeeded().errContains("once more with a new token");
 
             assertEquals(2, cloud.count("GET", "registry-token"));
-            assertEquals(1, ran.err().lines().filter(line -> line.contains("Image built")).count());
+            assertEquals(
+                    1,
+                    ran.err()
+                            .lines()
+                            .filter(line -> line.contains("Image built"))
+                            .count());
         }
     }
 
@@ -173,7 +187,8 @@ class DeployFlowTest {
         try (DebianRegistry registry = DebianRegistry.orSkip(registryFolder);
                 Cloud cloud = handingOut(registry)) {
             Scene scene = new Scene(folder, cloud);
-            JsonNode json = scene.script("deploy.java", "--archive", scene.archive().toString(), "--json")
+            JsonNode json = scene.script(
+                            "deploy.java", "--archive", scene.archive().toString(), "--json")
                     .env("PATH", pathWithoutDocker())
                     .run()
                     .succeeded()
@@ -181,7 +196,8 @@ class DeployFlowTest {
             String image = json.path("image").asText();
             assertEquals(
                     Optional.of(json.path("digest").asText()),
-                    registry.digest("sp-demo", image.substring(image.lastIndexOf(':') + 1)).map(Digest::value));
+                    registry.digest("sp-demo", image.substring(image.lastIndexOf(':') + 1))
+                            .map(Digest::value));
         }
     }
 
@@ -190,7 +206,9 @@ class DeployFlowTest {
         Engine engine = Engine.orSkip();
         try (Cloud cloud = Cloud.builder().start()) {
             Scene scene = new Scene(folder, cloud);
-            Ran ran = scene.script(engine, "deploy.java", "--build-only", "--tag", "t1").run().succeeded();
+            Ran ran = scene.script(engine, "deploy.java", "--build-only", "--tag", "t1")
+                    .run()
+                    .succeeded();
             assertTrue(engine.holds(ran.out().strip()), ran.out());
             assertEquals(List.of(), cloud.calls());
         }
@@ -201,18 +219,29 @@ class DeployFlowTest {
         Engine engine = Engine.orSkip();
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
             Scene scene = new Scene(folder, cloud);
-            String built = scene.script(engine, "deploy.java", "--build-only").run().succeeded().out().strip();
+            String built = scene.script(engine, "deploy.java", "--build-only")
+                    .run()
+                    .succeeded()
+                    .out()
+                    .strip();
             Ran pushed = scene.script(engine, "docker_push.java", built).run().succeeded();
             assertTrue(pushed.out().strip().matches("127\\.0\\.0\\.1:\\d+/sp-demo@sha256:[0-9a-f]{64}"), pushed.out());
 
-            Ran masked = scene.script("registry_token.java", "--json", "--verbose").run().succeeded();
-            Secret password = cloud.credentials().get(cloud.credentials().size() - 1).password();
+            Ran masked = scene.script("registry_token.java", "--json", "--verbose")
+                    .run()
+                    .succeeded();
+            Secret password =
+                    cloud.credentials().get(cloud.credentials().size() - 1).password();
             masked.lacks(password.reveal());
             assertTrue(masked.json().path("password").isNull());
-            assertEquals(password.sha256Prefix(), masked.json().path("password_sha256_prefix").asText());
+            assertEquals(
+                    password.sha256Prefix(),
+                    masked.json().path("password_sha256_prefix").asText());
 
-            Ran shown = scene.script("registry_token.java", "--show-password").run().succeeded();
-            Secret newest = cloud.credentials().get(cloud.credentials().size() - 1).password();
+            Ran shown =
+                    scene.script("registry_token.java", "--show-password").run().succeeded();
+            Secret newest =
+                    cloud.credentials().get(cloud.credentials().size() - 1).password();
             shown.outContains(newest.reveal()).errLacks(newest.reveal());
             assertFalse(newest.equals(password), "each token is a new one");
         }
@@ -234,9 +263,43 @@ class DeployFlowTest {
         try {
             Path bin = Files.createDirectories(folder.resolve("bin"));
             for (String tool : List.of(
-                    "sh", "bash", "env", "cat", "sed", "sha256sum", "mkdir", "rm", "mv", "ln", "ls", "cp", "find", "sort",
-                    "dirname", "basename", "head", "tail", "cut", "tr", "uname", "readlink", "git", "mkfifo", "sleep",
-                    "mktemp", "touch", "id", "stat", "grep", "awk", "test", "expr", "date", "chmod", "kill", "printf")) {
+                    "sh",
+                    "bash",
+                    "env",
+                    "cat",
+                    "sed",
+                    "sha256sum",
+                    "mkdir",
+                    "rm",
+                    "mv",
+                    "ln",
+                    "ls",
+                    "cp",
+                    "find",
+                    "sort",
+                    "dirname",
+                    "basename",
+                    "head",
+                    "tail",
+                    "cut",
+                    "tr",
+                    "uname",
+                    "readlink",
+                    "git",
+                    "mkfifo",
+                    "sleep",
+                    "mktemp",
+                    "touch",
+                    "id",
+                    "stat",
+                    "grep",
+                    "awk",
+                    "test",
+                    "expr",
+                    "date",
+                    "chmod",
+                    "kill",
+                    "printf")) {
                 wrap(bin, tool);
             }
             return Path.of(System.getProperty("java.home"), "bin") + ":" + bin;
@@ -259,7 +322,9 @@ class DeployFlowTest {
     /** The regular files that hold a text. */
     private static List<Path> holding(Path root, String text) throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(Files::isRegularFile).filter(file -> holds(file, text)).toList();
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> holds(file, text))
+                    .toList();
         }
     }
 

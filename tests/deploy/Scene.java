@@ -23,7 +23,8 @@ final class Scene {
         try {
             this.cloud = cloud;
             this.home = Files.createDirectories(folder.resolve("home"));
-            this.project = TestProject.in(Files.createDirectories(folder.resolve("project")), URI.create(cloud.apiUrl()))
+            this.project = TestProject.in(
+                            Files.createDirectories(folder.resolve("project")), URI.create(cloud.apiUrl()))
                     .token(cloud.operatorToken().reveal());
             this.scripts = new Scripts(home);
         } catch (IOException e) {

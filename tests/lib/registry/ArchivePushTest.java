@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import lib.Digest;
@@ -151,6 +152,22 @@ class ArchivePushTest {
                 assertTrue(failure.getMessage().contains("has another content"), failure.getMessage());
                 assertTrue(registry.get("damaged/manifests/one").contains("MANIFEST_UNKNOWN"));
             }
+        }
+    }
+
+    @Test
+    void anArchiveThatBecomesShorterMeanwhileIsSaidToBeTruncated() throws Exception {
+        Path file = folder.resolve("a.tar");
+        for (Compression compression : Compression.values()) {
+            SampleImage.write(file, IMAGE.dockerSave());
+            Archive archive = Archive.open(file, Platform.LINUX_AMD64);
+            Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 2 << 20));
+            ArchivePush push =
+                    new ArchivePush(pushing.client(), compression, LayerCache.inMemory(), PushProgress.SILENT);
+            Reference target = Reference.of(registry.name(), "shorter", "one");
+            Failure failure = assertThrows(Failure.class, () -> push.push(archive, target, RealRegistry.LOGIN));
+            assertEquals(ErrorCode.CONFIG, failure.code());
+            assertTrue(failure.getMessage().contains("is truncated"), failure.getMessage());
         }
     }
 

@@ -87,6 +87,17 @@ class BadWeatherTest {
     }
 
     @Test
+    void doesNotBelieveAnAnswerThatComesBeforeTheBlobIsSent() throws Exception {
+        registry.fault = once("PATCH", exchange -> {
+            exchange.getResponseHeaders().set("Location", "/v2/acme/blobs/uploads/none");
+            exchange.sendResponseHeaders(202, -1);
+            return true;
+        });
+        push();
+        assertEquals(1, registry.manifests.size());
+    }
+
+    @Test
     void givesUpAfterThreeTriesAndSaysWhy() {
         registry.fault = exchange -> exchange.getRequestMethod().equals("PATCH")
                 && FakeRegistry.answer(exchange, 503, FakeRegistry.error("UNAVAILABLE", "\\u001b[31mstorage down"));

@@ -46,7 +46,7 @@ class InterruptTest {
             push.start();
             assertTrue(reached.await(10, TimeUnit.SECONDS), moment);
             push.interrupt();
-            push.join(3000);
+            push.join(10_000);
             never.countDown();
             assertInstanceOf(InterruptedException.class, end.get(), moment);
             // A thread's last step comes after its pool is over.

@@ -1,0 +1,115 @@
+package lib.project;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import lib.Failure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProfileTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void readsTheFirstGeneration() throws IOException {
+        Profile profile = read("""
+            name: prod
+            paths: {dockerfile: ../../Dockerfile, core: x}
+            cloud:
+              credentials_path: ../../credentials.json
+              tenant_id: ten_demo
+              enabled: true
+              validation: skip
+            secrets: {secrets_path: ./secrets.json, source: file}
+            """);
+        assertEquals("ten_demo", profile.deployableTenant().value());
+        assertEquals(Optional.of("../../Dockerfile"), profile.dockerfile());
+        assertEquals(Optional.of("skip"), profile.validation());
+        assertEquals(Optional.of("./secrets.json"), profile.secretsPath());
+    }
+
+    @Test
+    void readsTheSecondGenerationWhichHasNoEnabled() throws IOException {
+        Profile profile = read("target: cloud\n"
+                + "cloud: {tenant_id: ten_demo, validation: strict}\n"
+                + "security: {signing_key_path: k.pem}\n"
+                + "unknown: {x: 1}\n");
+        assertTrue(profile.isDeployable());
+        assertEquals(Optional.of("k.pem"), profile.signingKeyPath());
+    }
+
+    @Test
+    void replacesVariablesAndTakesDefaults() throws IOException {
+        assertEquals(
+                "ten_1",
+                read("cloud: {tenant_id: \"${TENANT}\"}\n", Map.of("TENANT", "ten_1"))
+                        .deployableTenant()
+                        .value());
+        assertEquals(
+                "ten_2",
+                read("cloud: {tenant_id: \"${TENANT:-ten_2}\"}\n", Map.of("TENANT", ""))
+                        .deployableTenant()
+                        .value());
+    }
+
+    @Test
+    void refusesToDeployWhatIsLocalOrSwitchedOff() throws IOException {
+        assertFalse(read("cloud: {tenant_id: local_1}\n").isDeployable());
+        assertFalse(read("target: local\ncloud: {tenant_id: ten_1}\n").isDeployable());
+        Failure disabled =
+                assertThrows(Failure.class, read("cloud: {tenant_id: ten_1, enabled: false}\n")::deployableTenant);
+        assertEquals("Cloud features are disabled in this profile", disabled.getMessage());
+        assertTrue(disabled.hint().startsWith("Set cloud.enabled: true"));
+    }
+
+    @Test
+    void namesTheFileAndTheLineOfAFault() {
+        Failure failure = assertThrows(Failure.class, () -> read("name: prod\ncloud: [secret-looking\n"));
+        assertTrue(failure.getMessage().contains("profile.yaml is not valid YAML (line "), failure.getMessage());
+        assertFalse(failure.getMessage().contains("secret-looking"), failure.getMessage());
+    }
+
+    @Test
+    void theDockerfileIsFoundInItsOrder() throws IOException {
+        Project project = new Project(folder);
+        Environment environment = new Environment(Map.of(), folder);
+        Profile profile = read("cloud: {tenant_id: ten_1}\n");
+        Failure none =
+                assertThrows(Failure.class, () -> Dockerfile.find(Optional.empty(), profile, project, environment));
+        assertTrue(none.getMessage().startsWith("Dockerfile not found: "), none.getMessage());
+        Path usual = touch(".systemprompt/Dockerfile");
+        assertEquals(usual, Dockerfile.find(Optional.empty(), profile, project, environment));
+        Path beside = touch(".systemprompt/profiles/prod/docker/Dockerfile");
+        assertEquals(beside, Dockerfile.find(Optional.empty(), profile, project, environment));
+        Path named = touch("Dockerfile.named");
+        Profile naming = read("paths: {dockerfile: ../../../Dockerfile.named}\n");
+        assertEquals(named, Dockerfile.find(Optional.empty(), naming, project, environment));
+        Path given = touch("Dockerfile.given");
+        assertEquals(given, Dockerfile.find(Optional.of(Path.of("Dockerfile.given")), naming, project, environment));
+    }
+
+    private Path touch(String path) throws IOException {
+        Path file = folder.resolve(path);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, "");
+    }
+
+    private Profile read(String yaml) throws IOException {
+        return read(yaml, Map.of());
+    }
+
+    private Profile read(String yaml, Map<String, String> variables) throws IOException {
+        Path file = folder.resolve(".systemprompt/profiles/prod/profile.yaml");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, yaml);
+        return Profile.read(file, new Environment(variables, folder));
+    }
+}
