@@ -148,8 +148,19 @@ final class Chromium implements AutoCloseable {
 
     @Override
     public void close() {
-        if (socket != null) socket.abort();
+        // Ended in its own way, it leaves no socket folder behind.
+        if (socket != null)
+            socket.sendText("{\"id\":0,\"method\":\"Browser.close\"}", true).join();
+        for (int i = 0; i < 100 && process.isAlive(); i++) pause();
         process.close();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private final class Listener implements WebSocket.Listener {
