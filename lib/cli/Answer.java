@@ -13,4 +13,10 @@ public record Answer(String text, JsonNode json, int exitCode) {
     public Answer(String text, JsonNode json) {
         this(text, json, 0);
     }
+
+    /** With {@code --show-password} it is a secret. */
+    @Override
+    public String toString() {
+        return "Answer[" + exitCode + "]";
+    }
 }
