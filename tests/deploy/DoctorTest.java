@@ -98,7 +98,7 @@ class DoctorTest {
             Path storage = place.resolve("storage");
             if (!Files.exists(storage)) return;
             try (Stream<Path> files = Files.walk(storage)) {
-// Of a cancelled upload this registry keeps the hash of nothing, which is no upload to it.
+                // Of a cancelled upload this registry keeps the hash of nothing, which is no upload to it.
                 assertEquals(
                         List.of(),
                         files.filter(Files::isRegularFile)
