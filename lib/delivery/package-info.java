@@ -7,11 +7,13 @@
 //SOURCES ArchiveImage.java
 //SOURCES ArchiveOptions.java
 //SOURCES ArchiveProgress.java
+//SOURCES BuilderImage.java
 //SOURCES Delivery.java
 //SOURCES DeployReport.java
 //SOURCES EngineImage.java
 //SOURCES ImageOptions.java
 //SOURCES ImageSource.java
+//SOURCES LoginAndPush.java
 //SOURCES Pushable.java
 //SOURCES Resume.java
 //SOURCES Revision.java
