@@ -4,6 +4,7 @@
 //SOURCES ApiAnswer.java
 //SOURCES ApiCall.java
 //SOURCES ApiRefusal.java
+//SOURCES AuthorizeUrl.java
 //SOURCES Bearer.java
 //SOURCES DeployCall.java
 //SOURCES Deployment.java
@@ -12,6 +13,8 @@
 //SOURCES ManagementApi.java
 //SOURCES RegistryToken.java
 //SOURCES Retry.java
+//SOURCES StatusAfterDeploy.java
+//SOURCES StatusPoller.java
 //SOURCES TenantStatus.java
 /** The Management API: one class that speaks HTTP, one record a body, the retry rule. */
 package lib.api;

@@ -1,5 +1,6 @@
 package lib.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -7,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Finding;
 import lib.HttpClients;
 import lib.Json;
 import lib.Printable;
@@ -104,12 +106,18 @@ public final class Cli {
         int exitCode = signalCode != 0 ? signalCode : failure.code().exitCode();
         Console console = ending.console();
         console.stopSpinner();
+        if (failure.findings().size() > 1) failure.findings().forEach(finding -> tell(finding, console));
         console.error(plain(failure.getMessage()));
         if (!failure.hint().isEmpty()) console.hint(plain(failure.hint()));
         if (console.isVerbose()) console.line(trace(failure));
         failure.resume().ifPresent(command -> console.hint("Resume with: " + command));
         if (ending.json()) console.result(Json.line(json(failure, exitCode)));
         return exitCode;
+    }
+
+    private static void tell(Finding finding, Console console) {
+        console.error(plain(finding.message()));
+        if (!finding.hint().isEmpty()) console.hint(plain(finding.hint()));
     }
 
     // The name of a file or a profile may hold anything.
@@ -119,13 +127,17 @@ public final class Cli {
 
     private static ObjectNode json(Failure failure, int exitCode) {
         ObjectNode json = Json.object();
-        json.putObject("error")
+        ObjectNode error = json.putObject("error")
                 .put("stage", failure.stage().map(Stage::toString).orElse(null))
                 .put("code", failure.code().toString())
                 .put("message", failure.getMessage())
                 .put("hint", failure.hint())
                 .put("exit_code", exitCode)
                 .put("resume", failure.resume().orElse(null));
+        if (!failure.findings().isEmpty()) {
+            ArrayNode findings = error.putArray("findings");
+            failure.findings().forEach(finding -> findings.add(finding.json()));
+        }
         return json;
     }
 

@@ -6,8 +6,9 @@ import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
-/** The options that every script has. */
+/** The options that every script has; a subcommand takes them before or after its name. */
 public final class CommonOptions {
     /** When colours are used. */
     public enum Color {
@@ -19,6 +20,7 @@ public final class CommonOptions {
     @Option(
             names = {"-p", "--profile"},
             paramLabel = "NAME|PATH",
+            scope = ScopeType.INHERIT,
             description =
                     "The profile. Default: SYSTEMPROMPT_PROFILE, else the only cloud profile, else you are asked.")
     List<String> profiles = List.of();
@@ -26,37 +28,46 @@ public final class CommonOptions {
     @Option(
             names = {"-C", "--project"},
             paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
             description = "The tenant project. Default: the nearest folder upwards that holds .systemprompt/")
     Optional<Path> project = Optional.empty();
 
-    @Option(names = "--json", description = "Print one JSON object on stdout, on success and on failure.")
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "Print one JSON object on stdout, on success and on failure.")
     boolean json;
 
     @Option(
             names = {"-q", "--quiet"},
+            scope = ScopeType.INHERIT,
             description = "Say nothing but the result, warnings and errors.")
     boolean quiet;
 
     @Option(
             names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
             description = "Say what is asked of whom, and show stack traces.")
     boolean verbose;
 
     @Option(
             names = "--color",
             paramLabel = "WHEN",
+            scope = ScopeType.INHERIT,
             description = "auto, always or never. Default: auto, and never where NO_COLOR is set.")
     Color color = Color.auto;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
+            scope = ScopeType.INHERIT,
             description = "Show this help.")
     boolean help;
 
     @Option(
             names = {"-V", "--version"},
             versionHelp = true,
+            scope = ScopeType.INHERIT,
             description = "Show the version.")
     boolean version;
 

@@ -4,7 +4,8 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Scanner;
+import lib.ErrorCode;
+import lib.Failure;
 import lib.Printable;
 
 /**
@@ -26,7 +27,9 @@ public final class Console {
     private final boolean interactive;
     private final boolean colored;
     private final Voice voice;
+    private final Input input = new Input(System.in);
     private Spinner spinner = Spinner.none();
+    private boolean fleeting;
 
     /**
      * @param terminal whether stderr is one, and may be drawn on
@@ -100,13 +103,39 @@ public final class Console {
         line(paint("31", "✗") + " " + line);
     }
 
+    /** A failure that ends no run: what came back, and what to type next. */
+    public void tell(Failure failure) {
+        error(failure.getMessage());
+        if (!failure.hint().isEmpty()) hint(failure.hint());
+    }
+
     /** What to type next, under an error. */
     public void hint(String line) {
         line("  " + paint("36", "→") + " " + line);
     }
 
+    /** What a person must act on, such as an address to open: said even when little is. */
+    public void tell(String line) {
+        line(line);
+    }
+
+    /** A line that the next one takes the place of, on a terminal; nothing elsewhere. */
+    public synchronized void fleeting(String line) {
+        if (!terminal || voice == Voice.QUIET) return;
+        err.print("\r\u001b[K" + line);
+        err.flush();
+        fleeting = true;
+    }
+
+    /** What a person or another program types. */
+    public Input input() {
+        return input;
+    }
+
     synchronized void line(String line) {
         spinner.erase();
+        if (fleeting) err.print("\r\u001b[K");
+        fleeting = false;
         err.println(line);
         err.flush();
     }
@@ -137,22 +166,19 @@ public final class Console {
 
     /** Asks a person for one of several; empty where nobody can be asked or no answer comes. */
     public Optional<Integer> choose(String question, List<String> answers) {
+        return choose(question, answers, Optional.empty());
+    }
+
+    /** The same, with one answer marked as the one that holds now. */
+    public Optional<Integer> choose(String question, List<String> answers, Optional<Integer> current) {
         if (!interactive) return Optional.empty();
         stopSpinner();
-        for (int i = 0; i < answers.size(); i++) err.printf("  %d) %s%n", i + 1, Printable.of(answers.get(i)));
-        @SuppressWarnings("resource") // closing it would close stdin
-        Scanner answer = new Scanner(System.in);
-        for (int tries = 0; tries < 3; tries++) {
-            err.print(question + " [1-" + answers.size() + "] ");
-            err.flush();
-            if (!answer.hasNextLine()) return Optional.empty();
-            String typed = answer.nextLine().strip();
-            if (typed.matches("[0-9]{1,4}")) {
-                int number = Integer.parseInt(typed);
-                if (number >= 1 && number <= answers.size()) return Optional.of(number - 1);
-            }
+        List<String> shown = answers.stream().map(Printable::of).toList();
+        try {
+            return new Question(question, shown, current).ask(err, input);
+        } catch (InterruptedException e) {
+            throw new Failure(ErrorCode.INTERRUPTED, "Interrupted; nothing was done", "").causedBy(e);
         }
-        return Optional.empty();
     }
 
     private String paint(String code, String text) {

@@ -4,6 +4,9 @@
 //SOURCES Cli.java
 //SOURCES CommonOptions.java
 //SOURCES Console.java
+//SOURCES Input.java
+//SOURCES Question.java
+//SOURCES RawTerminal.java
 //SOURCES Run.java
 //SOURCES Script.java
 //SOURCES Signals.java

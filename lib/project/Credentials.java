@@ -66,8 +66,12 @@ public record Credentials(Secret apiToken, URI apiUrl, Optional<String> email, O
                 Json.text(json, "user_email").map(Printable::of));
     }
 
-    // RFC 6750 b64token: what else is in it would end the header or start another.
-    private static Secret bearer(String token, String where) {
+    /**
+     * A token that may be sent. RFC 6750 b64token: what else is in it would end the header or start another.
+     *
+     * @throws Failure {@code config}
+     */
+    public static Secret bearer(String token, String where) {
         if (token.length() > 16_384 || !token.matches("[A-Za-z0-9._~+/=-]+")) {
             throw new Failure(ErrorCode.CONFIG, where + " is no bearer token", "Run 'just login'");
         }

@@ -59,7 +59,10 @@ public record Profile(
     }
 
     private static Optional<TenantId> tenantId(JsonNode value, ProjectFile source) {
-        if (value.isMissingNode() || value.isNull() || value.asText().isBlank()) return Optional.empty();
+        boolean none = value.isMissingNode()
+                || value.isNull()
+                || value.isTextual() && value.asText().strip().matches("~?");
+        if (none) return Optional.empty();
         if (!value.isValueNode() || !TenantId.isTenantId(value.asText())) {
             throw source.malformed(
                     "has a cloud.tenant_id that is no tenant id: '" + Printable.of(value.asText()) + "'");

@@ -63,6 +63,20 @@ public record Profiles(Project project, Environment environment) {
                 .toList();
     }
 
+    /** All profiles that can be given a tenant of the cloud, by name. */
+    public List<Profile> cloud() {
+        return files().stream()
+                .flatMap(this::readable)
+                .filter(profile -> !profile.targetsLocal())
+                .filter(profile -> profile.tenantId().filter(TenantId::isLocal).isEmpty())
+                .toList();
+    }
+
+    /** Whether this is the plain name of a profile that is not there yet. */
+    public boolean isNew(String wanted) {
+        return !looksLikePath(wanted) && !Files.exists(file(wanted));
+    }
+
     // One broken profile must not keep the others from being chosen; it is named when it is chosen itself.
     private Stream<Profile> readable(Path file) {
         try {

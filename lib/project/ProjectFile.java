@@ -59,7 +59,7 @@ public record ProjectFile(Path path, String repair) {
 
     private JsonNode parseJson(String text) {
         try {
-            return Json.parse(text);
+            return Json.parse(withoutMark(text));
         } catch (JsonProcessingException e) {
             // The parser's message quotes the text around the fault, and that text may be a token.
             int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
@@ -69,7 +69,7 @@ public record ProjectFile(Path path, String repair) {
 
     /** The document in which {@code ${NAME}} and {@code ${NAME:-default}} are replaced. @throws Failure {@code config} */
     public JsonNode yaml(Environment environment) {
-        String text = Substitution.in(text(), environment);
+        String text = Substitution.in(withoutMark(text()), environment);
         LoadSettings settings =
                 LoadSettings.builder().setAllowDuplicateKeys(true).build();
         try {
@@ -80,6 +80,11 @@ public record ProjectFile(Path path, String repair) {
         } catch (YamlEngineException | IllegalArgumentException e) {
             throw malformed("is not valid YAML");
         }
+    }
+
+    // Some editors begin a file with a byte order mark, which no parser here skips in a text.
+    private static String withoutMark(String text) {
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     private JsonNode object(JsonNode document) {

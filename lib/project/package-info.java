@@ -2,15 +2,26 @@
 //SOURCES ApiUrl.java
 //SOURCES BearerExpiry.java
 //SOURCES Credentials.java
+//SOURCES CredentialsFile.java
 //SOURCES Dockerfile.java
+//SOURCES DockerfileLines.java
+//SOURCES DockerfileSources.java
+//SOURCES DockerfileStages.java
 //SOURCES Environment.java
+//SOURCES KeptObject.java
 //SOURCES Profile.java
+//SOURCES ProfileYaml.java
 //SOURCES Profiles.java
 //SOURCES Project.java
 //SOURCES ProjectFile.java
+//SOURCES ProjectWriter.java
+//SOURCES Starter.java
+//SOURCES StarterProfile.java
+//SOURCES SecretsFile.java
 //SOURCES Substitution.java
 //SOURCES Target.java
 //SOURCES Tenant.java
+//SOURCES TenantEntry.java
 //SOURCES TenantId.java
 //SOURCES TenantStore.java
 /** What lies on disk: the project's root, its profiles, the credentials and the tenants. */

@@ -1,0 +1,82 @@
+package lib.login;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.HttpClients;
+import lib.Secret;
+import lib.api.AuthorizeUrl;
+import lib.cli.Console;
+import lib.cli.Run;
+
+/**
+ * A login in which the browser brings the token.
+ *
+ * @param opensBrowser else the person opens the address
+ * @param patience how long the person may take
+ */
+public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolean opensBrowser, Duration patience) {
+    public static final Duration USUAL_PATIENCE = Duration.ofSeconds(300);
+
+    /** What becomes of the token; a failure is shown in the browser too. */
+    @FunctionalInterface
+    public interface Taker {
+        Identity take(Secret token) throws InterruptedException;
+    }
+
+    /** @throws Failure with nothing saved, when there is no token or the taker refuses it */
+    public Identity through(Taker taker) throws InterruptedException {
+        Provider chosen = Provider.choose(provider, run.console())
+                .orElseThrow(() -> new Failure(
+                        ErrorCode.USAGE, "No provider was chosen; nothing was saved", "Name one with --provider"));
+        try (CallbackServer server = CallbackServer.open(port())) {
+            URI url = AuthorizeUrl.of(api, HttpClients.open(), run.console()::detail)
+                    .ask(chosen.name(), server.address());
+            show(url, chosen);
+            Callback callback = server.await(patience, this::countDown);
+            try {
+                Identity identity = taker.take(token(callback));
+                server.conclude(CallbackPage.success(identity.email().orElse("you")));
+                return identity;
+            } catch (Failure failure) {
+                server.conclude(CallbackPage.failure(failure.getMessage()));
+                throw failure;
+            }
+        }
+    }
+
+    private static Secret token(Callback callback) {
+        if (callback instanceof Callback.Token token) return token.token();
+        throw ((Callback.Refusal) callback).failure();
+    }
+
+    private void show(URI url, Provider chosen) throws InterruptedException {
+        Console console = run.console();
+        if (opensBrowser) {
+            console.say("Opening the browser for " + chosen.label() + " authentication…");
+            if (!Browser.ofThisMachine(run.environment()).open(url)) {
+                console.warn("Could not open a browser here. Open this URL yourself:");
+            }
+        } else {
+            console.say("Open this URL in a browser on this machine:");
+        }
+        console.tell("  " + url);
+        console.say("Waiting for authentication… (timeout in " + patience.toSeconds() + " seconds)");
+    }
+
+    private void countDown(Duration left) {
+        run.console().fleeting("Waiting for authentication… " + left.toSeconds() + " s left; Ctrl-C to stop");
+    }
+
+    // The port is part of an address that the API may know; only tests listen elsewhere.
+    private int port() {
+        return run.environment()
+                .variable("SYSTEMPROMPT_CALLBACK_PORT")
+                .filter(text -> text.matches("[0-9]{1,5}"))
+                .map(Integer::parseInt)
+                .filter(port -> port < 65_536)
+                .orElse(CallbackServer.PORT);
+    }
+}

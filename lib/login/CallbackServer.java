@@ -1,0 +1,176 @@
+package lib.login;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import lib.ErrorCode;
+import lib.Failure;
+
+/**
+ * Waits on this machine for the browser to come back with a token. The token is in the address that the browser asks for, so
+ * the answer is a redirect to one without it, once the token has been looked at; nothing here is logged.
+ *
+ * <p>Any page in the browser can ask for an address here too. So only {@code GET /callback} with this machine's own name as
+ * its host is an answer (which keeps out names that were made to point here), and only the first one counts.
+ */
+final class CallbackServer implements AutoCloseable {
+    /** As the Management API knows it. */
+    static final int PORT = 8765;
+
+    private static final String CALLBACK = "/callback";
+    private static final String END = "/callback/end";
+    private static final Duration VERDICT_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LAST_PAGE_PATIENCE = Duration.ofSeconds(3);
+
+    private final HttpServer server;
+    private final ExecutorService workers = Executors.newFixedThreadPool(8, CallbackServer::daemon);
+    private final Set<String> hosts;
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private final CompletableFuture<Callback> callback = new CompletableFuture<>();
+    private final CompletableFuture<CallbackPage> end = new CompletableFuture<>();
+    private final CountDownLatch endSeen = new CountDownLatch(1);
+
+    private CallbackServer(HttpServer server) {
+        this.server = server;
+        int port = server.getAddress().getPort();
+        this.hosts = Set.of("127.0.0.1:" + port, "localhost:" + port);
+        server.setExecutor(workers);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    /** @throws Failure {@code unavailable} when something else listens there */
+    static CallbackServer open(int port) {
+        try {
+            InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+            return new CallbackServer(HttpServer.create(new InetSocketAddress(here, port), 0));
+        } catch (IOException e) {
+            throw new Failure(
+                            ErrorCode.UNAVAILABLE,
+                            "Port " + port + " of this machine is in use, perhaps by another 'just login'",
+                            "End that program and run it again, or log in with --token-stdin")
+                    .causedBy(e);
+        }
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "login-callback");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Where the browser is to come back to. */
+    URI address() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + CALLBACK);
+    }
+
+    /**
+     * The first answer.
+     *
+     * @param tick told each second how much time is left
+     * @throws Failure {@code auth} when none comes in time
+     */
+    Callback await(Duration patience, Consumer<Duration> tick) throws InterruptedException {
+        for (long left = patience.toSeconds(); left > 0; left--) {
+            tick.accept(Duration.ofSeconds(left));
+            try {
+                return callback.get(1, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                continue;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        throw new Failure(
+                ErrorCode.AUTH,
+                "Authentication timed out after " + patience.toSeconds() + " seconds; nothing was saved",
+                "Run 'just login' again, or log in with --token-stdin");
+    }
+
+    /** Lets the waiting browser see how it ended, and waits a little until it has. */
+    void conclude(CallbackPage page) throws InterruptedException {
+        if (!end.complete(page) || !taken.get()) return;
+        if (endSeen.await(LAST_PAGE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) Thread.sleep(50);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getRawPath();
+            if (!hosts.contains(String.valueOf(exchange.getRequestHeaders().getFirst("Host")))) {
+                send(exchange, CallbackPage.refusal(403, "This address is for this machine's own browser"));
+            } else if (!CALLBACK.equals(path) && !END.equals(path)) {
+                send(exchange, CallbackPage.refusal(404, "There is no such page"));
+            } else if (!exchange.getRequestMethod().equals("GET")) {
+                exchange.getResponseHeaders().set("Allow", "GET");
+                send(exchange, CallbackPage.refusal(405, "Only a browser's own way back is accepted"));
+            } else if (END.equals(path)) {
+                showEnd(exchange);
+            } else {
+                receive(exchange);
+            }
+        }
+    }
+
+    private void receive(HttpExchange exchange) throws IOException {
+        if (!taken.compareAndSet(false, true)) {
+            send(exchange, CallbackPage.refusal(409, "This login has had its answer already; this one was ignored"));
+            return;
+        }
+        callback.complete(Callback.of(exchange.getRequestURI().getRawQuery()));
+        try {
+            end.get(VERDICT_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException | InterruptedException | ExecutionException e) {
+            end.complete(CallbackPage.failure("The token could not be checked in time"));
+        }
+        exchange.getResponseHeaders().set("Location", END);
+        send(exchange, 303, "");
+    }
+
+    private void showEnd(HttpExchange exchange) throws IOException {
+        CallbackPage page = end.getNow(CallbackPage.refusal(409, "This login has not ended yet"));
+        send(exchange, page);
+        if (end.isDone()) endSeen.countDown();
+    }
+
+    private static void send(HttpExchange exchange, CallbackPage page) throws IOException {
+        send(exchange, page.status(), page.html());
+    }
+
+    private static void send(HttpExchange exchange, int status, String html) throws IOException {
+        byte[] body = html.getBytes(StandardCharsets.UTF_8);
+        var headers = exchange.getResponseHeaders();
+        headers.set("Cache-Control", "no-store");
+        headers.set("Referrer-Policy", "no-referrer");
+        headers.set(
+                "Content-Security-Policy",
+                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action"
+                        + " 'none'");
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("Content-Type", "text/html; charset=utf-8");
+        headers.set("Connection", "close");
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        if (body.length > 0) exchange.getResponseBody().write(body);
+    }
+
+    @Override
+    public void close() {
+        end.complete(CallbackPage.failure("The login was ended in the terminal"));
+        server.stop(0);
+        workers.shutdownNow();
+    }
+}

@@ -1,0 +1,89 @@
+package lib.login;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import lib.Json;
+import lib.project.TenantEntry;
+
+/**
+ * Who is logged in, and what the API says to that.
+ *
+ * @param expiry empty when the token says nothing that can be read
+ */
+public record Identity(
+        Optional<String> email, URI api, Optional<Instant> expiry, Status status, List<TenantEntry> tenants) {
+
+    /** How the token is. */
+    public enum Status {
+        VALID,
+        /** It ends within an hour. */
+        EXPIRES_SOON,
+        /** It has ended, or its end cannot be read. */
+        EXPIRED,
+        /** The API does not accept it, whatever it says of its end. */
+        REFUSED,
+        /** The API could not be asked. */
+        UNVERIFIED;
+
+        static Status of(Optional<Instant> expiry, Instant now) {
+            if (expiry.isEmpty() || expiry.get().isBefore(now)) return EXPIRED;
+            return expiry.get().isBefore(now.plus(Duration.ofHours(1))) ? EXPIRES_SOON : VALID;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public Identity {
+        tenants = List.copyOf(tenants);
+    }
+
+    /** What stdout shows when nobody is logged in. */
+    public static ObjectNode nobody() {
+        ObjectNode json = Json.object().put("logged_in", false);
+        json.putNull("email")
+                .putNull("api_url")
+                .putNull("expires_at")
+                .putNull("status")
+                .putArray("tenants");
+        return json;
+    }
+
+    public ObjectNode json() {
+        ObjectNode json = Json.object()
+                .put("logged_in", true)
+                .put("email", email.orElse(null))
+                .put("api_url", api.toString())
+                .put("expires_at", expiry.map(Instant::toString).orElse(null))
+                .put("status", status.toString());
+        ArrayNode list = json.putArray("tenants");
+        tenants.forEach(tenant -> list.add(tenant.json()));
+        return json;
+    }
+
+    /** One line a fact. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        line(text, "User", email.orElse("(unknown)"));
+        line(text, "API URL", api.toString());
+        line(
+                text,
+                "Token",
+                status.toString().replace('_', ' ')
+                        + expiry.map(end -> ", until " + end).orElse(""));
+        for (TenantEntry tenant : tenants) line(text, "Tenant", tenant.label());
+        return text.toString().stripTrailing();
+    }
+
+    private static void line(StringBuilder text, String label, String value) {
+        text.append(String.format("%-8s %s%n", label, value));
+    }
+}

@@ -1,0 +1,171 @@
+package lib.project;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Printable;
+
+/**
+ * Writes files of a project, each whole or not at all: into a file beside the old one, which then takes its place. On any
+ * failure the old file is as it was.
+ */
+public record ProjectWriter(Project project) {
+    private static final Set<PosixFilePermission> OWNER_ALONE = PosixFilePermissions.fromString("rw-------");
+
+    /**
+     * Writes a file of {@code .systemprompt/} that may hold secrets: mode 0600 from its first byte on, and ignored by git.
+     *
+     * @throws Failure {@code config} when it cannot be written, or when a link leads out of the project
+     */
+    public void writePrivate(Path file, String text) {
+        startFolder();
+        Path real = insideProject(file);
+        replace(real, text, Optional.of(OWNER_ALONE));
+    }
+
+    /** Gives an existing file, of any place, a new text and keeps its mode. A link stays one. @throws Failure {@code config} */
+    public static void rewrite(Path file, String text) {
+        try {
+            Path real = file.toRealPath();
+            replace(real, text, isPosix(real) ? Optional.of(Files.getPosixFilePermissions(real)) : Optional.empty());
+        } catch (IOException e) {
+            throw cannotWrite(file, e);
+        }
+    }
+
+    /** Writes a file that is not there yet, with the folders above it. @throws Failure {@code config}, also when it is there */
+    public void create(Path file, String text) {
+        startFolder();
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(insideProject(file), text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException e) {
+            throw new Failure(
+                    ErrorCode.CONFIG, file + " is there already and is not overwritten", "Move it away first");
+        } catch (IOException e) {
+            throw cannotWrite(file, e);
+        }
+    }
+
+    /** Removes a file or the link in its place. @return whether there was one. @throws Failure {@code config} */
+    public boolean delete(Path file) {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) return false;
+        checkFolder();
+        try {
+            return Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new Failure(
+                            ErrorCode.CONFIG,
+                            "Cannot remove " + file + ": " + reason(e),
+                            "Make its folder writable, then run it again")
+                    .causedBy(e);
+        }
+    }
+
+    /** Renames a file that cannot be read. @return its new path */
+    Path setAside(Path file, String suffix) {
+        Path real = insideProject(file);
+        Path aside = real.resolveSibling(real.getFileName() + suffix);
+        try {
+            if (isPosix(real)) Files.setPosixFilePermissions(real, OWNER_ALONE);
+            return Files.move(real, aside);
+        } catch (IOException e) {
+            throw cannotWrite(aside, e);
+        }
+    }
+
+    // `.gitignore` as both generations write it; one that is there is the user's own.
+    private void startFolder() {
+        checkFolder();
+        try {
+            Files.createDirectories(project.folder());
+            Files.writeString(project.folder().resolve(".gitignore"), "*\n", StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(project.folder())) throw cannotWrite(project.folder(), e);
+        } catch (IOException e) {
+            throw cannotWrite(project.folder(), e);
+        }
+    }
+
+    private void checkFolder() {
+        if (Files.exists(project.folder(), LinkOption.NOFOLLOW_LINKS)) insideProject(project.folder());
+    }
+
+    /** The path with its links resolved. @throws Failure {@code config} when that is elsewhere */
+    private Path insideProject(Path path) {
+        try {
+            Path root = project.root().toRealPath();
+            Path real = Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                    ? path.toRealPath()
+                    : path.getParent().toRealPath().resolve(path.getFileName());
+            if (real.startsWith(root)) return real;
+        } catch (IOException e) {
+            if (!Files.isSymbolicLink(path)) throw cannotWrite(path, e);
+        }
+        throw new Failure(
+                ErrorCode.CONFIG,
+                path + " is a link that leads out of the project; nothing was written",
+                "Replace the link by a file or folder of the project, or run this where it leads, with --project DIR");
+    }
+
+    private static void replace(Path file, String text, Optional<Set<PosixFilePermission>> mode) {
+        Path staged = null;
+        try {
+            // Its mode is 0600 from the start, wherever there are modes.
+            staged = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".tmp");
+            try (FileChannel out = FileChannel.open(staged, StandardOpenOption.WRITE)) {
+                var bytes = StandardCharsets.UTF_8.encode(text);
+                while (bytes.hasRemaining()) out.write(bytes);
+                out.force(true);
+            }
+            if (mode.isPresent() && isPosix(staged)) Files.setPosixFilePermissions(staged, mode.get());
+            Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw discarding(staged, cannotWrite(file, e));
+        }
+    }
+
+    private static Failure discarding(Path staged, Failure failure) {
+        try {
+            if (staged != null) Files.deleteIfExists(staged);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    private static boolean isPosix(Path path) throws IOException {
+        return Files.getFileStore(path).supportsFileAttributeView("posix");
+    }
+
+    private static Failure cannotWrite(Path file, IOException e) {
+        return new Failure(
+                        ErrorCode.CONFIG,
+                        "Cannot write " + file + ": " + reason(e),
+                        "Make room and the folder writable, then run it again; what was there is unchanged")
+                .causedBy(e);
+    }
+
+    // An exception of the file system's names its file first, and says the reason last, if at all.
+    private static String reason(IOException e) {
+        String type = e.getClass().getSimpleName().replaceAll("Exception$", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");
+        String message = Printable.of(e.getMessage());
+        int colon = message.lastIndexOf(": ");
+        boolean namesAFileAlone = colon < 0 && message.contains("/");
+        return message.isEmpty() || namesAFileAlone
+                ? type.toLowerCase(java.util.Locale.ROOT)
+                : message.substring(colon < 0 ? 0 : colon + 2);
+    }
+}

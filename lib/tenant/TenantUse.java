@@ -1,0 +1,126 @@
+package lib.tenant;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Json;
+import lib.cli.Run;
+import lib.project.Profile;
+import lib.project.ProfileYaml;
+import lib.project.Profiles;
+import lib.project.Project;
+import lib.project.ProjectWriter;
+import lib.project.StarterProfile;
+import lib.project.TenantEntry;
+
+/** Lets a profile deploy to a tenant: one line of an existing profile, or a new profile where there is none. */
+public record TenantUse(Run run, Project project, Optional<String> named) {
+    /**
+     * What was done.
+     *
+     * @param created files that were not there before, the profile among them
+     * @param changed whether the profile's text is another than before
+     */
+    public record Used(TenantEntry tenant, Profile profile, List<Path> created, boolean changed) {
+        public ObjectNode json() {
+            ObjectNode json = Json.object()
+                    .put("tenant_id", tenant.id().value())
+                    .put("tenant_name", tenant.name())
+                    .put("profile", profile.name())
+                    .put("file", profile.file().toString())
+                    .put("changed", changed);
+            ArrayNode files = json.putArray("created");
+            created.forEach(file -> files.add(file.toString()));
+            return json;
+        }
+    }
+
+    /** @throws Failure {@code config} when no profile can be told, or it cannot be changed; nothing is changed then */
+    public Used use(TenantEntry tenant) {
+        Profiles profiles = new Profiles(project, run.environment());
+        Optional<String> wanted = named.or(() -> run.environment().variable("SYSTEMPROMPT_PROFILE"));
+        Used used = wanted.isPresent() ? useNamed(profiles, wanted.get(), tenant) : useFound(profiles, tenant);
+        tell(used);
+        return used;
+    }
+
+    private Used useNamed(Profiles profiles, String wanted, TenantEntry tenant) {
+        if (profiles.isNew(wanted)) return create(wanted, tenant);
+        Profile profile = profiles.choose(Optional.of(wanted), among -> Optional.empty());
+        if (profile.targetsLocal()) {
+            throw new Failure(
+                    ErrorCode.CONFIG,
+                    "Cannot use a cloud tenant in a local profile: " + profile.file() + " says target: local",
+                    "Name another profile with --profile; a new name creates one");
+        }
+        return change(profile, tenant);
+    }
+
+    private Used useFound(Profiles profiles, TenantEntry tenant) {
+        List<Profile> cloud = profiles.cloud();
+        if (cloud.isEmpty()) return create(StarterProfile.USUAL_NAME, tenant);
+        if (cloud.size() == 1) return change(cloud.get(0), tenant);
+        String question = "Which profile is to deploy to " + tenant.name() + "?";
+        List<String> labels = cloud.stream().map(TenantUse::label).toList();
+        Profile chosen = run.console()
+                .choose(question, labels)
+                .map(cloud::get)
+                .orElseThrow(() -> new Failure(
+                        ErrorCode.CONFIG,
+                        "Several profiles can deploy: "
+                                + cloud.stream().map(Profile::name).collect(Collectors.joining(", ")),
+                        "Choose one with --profile NAME"));
+        return change(chosen, tenant);
+    }
+
+    private static String label(Profile profile) {
+        return profile.name() + profile.tenantId().map(id -> " → " + id).orElse("");
+    }
+
+    private Used change(Profile profile, TenantEntry tenant) {
+        ProfileYaml yaml = ProfileYaml.read(profile.file());
+        String text = yaml.withTenant(tenant.id());
+        boolean changed = !text.equals(yaml.text());
+        if (changed) ProjectWriter.rewrite(profile.file(), text);
+        return new Used(tenant, Profile.read(profile.file(), run.environment()), List.of(), changed);
+    }
+
+    private Used create(String name, TenantEntry tenant) {
+        List<Path> created = new StarterProfile(project, name, tenant).create();
+        Path file = new Profiles(project, run.environment()).file(name);
+        return new Used(tenant, Profile.read(file, run.environment()), created, true);
+    }
+
+    private void tell(Used used) {
+        used.created().forEach(file -> run.console().success("Created " + file));
+        String tenant = used.tenant().name() + " (" + used.tenant().id() + ")";
+        run.console().success("Profile " + used.profile().name() + " deploys to " + tenant);
+        if (!used.profile().cloudEnabled()) {
+            run.console()
+                    .warn("Cloud features are disabled in this profile. Set cloud.enabled: true in "
+                            + used.profile().file());
+        }
+        if (!run.console().isQuiet()) run.console().hint("Next: just deploy" + arguments(used.profile()));
+    }
+
+    /** What a deploy must be told to find this profile and a Dockerfile. */
+    private String arguments(Profile profile) {
+        boolean only = new Profiles(project, run.environment()).deployable().size() == 1;
+        boolean variable = run.environment().variable("SYSTEMPROMPT_PROFILE").isPresent();
+        String choice = only || variable ? "" : " --profile " + profile.name();
+        boolean atRoot = Files.exists(project.root().resolve("Dockerfile"))
+                && profile.dockerfile().isEmpty()
+                && !Files.exists(profile.folder().resolve("docker/Dockerfile"))
+                && !Files.exists(project.folder().resolve("Dockerfile"));
+        if (!atRoot) return choice;
+        Path here = run.environment().workingDirectory();
+        Path file = project.root().resolve("Dockerfile");
+        return choice + " --dockerfile " + (file.startsWith(here) ? here.relativize(file) : file);
+    }
+}

@@ -1,0 +1,205 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 17+
+//MAIN tenant
+//DESCRIPTION Where do I deploy? Lists the tenants, writes the chosen one into the cloud profile, shows its status.
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//SOURCES lib/delivery/package-info.java
+//SOURCES lib/tenant/package-info.java
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Json;
+import lib.Stage;
+import lib.api.StatusPoller;
+import lib.api.TenantStatus;
+import lib.cli.Answer;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.Run;
+import lib.cli.Script;
+import lib.cli.Version;
+import lib.delivery.Session;
+import lib.preflight.Needs;
+import lib.project.Profile;
+import lib.project.Profiles;
+import lib.project.Project;
+import lib.project.Target;
+import lib.project.TenantEntry;
+import lib.project.TenantId;
+import lib.tenant.TenantList;
+import lib.tenant.TenantUse;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "tenant",
+        description = "Chooses the tenant that the cloud profile deploys to. Without a subcommand you are asked.",
+        versionProvider = Version.class,
+        subcommands = {tenant.ListCommand.class, tenant.UseCommand.class, tenant.StatusCommand.class})
+class tenant implements Script {
+    @Mixin
+    CommonOptions common;
+
+    public static void main(String... arguments) {
+        Cli.run(new tenant(), arguments);
+    }
+
+    @Override
+    public CommonOptions common() {
+        return common;
+    }
+
+    @Override
+    public Answer call(Run run) throws InterruptedException {
+        if (!run.console().isInteractive()) {
+            throw new Failure(
+                    ErrorCode.USAGE,
+                    "Nobody can be asked here which tenant to use",
+                    "Name it: 'just tenant use ID'; 'just tenant list' shows yours");
+        }
+        List<TenantEntry> tenants = load(run).ofTheCloud().entries();
+        if (tenants.isEmpty()) {
+            throw new Failure(
+                    ErrorCode.CONFIG,
+                    "This account has no tenant",
+                    "Create one at https://systemprompt.io, then run 'just tenant'");
+        }
+        Optional<TenantId> current = current(run);
+        Optional<Integer> marked = tenants.stream()
+                .filter(tenant -> current.equals(Optional.of(tenant.id())))
+                .findFirst()
+                .map(tenants::indexOf);
+        TenantEntry chosen = run.console()
+                .choose(
+                        "Which tenant?",
+                        tenants.stream().map(TenantEntry::label).toList(),
+                        marked)
+                .map(tenants::get)
+                .orElseThrow(() -> new Failure(
+                        ErrorCode.USAGE, "No tenant was chosen; nothing was changed", "Run 'just tenant' again"));
+        return used(run, chosen);
+    }
+
+    private Project project(Run run) {
+        return Project.findOrStart(common.project(), run.environment());
+    }
+
+    private TenantList load(Run run) throws InterruptedException {
+        Target.Finder finder = new Target.Finder(project(run), run.environment(), run.console()::warn);
+        return TenantList.load(run, project(run), finder.credentials(profile(run)));
+    }
+
+    /** The profile that a deploy would choose without asking. */
+    private Optional<Profile> profile(Run run) {
+        try {
+            return Optional.of(
+                    new Profiles(project(run), run.environment()).choose(common.profile(), among -> Optional.empty()));
+        } catch (Failure none) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<TenantId> current(Run run) {
+        return profile(run).flatMap(Profile::tenantId);
+    }
+
+    private Answer used(Run run, TenantEntry chosen) {
+        TenantUse.Used used = new TenantUse(run, project(run), common.profile()).use(chosen);
+        return new Answer(used.tenant().id().value(), used.json());
+    }
+
+    @Command(name = "list", description = "Lists the tenants, the current one marked.", versionProvider = Version.class)
+    static class ListCommand implements Script {
+        @ParentCommand
+        tenant parent;
+
+        @Override
+        public CommonOptions common() {
+            return parent.common;
+        }
+
+        @Override
+        public Answer call(Run run) throws InterruptedException {
+            TenantList list = parent.load(run);
+            Optional<TenantId> current = parent.current(run);
+            if (list.entries().isEmpty()) run.console().warn("No tenants configured");
+            return new Answer(list.text(current), list.json(current));
+        }
+    }
+
+    @Command(
+            name = "use",
+            description = "Writes a tenant into the cloud profile; without one, creates it.",
+            versionProvider = Version.class)
+    static class UseCommand implements Script {
+        @ParentCommand
+        tenant parent;
+
+        @Parameters(paramLabel = "ID|NAME", description = "The tenant, as 'list' shows it.")
+        String wanted;
+
+        @Override
+        public CommonOptions common() {
+            return parent.common;
+        }
+
+        @Override
+        public Answer call(Run run) throws InterruptedException {
+            return parent.used(run, parent.load(run).find(wanted));
+        }
+    }
+
+    @Command(name = "status", description = "Shows how the profile's tenant is.", versionProvider = Version.class)
+    static class StatusCommand implements Script {
+        @ParentCommand
+        tenant parent;
+
+        @Option(
+                names = "--wait",
+                arity = "0..1",
+                paramLabel = "SECONDS",
+                fallbackValue = "300",
+                description = "Wait until it is up or has failed, 300 seconds at most.")
+        Optional<Integer> patience = Optional.empty();
+
+        @Override
+        public CommonOptions common() {
+            return parent.common;
+        }
+
+        @Override
+        public Answer call(Run run) throws InterruptedException {
+            Session session = Session.open(run, parent.common, Needs.target(Optional.empty()));
+            TenantId id = session.target().tenant().id();
+            TenantStatus status = patience.isEmpty() ? session.api().status(id) : wait(run, session, id);
+            ObjectNode json = Json.object()
+                    .put("tenant_id", id.value())
+                    .put("tenant_name", session.target().tenant().name().orElse(null))
+                    .put(
+                            "profile",
+                            session.target().profile().map(Profile::name).orElse(null))
+                    .put("status", status.status())
+                    .put("message", status.message().orElse(null))
+                    .put("url", status.url().orElse(null));
+            status.message().ifPresent(run.console()::say);
+            return new Answer(
+                    status.status() + status.url().map(url -> "  " + url).orElse(""), json);
+        }
+
+        private TenantStatus wait(Run run, Session session, TenantId id) throws InterruptedException {
+            StatusPoller poller = StatusPoller.of(session.api(), id);
+            Duration limit = Duration.ofSeconds(patience.get());
+            return run.stage(
+                    Stage.WAIT,
+                    () -> poller.untilUp(limit, now -> run.console().say("  " + now.status())),
+                    TenantStatus::status);
+        }
+    }
+}
