@@ -98,8 +98,13 @@ public final class ImageOptions {
         return image.isEmpty() && !archive.isPresent();
     }
 
-    boolean pushesFromEngine() {
-        return !archive.isPresent() && !skipPush;
+    /** Whether the engine of this machine takes part; a builder does without. */
+    boolean needsEngine() {
+        return builder.isEmpty() && (builds() || (!archive.isPresent() && !skipPush));
+    }
+
+    Optional<String> builder() {
+        return builder;
     }
 
     Optional<Path> dockerfile() {
