@@ -22,7 +22,8 @@ record LoginAndPush(Run run, Engine engine, Retry.Sleep sleep) {
     }
 
     PushedImage push(RegistryToken token, Push push) throws InterruptedException {
-        try (PrivateLogin login = PrivateLogin.open(token, run.environment(), engine.runner())) {
+        try (PrivateLogin login =
+                run.within(Stage.LOGIN, () -> PrivateLogin.open(token, run.environment(), engine.runner()))) {
             if (run.environment().variable(PrivateLogin.SHADOWING).isPresent()) {
                 run.console()
                         .warn(PrivateLogin.SHADOWING + " is set: it is left out of login and push, where it would win");
