@@ -20,7 +20,10 @@ public record DryRun(Session session, ImageSource source, ImageOptions options, 
             plan.with("dockerfile", build.dockerfile().toString())
                     .with("context", build.context().toString())
                     .with("platform", build.platform())
-                    .with("local_image", build.image().toString());
+                    .with("builder", options.builder().orElse(null))
+                    .with(
+                            "local_image",
+                            options.builder().isPresent() ? null : build.image().toString());
         } else {
             source.image();
             plan.with(

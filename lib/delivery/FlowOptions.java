@@ -55,7 +55,7 @@ public final class FlowOptions {
             throw usage("--build-only goes with no --wait or --sync-secrets", "Leave one out");
         }
         return Needs.target(Optional.empty())
-                .withEngine(image.builds() || image.pushesFromEngine())
+                .withEngine(image.needsEngine())
                 .withBuild(image.builds(), image.dockerfile())
                 .withSecrets(syncSecrets);
     }

@@ -37,6 +37,12 @@ public final class ImageOptions {
             description = "A build argument; not for secrets. May be repeated.")
     List<String> buildArguments = List.of();
 
+    @Option(
+            names = "--builder",
+            paramLabel = "NAME",
+            description = "Build on this buildx builder, which pushes the image itself.")
+    Optional<String> builder = Optional.empty();
+
     @Option(names = "--no-cache", description = "Build every layer anew.")
     boolean noCache;
 
@@ -66,6 +72,11 @@ public final class ImageOptions {
         if (buildOnly && (image.isPresent() || archive.isPresent() || skipPush)) {
             throw usage("--build-only goes with no --image, --archive or --skip-push", "Leave one out");
         }
+        if (builder.isPresent() && (image.isPresent() || archive.isPresent() || skipPush || buildOnly)) {
+            throw usage(
+                    "--builder goes with no --image, --archive, --skip-push or --build-only: it builds and pushes",
+                    "Leave one out");
+        }
         if (skipPush && archive.isPresent())
             throw usage("--archive is pushed; --skip-push pushes nothing", "Leave one out");
         if (skipPush && given().filter(it -> it.registry().isEmpty()).isPresent()) {
@@ -87,8 +98,13 @@ public final class ImageOptions {
         return image.isEmpty() && !archive.isPresent();
     }
 
-    boolean pushesFromEngine() {
-        return !archive.isPresent() && !skipPush;
+    /** Whether the engine of this machine takes part; a builder does without. */
+    boolean needsEngine() {
+        return builder.isEmpty() && (builds() || (!archive.isPresent() && !skipPush));
+    }
+
+    Optional<String> builder() {
+        return builder;
     }
 
     Optional<Path> dockerfile() {

@@ -11,6 +11,7 @@ import lib.Reference;
 import lib.Stage;
 import lib.cli.Run;
 import lib.docker.Build;
+import lib.docker.Builder;
 import lib.docker.Engine;
 import lib.docker.ImageNames;
 import lib.docker.LocalImage;
@@ -91,8 +92,20 @@ public final class ImageSource {
             return Optional.of(pushable(fitting(engine.require(given.get()))));
         }
         Build build = build(sessions.first());
+        if (options.builder.isPresent()) return Optional.of(builtOn(new Builder(engine.runner(), options.builder.get()), build));
         LocalImage built = run.stage(Stage.BUILD, () -> engine.build(build), LocalImage::reference);
         return options.skipPush ? Optional.empty() : Optional.of(pushable(built));
+    }
+
+    private Pushable builtOn(Builder builder, Build build) throws InterruptedException {
+        run.stage(
+                Stage.BUILD,
+                () -> {
+                    builder.build(build);
+                    return builder.name();
+                },
+                name -> "on builder " + name);
+        return new BuilderImage(builder, build, engine, Delivery.SLEEP);
     }
 
     private Pushable pushable(LocalImage image) {
@@ -120,8 +133,7 @@ public final class ImageSource {
                 options.archive.platform().toString(),
                 options.buildArguments,
                 labels,
-                options.noCache,
-                Optional.empty());
+                options.noCache);
     }
 
     private LocalImage fitting(LocalImage image) {

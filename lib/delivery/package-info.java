@@ -8,6 +8,7 @@
 //SOURCES ArchiveImage.java
 //SOURCES ArchiveOptions.java
 //SOURCES ArchiveProgress.java
+//SOURCES BuilderImage.java
 //SOURCES Delivery.java
 //SOURCES DeployLock.java
 //SOURCES DeployReport.java
@@ -16,6 +17,7 @@
 //SOURCES FlowOptions.java
 //SOURCES ImageOptions.java
 //SOURCES ImageSource.java
+//SOURCES LoginAndPush.java
 //SOURCES Plan.java
 //SOURCES Pushable.java
 //SOURCES Resume.java

@@ -3,7 +3,6 @@ package lib.docker;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import lib.Reference;
 
 /**
@@ -12,7 +11,6 @@ import lib.Reference;
  * @param context the build context's folder
  * @param arguments each {@code NAME=VALUE}
  * @param platform such as {@code linux/amd64}
- * @param builder a buildx builder; empty for the engine's own
  */
 public record Build(
         Path context,
@@ -21,8 +19,7 @@ public record Build(
         String platform,
         List<String> arguments,
         Map<String, String> labels,
-        boolean noCache,
-        Optional<String> builder) {
+        boolean noCache) {
     public Build {
         arguments = List.copyOf(arguments);
         labels = new java.util.TreeMap<>(labels);

@@ -1,5 +1,6 @@
 package lib.docker;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lib.Reference;
@@ -14,20 +15,47 @@ final class DockerCommands {
     }
 
     static Command build(Build build) {
-        List<String> words = new ArrayList<>(List.of("docker", "build"));
+        List<String> words = new ArrayList<>(List.of("docker", "build", "--tag=" + build.image()));
+        if (build.noCache()) words.add("--no-cache");
         words.addAll(buildOptions(build));
-        words.add(build.context().toString());
         return Command.shown(Command.Output.DRAWN_BY_STDERR, words).in(build.context());
+    }
+
+    /** The same build on a builder, which keeps what it built as its cache and hands out nothing. */
+    static Command buildOn(String builder, Build build) {
+        List<String> words = buildx(builder);
+        words.add("--output=type=cacheonly");
+        if (build.noCache()) words.add("--no-cache");
+        words.addAll(buildOptions(build));
+        return Command.shown(Command.Output.DRAWN_BY_STDERR, words).in(build.context());
+    }
+
+    /**
+     * The same build again, out of the builder's cache, which the builder itself pushes.
+     *
+     * @param metadata the file that gets the digest
+     */
+    static Command buildAndPush(String builder, Build build, Reference name, Path metadata) {
+        List<String> words = buildx(builder);
+        words.addAll(List.of("--push", "--tag=" + name, "--metadata-file=" + metadata));
+        words.addAll(buildOptions(build));
+        // Not by stderr, where it draws: the sentence of an error must come here, since a new token may help.
+        return Command.shown(Command.Output.DRAWN_BY_STDOUT, words).in(build.context());
+    }
+
+    // Attestations would make an index of what is one image, and its digest another one than the image's.
+    private static List<String> buildx(String builder) {
+        return new ArrayList<>(
+                List.of("docker", "buildx", "build", "--builder=" + builder, "--provenance=false", "--sbom=false"));
     }
 
     private static List<String> buildOptions(Build build) {
         List<String> words = new ArrayList<>();
         words.add("--file=" + build.dockerfile());
-        words.add("--tag=" + build.image());
         words.add("--platform=" + build.platform());
         build.arguments().forEach(argument -> words.add("--build-arg=" + argument));
         build.labels().forEach((name, value) -> words.add("--label=" + name + "=" + value));
-        if (build.noCache()) words.add("--no-cache");
+        words.add(build.context().toString());
         return words;
     }
 

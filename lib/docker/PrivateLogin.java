@@ -92,6 +92,11 @@ public final class PrivateLogin implements AutoCloseable {
         return token;
     }
 
+    /** A file of the private folder, that a command writes what is no secret to. */
+    Path file(String name) {
+        return folder.path().resolve(name);
+    }
+
     /** The same command, under this login. */
     public Command applyTo(Command command) {
         return command.with(environment, Set.of(SHADOWING));

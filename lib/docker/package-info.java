@@ -2,6 +2,7 @@
 //SOURCES ../api/package-info.java
 //SOURCES ../project/package-info.java
 //SOURCES Build.java
+//SOURCES Builder.java
 //SOURCES Command.java
 //SOURCES CommandRunner.java
 //SOURCES CredentialHelper.java

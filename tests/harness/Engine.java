@@ -26,6 +26,12 @@ public final class Engine {
         return host == null ? abort("DOCKER_HOST_LEGACY names no second Docker engine") : answering(Optional.of(host));
     }
 
+    /** An engine with containerd's image store, whose BuildKit pushes by itself: {@code DOCKER_HOST_BUILDER}. */
+    public static Engine builderOrSkip() {
+        String host = System.getenv("DOCKER_HOST_BUILDER");
+        return host == null ? abort("DOCKER_HOST_BUILDER names no Docker engine") : answering(Optional.of(host));
+    }
+
     private static Engine answering(Optional<String> host) {
         if (!Tool.exists("docker")) return abort("no 'docker' on the PATH");
         Ran asked = docker(host, "version", "--format", "{{.Server.Version}}").run();

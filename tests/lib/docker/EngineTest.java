@@ -33,21 +33,20 @@ class EngineTest {
                 "linux/amd64",
                 List.of("A=b c", "-x=1"),
                 Map.of("l", "v"),
-                true,
-                Optional.empty());
+                true);
         engine(new Outcome(0, "{\"id\":\"sha256:1\",\"os\":\"linux\",\"architecture\":\"amd64\",\"digests\":[]}", ""))
                 .build(build);
         assertEquals(
                 List.of(
                         "docker",
                         "build",
-                        "--file=/p/Dockerfile",
                         "--tag=systemprompt/t:1",
+                        "--no-cache",
+                        "--file=/p/Dockerfile",
                         "--platform=linux/amd64",
                         "--build-arg=A=b c",
                         "--build-arg=-x=1",
                         "--label=l=v",
-                        "--no-cache",
                         "/p"),
                 ran.get(0).words());
         assertEquals(Map.of(), ran.get(0).environment());

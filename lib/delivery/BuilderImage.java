@@ -1,0 +1,29 @@
+package lib.delivery;
+
+import java.util.ArrayList;
+import java.util.List;
+import lib.Reference;
+import lib.api.RegistryToken;
+import lib.api.Retry;
+import lib.cli.Run;
+import lib.docker.Build;
+import lib.docker.Builder;
+import lib.docker.Engine;
+import lib.docker.PushedImage;
+
+/** An image in the cache of a buildx builder, which that builder pushes under a private login. */
+public record BuilderImage(Builder builder, Build build, Engine engine, Retry.Sleep sleep) implements Pushable {
+    /** The builder has it in its cache, so the same build again is the way to it. */
+    @Override
+    public List<String> asOptions() {
+        List<String> words =
+                new ArrayList<>(List.of("--builder", builder.name(), "--dockerfile", build.dockerfile().toString()));
+        build.arguments().forEach(argument -> words.addAll(List.of("--build-arg", argument)));
+        return words;
+    }
+
+    @Override
+    public PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException {
+        return new LoginAndPush(run, engine, sleep).push(token, login -> builder.push(login, build, name));
+    }
+}

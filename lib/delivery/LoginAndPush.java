@@ -1,0 +1,55 @@
+package lib.delivery;
+
+import java.time.Duration;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Stage;
+import lib.api.RegistryToken;
+import lib.api.Retry;
+import lib.cli.Run;
+import lib.docker.Engine;
+import lib.docker.PrivateLogin;
+import lib.docker.PushedImage;
+
+/** The stages login and push by the {@code docker} command, under one private login. */
+record LoginAndPush(Run run, Engine engine, Retry.Sleep sleep) {
+    private static final int TRIES = 3;
+
+    /** What pushes, once there is a login. */
+    @FunctionalInterface
+    interface Push {
+        PushedImage under(PrivateLogin login) throws InterruptedException;
+    }
+
+    PushedImage push(RegistryToken token, Push push) throws InterruptedException {
+        try (PrivateLogin login =
+                run.within(Stage.LOGIN, () -> PrivateLogin.open(token, run.environment(), engine.runner()))) {
+            if (run.environment().variable(PrivateLogin.SHADOWING).isPresent()) {
+                run.console()
+                        .warn(PrivateLogin.SHADOWING + " is set: it is left out of login and push, where it would win");
+            }
+            run.stage(
+                    Stage.LOGIN,
+                    () -> {
+                        engine.login(login);
+                        return token.registry();
+                    },
+                    registry -> registry + " as " + token.username());
+            return run.stage(Stage.PUSH, () -> tryToPush(push, login), PushedImage::reference);
+        }
+    }
+
+    private PushedImage tryToPush(Push push, PrivateLogin login) throws InterruptedException {
+        for (int number = 1; ; number++) {
+            try {
+                return push.under(login);
+            } catch (Failure failure) {
+                boolean mayPass = failure.code() == ErrorCode.UNAVAILABLE
+                        && !failure.getMessage().startsWith("Docker is not");
+                if (!mayPass || number == TRIES) throw failure;
+                run.console().warn(failure.getMessage() + "; trying again");
+                sleep.of(Duration.ofMillis(500L << number));
+            }
+        }
+    }
+}

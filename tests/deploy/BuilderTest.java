@@ -1,0 +1,189 @@
+package deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import harness.BuildKit;
+import harness.Command;
+import harness.DebianRegistry;
+import harness.Engine;
+import harness.Ran;
+import harness.Scripts;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import lib.Digest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sandbox.Cloud;
+import sandbox.ExternalRegistry;
+
+/** {@code --builder}: a BuildKit elsewhere builds and pushes, and this machine's engine has no part in it. */
+class BuilderTest {
+    private static final String NAME = "farm";
+
+    @TempDir
+    Path folder;
+
+    @TempDir
+    Path registryFolder;
+
+    private Engine engine;
+    private BuildKit buildKit;
+    private DebianRegistry registry;
+    private Cloud cloud;
+    private Scene scene;
+
+    @BeforeEach
+    void start() throws IOException {
+        engine = Engine.orSkip();
+        buildKit = BuildKit.of(Engine.builderOrSkip());
+        registry = DebianRegistry.orSkip(registryFolder);
+        cloud = Cloud.builder()
+                .externalRegistry(new ExternalRegistry(
+                        registry.host(), registry.username(), registry.password(), Optional.empty()))
+                .start();
+        scene = new Scene(folder, cloud);
+        // Never built before, on any engine.
+        scene.project.file("hello.txt", "hello " + UUID.randomUUID() + "\n");
+        Files.createDirectories(temporary());
+        new Scripts(scene.home)
+                .isolated(engine.docker("buildx", "create", "--name", NAME, "--driver", "remote", buildKit.address()))
+                .run()
+                .succeeded();
+    }
+
+    @AfterEach
+    void stop() {
+        if (cloud != null) cloud.close();
+        if (registry != null) registry.close();
+        if (buildKit != null) buildKit.close();
+    }
+
+    @Test
+    void theImageIsInTheRegistryAndNeverWasInThisMachinesEngine() {
+        Ran ran = deploy("--json").run().succeeded();
+
+        String image = ran.json().path("image").asText();
+        Optional<Digest> inRegistry = registry.digest("sp-demo", tag(image));
+        assertEquals(inRegistry.map(Digest::value), Optional.of(ran.json().path("digest").asText()));
+        assertEquals(image, cloud.deployments().get(0).image().toString());
+        assertFalse(engine.holds(image), "the engine has heard of " + image);
+        String id = registry.manifest("sp-demo", tag(image)).at("/config/digest").asText();
+        assertFalse(engine.holds(id), "the engine holds " + id);
+    }
+
+    @Test
+    void anEngineOnThisMachineIsNotNeeded() {
+        deploy().env("DOCKER_HOST", "unix://" + scene.home.resolve("no-engine.sock"))
+                .run()
+                .succeeded();
+        assertEquals(1, cloud.deployments().size());
+    }
+
+    @Test
+    void isOnePlainImageAndNoIndex() {
+        String image = deploy("--json").run().succeeded().json().path("image").asText();
+        JsonNode manifest = registry.manifest("sp-demo", tag(image));
+        assertTrue(manifest.path("layers").isArray(), "an index: " + manifest);
+    }
+
+    @Test
+    void theTokenIsFetchedAfterTheBuildAndIsWrittenNowhere() throws IOException {
+        Path config = scene.home.resolve(".docker/config.json");
+        Files.writeString(config, "{\"auths\":{}}\n");
+        String password = registry.password().reveal();
+
+        Ran ran = deploy("--verbose").run().succeeded().lacks(password);
+
+        assertTrue(ran.err().indexOf("Image built") < ran.err().indexOf("Registry token fetched"), ran.err());
+        assertEquals("{\"auths\":{}}\n", Files.readString(config));
+        assertEquals(List.of(), holding(temporary(), ""), "what is left in the temporary folder");
+        assertEquals(List.of(), holding(folder, password));
+        byte[] login = (registry.username() + ":" + password).getBytes(StandardCharsets.UTF_8);
+        assertEquals(List.of(), holding(folder, Base64.getEncoder().encodeToString(login)));
+    }
+
+    @Test
+    void aBuildThatFailsFetchesNoToken() {
+        scene.project.dockerfile("FROM scratch\nCOPY hello.txt /hello.txt\nRUN [\"/missing\"]\n");
+        JsonNode error = deploy("--json").run().exitedWith(1).json().path("error");
+        assertEquals("build_failed", error.path("code").asText());
+        assertEquals(0, cloud.count("GET", "registry-token"));
+    }
+
+    @Test
+    void aBuilderThatDoesNotExistIsNamed() {
+        JsonNode error = scene.script(engine, "deploy.java", "--builder", "nowhere", "--json")
+                .run()
+                .exitedWith(1)
+                .json()
+                .path("error");
+        assertTrue(error.path("message").asText().contains("nowhere"), error.toString());
+        assertTrue(error.path("hint").asText().contains("docker buildx ls"), error.toString());
+    }
+
+    @Test
+    void aTokenThatWasRefusedIsRenewedAndThenTheCommandResumes() {
+        try (Cloud strict = Cloud.builder().start()) {
+            scene.project.api(URI.create(strict.apiUrl()))
+                    .token(strict.operatorToken().reveal());
+            strict.refuseNextCredentials(2);
+
+            JsonNode error = deploy("--build-arg", "A=b c", "--json")
+                    .run()
+                    .exitedWith(1)
+                    .json()
+                    .path("error");
+
+            assertEquals(2, strict.count("GET", "registry-token"));
+            String resume = error.path("resume").asText();
+            assertTrue(resume.startsWith("just deploy --builder " + NAME + " "), resume);
+            assertTrue(resume.endsWith("--build-arg 'A=b c'"), resume);
+        }
+    }
+
+    @Test
+    void optionsThatMeanAnotherImageAreRefused() {
+        for (String other : List.of("--image=a:1", "--archive=a.tar", "--skip-push", "--build-only")) {
+            deploy(other).run().exitedWith(2).errContains("--builder");
+        }
+    }
+
+    private Command deploy(String... arguments) {
+        return scene.script(engine, "deploy.java", "--builder", NAME)
+                .with(arguments)
+                .env("TMPDIR", temporary().toString());
+    }
+
+    private Path temporary() {
+        return folder.resolve("tmp");
+    }
+
+    /** The regular files that hold a text. */
+    private static List<Path> holding(Path root, String text) throws IOException {
+        List<Path> holding = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(text)) holding.add(file);
+            }
+        }
+        return holding;
+    }
+
+    private static String tag(String image) {
+        return image.substring(image.lastIndexOf(':') + 1);
+    }
+}
