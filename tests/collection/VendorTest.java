@@ -131,7 +131,8 @@ class VendorTest {
         vendor("other/tools", "registry_token").run().succeeded();
         change("lib/Json.java");
         vendor("--force", "other/tools").run().succeeded().errContains("+// changed here");
-        assertEquals(Files.readString(Project.ROOT.resolve("lib/Json.java")), Files.readString(copied("lib/Json.java")));
+        assertEquals(
+                Files.readString(Project.ROOT.resolve("lib/Json.java")), Files.readString(copied("lib/Json.java")));
     }
 
     @Test
