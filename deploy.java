@@ -15,7 +15,10 @@ import lib.cli.Run;
 import lib.cli.Script;
 import lib.cli.Version;
 import lib.delivery.Delivery;
+import lib.delivery.DeployLock;
 import lib.delivery.DeployReport;
+import lib.delivery.DryRun;
+import lib.delivery.FlowOptions;
 import lib.delivery.ImageOptions;
 import lib.delivery.ImageSource;
 import lib.delivery.Pushable;
@@ -23,6 +26,8 @@ import lib.delivery.Resume;
 import lib.delivery.Session;
 import lib.docker.ImageNames;
 import lib.docker.PushedImage;
+import lib.preflight.Doctor;
+import lib.preflight.Needs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -37,6 +42,9 @@ class deploy implements Script {
     @Mixin
     ImageOptions options;
 
+    @Mixin
+    FlowOptions flow;
+
     public static void main(String... arguments) {
         Cli.run(new deploy(), arguments);
     }
@@ -48,8 +56,17 @@ class deploy implements Script {
 
     @Override
     public Answer call(Run run) throws InterruptedException {
-        Session session = run.stage(Stage.PREFLIGHT, () -> Session.open(run, common, Optional.empty()), Session::label);
+        Needs needs = flow.needs(options);
+        if (flow.check()) return Doctor.look(run, common, needs).answer();
+
+        Session session = run.stage(Stage.PREFLIGHT, () -> Session.open(run, common, needs), Session::label);
         ImageSource source = ImageSource.of(options, session, run);
+        if (flow.dryRun()) return new DryRun(run, session, source, options, flow).answer();
+
+        return DeployLock.during(run, session.target().project(), () -> deploy(run, session, source));
+    }
+
+    private Answer deploy(Run run, Session session, ImageSource source) throws InterruptedException {
         ImageNames names = source.names();
         DeployReport report = new DeployReport(run, session);
 
@@ -58,9 +75,13 @@ class deploy implements Script {
 
         Delivery delivery = new Delivery(run, session, names);
         PushedImage pushed = image.isPresent()
-                ? Resume.pushing(common, image.get()).after(() -> delivery.push(image.get()))
+                ? Resume.pushing(common, image.get(), options, flow).after(() -> delivery.push(image.get()))
                 : source.alreadyPushed(names, delivery);
-        Deployment deployment = Resume.deploying(common, pushed).after(() -> session.deploy(pushed));
-        return report.deployed(pushed, deployment);
+
+        Deployment deployment = Resume.deploying(common, pushed, flow).after(() -> {
+            if (flow.syncsSecrets()) session.sendSecrets(flow);
+            return session.deploy(pushed);
+        });
+        return report.deployed(pushed, flow.waits() ? session.await(deployment, flow) : deployment);
     }
 }

@@ -21,11 +21,13 @@ import lib.cli.Version;
 import lib.delivery.ArchiveOptions;
 import lib.delivery.Delivery;
 import lib.delivery.EngineImage;
+import lib.delivery.Plan;
 import lib.delivery.Pushable;
 import lib.delivery.Session;
 import lib.docker.Engine;
 import lib.docker.ImageNames;
 import lib.docker.PushedImage;
+import lib.preflight.Needs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,6 +56,9 @@ class docker_push implements Script {
             description = "Push under this tag. Default: the server's, else IMAGE's.")
     Optional<String> tag = Optional.empty();
 
+    @Option(names = "--dry-run", description = "Show what would be pushed, and where; ask no server.")
+    boolean dryRun;
+
     public static void main(String... arguments) {
         Cli.run(new docker_push(), arguments);
     }
@@ -68,9 +73,12 @@ class docker_push implements Script {
         if (image.isPresent() == archive.isPresent()) {
             throw new Failure(ErrorCode.USAGE, "Name an image, or an --archive", "Such as 'docker_push acme:1.2'");
         }
-        Session session = Session.open(run, common, tenant);
+        Needs needs = Needs.targetNamed(tenant).withEngine(image.isPresent());
+        Session session = Session.open(run, common, needs);
         Pushable local = archive.isPresent() ? archive.open(run.environment(), session.http()) : engineImage(session);
-        PushedImage pushed = new Delivery(run, session, names(run, session)).push(local);
+        ImageNames names = names(run, session);
+        if (dryRun) return Plan.ofPush(session, local, names).answer();
+        PushedImage pushed = new Delivery(run, session, names).push(local);
         return new Answer(
                 pushed.pinned(),
                 Json.object()

@@ -18,6 +18,8 @@ import lib.cli.Run;
 import lib.cli.Script;
 import lib.cli.Version;
 import lib.delivery.Session;
+import lib.preflight.Needs;
+import lib.preflight.PushProof;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,6 +38,9 @@ class registry_token implements Script {
     @Option(names = "--show-password", description = "Show the password itself, on stdout.")
     boolean showPassword;
 
+    @Option(names = "--check", description = "Prove that it may push: open an upload in the repository and cancel it.")
+    boolean check;
+
     public static void main(String... arguments) {
         Cli.run(new registry_token(), arguments);
     }
@@ -47,13 +52,19 @@ class registry_token implements Script {
 
     @Override
     public Answer call(Run run) throws InterruptedException {
-        Session session = Session.open(run, common, tenant);
+        Session session = Session.open(run, common, Needs.targetNamed(tenant));
         RegistryToken token = run.stage(
                 Stage.TOKEN,
                 () -> session.api().registryToken(session.target().tenant().id()),
                 RegistryToken::registry);
+        Optional<PushProof> proof = check ? Optional.of(session.proofOf(token)) : Optional.empty();
+        proof.flatMap(PushProof::failure).ifPresent(run.console()::tell);
         ObjectNode shown = shown(token, session.target().tenant().id().value());
-        return new Answer(lines(shown, token), shown);
+        shown.put("push_permission", proof.map(PushProof::isGranted).orElse(null));
+        int exitCode = proof.flatMap(PushProof::failure)
+                .map(refusal -> refusal.code().exitCode())
+                .orElse(0);
+        return new Answer(lines(shown, token), shown, exitCode);
     }
 
     private ObjectNode shown(RegistryToken token, String tenantId) {
@@ -65,8 +76,7 @@ class registry_token implements Script {
                 .put("password_sha256_prefix", token.password().sha256Prefix())
                 .put("repository", token.repository().orElse(null))
                 .put("tag", token.tag().orElse(null))
-                .put("expires_at", token.expiresAt().map(Instant::toString).orElse(null))
-                .putNull("push_permission");
+                .put("expires_at", token.expiresAt().map(Instant::toString).orElse(null));
     }
 
     private static String lines(ObjectNode shown, RegistryToken token) {

@@ -23,6 +23,7 @@ import lib.cli.Run;
 import lib.cli.Script;
 import lib.cli.Version;
 import lib.delivery.Session;
+import lib.preflight.Needs;
 import lib.project.Profile;
 import lib.project.Profiles;
 import lib.project.Project;
@@ -175,7 +176,7 @@ class tenant implements Script {
 
         @Override
         public Answer call(Run run) throws InterruptedException {
-            Session session = Session.open(run, parent.common, Optional.empty());
+            Session session = Session.open(run, parent.common, Needs.target(Optional.empty()));
             TenantId id = session.target().tenant().id();
             TenantStatus status = patience.isEmpty() ? session.api().status(id) : wait(run, session, id);
             ObjectNode json = Json.object()

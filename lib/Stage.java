@@ -9,6 +9,7 @@ public enum Stage {
     TOKEN("Fetching a registry token", "Registry token fetched", "nothing was pushed or deployed"),
     LOGIN("Logging in to the registry", "Logged in", "nothing was pushed or deployed"),
     PUSH("Pushing the image", "Image pushed", "nothing was deployed; layers may have been pushed"),
+    SECRETS("Sending the secrets", "Secrets sent", "nothing was deployed; the secrets may have been sent"),
     DEPLOY("Deploying", "Deployment accepted", "the deployment may or may not have been accepted"),
     WAIT("Waiting for the tenant", "Tenant is up", "the deployment was accepted and goes on");
 

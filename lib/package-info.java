@@ -6,6 +6,7 @@
 //SOURCES Digest.java
 //SOURCES ErrorCode.java
 //SOURCES Failure.java
+//SOURCES Finding.java
 //SOURCES HttpClients.java
 //SOURCES Json.java
 //SOURCES Printable.java

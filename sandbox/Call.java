@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  *
  * @param server {@code api} or {@code registry}
  * @param path with the ticket of a {@code secrets_url} masked
- * @param status empty when the answer was cut off
+ * @param status empty when the answer was cut off, or the client went away in the middle of its body
  * @param body of {@code POST deploy} alone
  * @param fault the fault that struck it
  */

@@ -32,9 +32,14 @@ public final class Cloud implements AutoCloseable {
     private final HttpPort registryPort;
 
     Cloud(CloudBuilder options) throws IOException {
-        folder = Files.createTempDirectory("sandbox-registry-");
         apiPort = new HttpPort("sandbox-api", options.port);
-        registryPort = new HttpPort("sandbox-registry", options.registryPort);
+        try {
+            registryPort = new HttpPort("sandbox-registry", options.registryPort);
+        } catch (IOException e) {
+            apiPort.close();
+            throw e;
+        }
+        folder = Files.createTempDirectory("sandbox-registry-");
         Mint mint = new Mint(options.clock, options.tokenTtl, options.external);
         BlobStore blobs = new BlobStore(folder);
         ManifestStore manifests = new ManifestStore();

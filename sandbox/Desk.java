@@ -21,18 +21,21 @@ record Desk(String server, Clock clock, Weather weather, CallLog log, Refusals r
             whole = request.withBody(new ByteArrayInputStream(bytes));
         }
         Optional<Fault> fault = weather.take(whole);
-        Reply reply =
-                fault.isPresent() ? Weather.strike(fault.get().action(), whole, next, refusals) : next.handle(whole);
-        OptionalInt status = reply instanceof Response answer ? OptionalInt.of(answer.status()) : OptionalInt.empty();
+        OptionalInt status = OptionalInt.empty();
+        try {
+            Reply reply = fault.isPresent()
+                    ? Weather.strike(fault.get().action(), whole, next, refusals)
+                    : next.handle(whole);
+            if (reply instanceof Response answer) status = OptionalInt.of(answer.status());
+            return reply;
+        } finally {
+            log.add(call(request, status, body, fault));
+        }
+    }
+
+    private Call call(Request request, OptionalInt status, Optional<String> body, Optional<Fault> fault) {
         String path = request.path().replaceFirst("(/credentials/).*", "$1****");
-        log.add(new Call(
-                clock.instant(),
-                server,
-                request.method(),
-                path,
-                status,
-                body,
-                fault.map(Fault::action).map(Object::toString)));
-        return reply;
+        Optional<String> action = fault.map(Fault::action).map(Object::toString);
+        return new Call(clock.instant(), server, request.method(), path, status, body, action);
     }
 }

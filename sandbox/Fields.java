@@ -30,8 +30,13 @@ record Fields(List<Field> all) {
         return new Fields(fields);
     }
 
-    private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    /** The text without its percent-encoding; as it is where that is broken. */
+    static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
     }
 
     Optional<String> first(String name) {

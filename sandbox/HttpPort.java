@@ -23,7 +23,10 @@ final class HttpPort implements AutoCloseable {
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(this::thread);
 
-    /** @param port 0 for any that is free */
+    /**
+     * @param port 0 for any that is free
+     * @throws java.net.BindException when the port is taken
+     */
     HttpPort(String name, int port) throws IOException {
         this.name = name;
         listener.setReuseAddress(true);
@@ -52,8 +55,11 @@ final class HttpPort implements AutoCloseable {
                 Socket socket = listener.accept();
                 connections.add(socket);
                 threads.execute(() -> {
-                    new HttpConnection(socket, handler).run();
-                    connections.remove(socket);
+                    try {
+                        new HttpConnection(socket, handler).run();
+                    } finally {
+                        connections.remove(socket);
+                    }
                 });
             }
         } catch (IOException | RejectedExecutionException e) {

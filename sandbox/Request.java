@@ -2,7 +2,6 @@ package sandbox;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -20,7 +19,7 @@ record Request(String method, String path, Fields query, Fields headers, InputSt
     List<String> segments() {
         return Stream.of(path.split("/"))
                 .filter(segment -> !segment.isEmpty())
-                .map(segment -> URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8))
+                .map(segment -> Fields.decode(segment.replace("+", "%2B")))
                 .toList();
     }
 

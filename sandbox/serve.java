@@ -36,10 +36,13 @@ import sandbox.SampleProject;
         description = "Runs a Management API and a registry on 127.0.0.1 until Ctrl-C.",
         footer = {
             "",
-            "A fault is METHOD TARGET ACTION [xN]: 'GET registry-token 503 x2', 'POST deploy cut', 'PUT blob 500 x*'.",
-            "TARGET is the last word of a path, uploads, upload, blob, manifest, tags, ping, or a /path with *.",
-            "ACTION is a status (503, '503=a sentence', '429 retry-after=2'), slow=MILLISECONDS, redirect=URL, reset,",
-            "cut, truncate, html, empty, garbage, huge or ansi.",
+            "A fault is METHOD TARGET ACTION [xN], once or N times or for ever (x*):",
+            "  'GET registry-token 503 x2'   'POST deploy cut'   'PUT blob 500 x*'",
+            "TARGET is the last word of a path; ping, uploads, upload, blob, manifest or",
+            "tags of the registry; or a whole /path, with * for any characters.",
+            "ACTION is a status (503, '503=a sentence', '429 retry-after=2'),",
+            "slow=MILLISECONDS, redirect=URL, reset, cut, truncate, html, empty,",
+            "garbage, huge or ansi.",
         })
 class serve implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "PORT", description = "Of the API; without it, any that is free.")
@@ -95,6 +98,7 @@ class serve implements Callable<Integer> {
     }
 
     private CloudBuilder options() {
+        if (port < 0 || port > 65_535) throw wrong("--port is a number up to 65535, not " + port);
         try {
             CloudBuilder options = Cloud.builder()
                     .port(port)

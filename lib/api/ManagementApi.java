@@ -1,8 +1,11 @@
 package lib.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import lib.ErrorCode;
@@ -10,6 +13,7 @@ import lib.Failure;
 import lib.HttpClients;
 import lib.Json;
 import lib.Reference;
+import lib.Secret;
 import lib.project.Credentials;
 import lib.project.Environment;
 import lib.project.TenantId;
@@ -18,6 +22,7 @@ import lib.project.TenantId;
 public final class ManagementApi {
     // A server may take its time to accept an image; too short a limit would report an accepted deployment as unknown.
     private static final Duration DEPLOY_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration SECRETS_PATIENCE = Duration.ofSeconds(30);
 
     private final Credentials credentials;
     private final Http http;
@@ -52,6 +57,27 @@ public final class ManagementApi {
 
     public TenantStatus status(TenantId tenant) throws InterruptedException {
         return TenantStatus.of(accepted(get(ApiCall.get(tenant(tenant, "status"))), ErrorCode.DEPLOY_FAILED));
+    }
+
+    /**
+     * Sends secrets to the tenant, which replace those of the same name. Not repeated, but with another bearer.
+     *
+     * @throws Failure of which nothing was deployed; the secrets themselves may have arrived when the connection broke
+     */
+    public void putSecrets(TenantId tenant, Map<String, Secret> secrets) throws InterruptedException {
+        ObjectNode body = Json.object();
+        ObjectNode values = body.putObject("secrets");
+        secrets.forEach((name, value) -> values.put(name, value.reveal()));
+        ApiCall call = ApiCall.json("PUT", tenant(tenant, "secrets"), Json.line(body), SECRETS_PATIENCE);
+        accepted(bearer.send(token -> once(call, token)), ErrorCode.DEPLOY_FAILED);
+    }
+
+    private ApiAnswer once(ApiCall call, Secret token) throws InterruptedException {
+        try {
+            return http.send(call, Optional.of(token));
+        } catch (IOException e) {
+            throw Http.unreachable(call, e);
+        }
     }
 
     /**

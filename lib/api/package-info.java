@@ -13,6 +13,7 @@
 //SOURCES ManagementApi.java
 //SOURCES RegistryToken.java
 //SOURCES Retry.java
+//SOURCES StatusAfterDeploy.java
 //SOURCES StatusPoller.java
 //SOURCES TenantStatus.java
 /** The Management API: one class that speaks HTTP, one record a body, the retry rule. */

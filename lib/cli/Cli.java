@@ -1,5 +1,6 @@
 package lib.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -7,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Finding;
 import lib.HttpClients;
 import lib.Json;
 import lib.Printable;
@@ -60,17 +62,18 @@ public final class Cli {
     private int call(Script leaf) {
         Console console = Console.of(leaf.common());
         Signals signals = Signals.interrupting(Thread.currentThread());
+        Run run = new Run(console, Environment.ofThisProcess(), Clock.systemUTC());
         try {
-            Answer answer = leaf.call(new Run(console, Environment.ofThisProcess(), Clock.systemUTC()));
+            Answer answer = leaf.call(run);
             console.result(leaf.common().json ? Json.line(answer.json()) : answer.text());
             return answer.exitCode();
         } catch (Failure failure) {
             return fail(
-                    signals.exitCode() == 0 ? failure : interrupted(failure),
+                    signals.exitCode() == 0 ? failure : run.interrupted(failure),
                     new Ending(console, leaf.common().json),
                     signals.exitCode());
         } catch (InterruptedException e) {
-            return fail(interrupted(e), new Ending(console, leaf.common().json), Math.max(signals.exitCode(), 130));
+            return fail(run.interrupted(e), new Ending(console, leaf.common().json), Math.max(signals.exitCode(), 130));
         } catch (RuntimeException e) {
             Failure defect = new Failure(
                             ErrorCode.INTERNAL,
@@ -80,16 +83,6 @@ public final class Cli {
                     .causedBy(e);
             return fail(defect, new Ending(console, leaf.common().json), 0);
         }
-    }
-
-    // A failure that is met while a signal ends the run is a consequence of that signal.
-    private static Failure interrupted(Exception met) {
-        if (met instanceof Failure failure) {
-            if (failure.code() == ErrorCode.INTERRUPTED) return failure;
-            if (failure.stage().isPresent())
-                return Run.interruptedDuring(failure.stage().get()).causedBy(failure);
-        }
-        return new Failure(ErrorCode.INTERRUPTED, "Interrupted; nothing was done", "").causedBy(met);
     }
 
     private record Ending(Console console, boolean json) {}
@@ -104,28 +97,33 @@ public final class Cli {
         int exitCode = signalCode != 0 ? signalCode : failure.code().exitCode();
         Console console = ending.console();
         console.stopSpinner();
-        console.error(plain(failure.getMessage()));
-        if (!failure.hint().isEmpty()) console.hint(plain(failure.hint()));
-        if (console.isVerbose()) console.line(trace(failure));
+        if (failure.findings().size() > 1) failure.findings().forEach(finding -> tell(finding, console));
+        console.error(failure.getMessage());
+        if (!failure.hint().isEmpty()) console.hint(failure.hint());
+        if (console.isVerbose()) console.say(trace(failure));
         failure.resume().ifPresent(command -> console.hint("Resume with: " + command));
         if (ending.json()) console.result(Json.line(json(failure, exitCode)));
         return exitCode;
     }
 
-    // The name of a file or a profile may hold anything.
-    private static String plain(String text) {
-        return text.replaceAll("[\\p{Cntrl}&&[^\n]]", "?");
+    private static void tell(Finding finding, Console console) {
+        console.error(finding.message());
+        if (!finding.hint().isEmpty()) console.hint(finding.hint());
     }
 
     private static ObjectNode json(Failure failure, int exitCode) {
         ObjectNode json = Json.object();
-        json.putObject("error")
+        ObjectNode error = json.putObject("error")
                 .put("stage", failure.stage().map(Stage::toString).orElse(null))
                 .put("code", failure.code().toString())
                 .put("message", failure.getMessage())
                 .put("hint", failure.hint())
                 .put("exit_code", exitCode)
                 .put("resume", failure.resume().orElse(null));
+        if (!failure.findings().isEmpty()) {
+            ArrayNode findings = error.putArray("findings");
+            failure.findings().forEach(finding -> findings.add(finding.json()));
+        }
         return json;
     }
 

@@ -83,29 +83,40 @@ public final class Console {
 
     /** A plain line. */
     public void say(String line) {
-        if (voice != Voice.QUIET) line(line);
+        if (voice != Voice.QUIET) line(plain(line));
     }
 
     /** A line that only {@code --verbose} shows. */
     public void detail(String line) {
-        if (isVerbose()) line(paint("2", "· " + line));
+        if (isVerbose()) line(paint("2", "· " + plain(line)));
     }
 
     public void success(String line) {
-        if (voice != Voice.QUIET) line(paint("32", "✓") + " " + line);
+        if (voice != Voice.QUIET) line(paint("32", "✓") + " " + plain(line));
     }
 
     public void warn(String line) {
-        line(paint("33", "⚠") + " " + line);
+        line(paint("33", "⚠") + " " + plain(line));
     }
 
     public void error(String line) {
-        line(paint("31", "✗") + " " + line);
+        line(paint("31", "✗") + " " + plain(line));
+    }
+
+    /** A failure that ends no run: what came back, and what to type next. */
+    public void tell(Failure failure) {
+        error(failure.getMessage());
+        if (!failure.hint().isEmpty()) hint(failure.hint());
     }
 
     /** What to type next, under an error. */
     public void hint(String line) {
-        line("  " + paint("36", "→") + " " + line);
+        line("  " + paint("36", "→") + " " + plain(line));
+    }
+
+    // The name of a file, a profile or an image may hold anything. Lines stay lines.
+    private static String plain(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}&&[^\n\t]]", "?");
     }
 
     /** What a person must act on, such as an address to open: said even when little is. */

@@ -2,6 +2,7 @@ package lib.cli;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.function.Function;
 import lib.ErrorCode;
 import lib.Failure;
@@ -44,23 +45,46 @@ public final class Run {
         long start = System.nanoTime();
         console.spin(prefix + stage.doing());
         try {
-            T result = work.get();
+            T result = within(stage, work);
             String line = prefix + stage.done() + "  " + Timings.seconds(since(start)) + "  " + detail.apply(result);
             console.stopSpinner();
             console.success(line.strip());
             return result;
-        } catch (Failure failure) {
-            throw failure.during(stage);
-        } catch (InterruptedException e) {
-            throw interruptedDuring(stage).causedBy(e);
         } finally {
             console.stopSpinner();
             timings.add(stage, since(start));
         }
     }
 
-    static Failure interruptedDuring(Stage stage) {
-        String message = "Interrupted during " + stage + ": " + stage.whenInterrupted();
+    /**
+     * Does a part of a stage, before or after its telling part: puts the stage's name into any failure.
+     */
+    public <T> T within(Stage stage, Work<T> work) throws InterruptedException {
+        try {
+            return work.get();
+        } catch (Failure failure) {
+            throw failure.during(stage);
+        } catch (InterruptedException e) {
+            throw interrupted("during", stage).causedBy(e);
+        }
+    }
+
+    /** What a run that was interrupted has done. A failure that is met while a signal ends it is a consequence of that. */
+    Failure interrupted(Exception met) {
+        if (met instanceof Failure failure) {
+            if (failure.code() == ErrorCode.INTERRUPTED) return failure;
+            if (failure.stage().isPresent())
+                return interrupted("during", failure.stage().get()).causedBy(failure);
+        }
+        return timings.stages().stream()
+                .max(Comparator.naturalOrder())
+                .map(last -> interrupted("after", last))
+                .orElseGet(() -> new Failure(ErrorCode.INTERRUPTED, "Interrupted; nothing was done", ""))
+                .causedBy(met);
+    }
+
+    private static Failure interrupted(String when, Stage stage) {
+        String message = "Interrupted " + when + " " + stage + ": " + stage.whenInterrupted();
         return new Failure(ErrorCode.INTERRUPTED, message, "").during(stage);
     }
 

@@ -8,10 +8,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Turns SIGINT, SIGTERM and SIGHUP into an interrupt of the main thread, so that a run ends as it does on any failure:
  * each open thing is closed in its turn, children are stopped, and only then the process exits.
  *
- * <p>A second signal ends the process at once.
+ * <p>A second signal ends the process without waiting for the main thread, though not before children are stopped and
+ * private folders are gone; a third one ends it at once. Whoever signals a whole group may reach this process twice, so
+ * what comes right after the first is the same.
  */
 final class Signals {
+    private static final long SAME_NANOSECONDS = 500_000_000;
+
     private final AtomicInteger received = new AtomicInteger();
+    private final AtomicInteger times = new AtomicInteger();
+    private volatile long first;
 
     /** Takes over the signals for the thread that calls this. */
     static Signals interrupting(Thread main) {
@@ -27,6 +33,16 @@ final class Signals {
         return received.get() == 0 ? 0 : 128 + received.get();
     }
 
+    private void receive(int number, Thread main) {
+        if (received.compareAndSet(0, number)) {
+            first = System.nanoTime();
+            main.interrupt();
+        } else if (System.nanoTime() - first > SAME_NANOSECONDS) {
+            if (times.incrementAndGet() > 1) Runtime.getRuntime().halt(exitCode());
+            System.exit(exitCode());
+        }
+    }
+
     // By reflection, since the compiler warns of the class's name, and no other of the JDK tells which signal came.
     private void handle(String name, int number, Thread main) {
         try {
@@ -34,8 +50,7 @@ final class Signals {
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             InvocationHandler onSignal = (proxy, method, arguments) -> switch (method.getName()) {
                 case "handle" -> {
-                    if (!received.compareAndSet(0, number)) Runtime.getRuntime().halt(128 + number);
-                    main.interrupt();
+                    receive(number, main);
                     yield null;
                 }
                 case "equals" -> proxy == arguments[0];

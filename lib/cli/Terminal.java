@@ -24,9 +24,9 @@ final class Terminal {
                 String target = Files.readSymbolicLink(link).toString();
                 return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
             }
-            Process test = new ProcessBuilder("test", "-t", Integer.toString(descriptor))
-                    .inheritIO()
-                    .start();
+            ProcessBuilder asking = new ProcessBuilder("test", "-t", Integer.toString(descriptor)).inheritIO();
+            asking.environment().clear();
+            Process test = asking.start();
             return test.waitFor(2, TimeUnit.SECONDS) && test.exitValue() == 0;
         } catch (IOException e) {
             return false;

@@ -34,7 +34,9 @@ public final class Timings {
 
     /** The stages that were gone through. */
     public synchronized Set<Stage> stages() {
-        return EnumSet.copyOf(spent.keySet());
+        Set<Stage> stages = EnumSet.noneOf(Stage.class);
+        stages.addAll(spent.keySet());
+        return stages;
     }
 
     /** A line a stage, and the sum. */

@@ -13,6 +13,8 @@ import picocli.CommandLine.Option;
 
 /** The options that say which archive is pushed, and how. */
 public final class ArchiveOptions {
+    private static final String USUAL_PLATFORM = "linux/amd64";
+
     @Option(
             names = "--archive",
             paramLabel = "FILE",
@@ -30,11 +32,15 @@ public final class ArchiveOptions {
             names = "--platform",
             paramLabel = "P",
             description = "What the image is for. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "linux/amd64")
+            defaultValue = USUAL_PLATFORM)
     String platform;
 
     public boolean isPresent() {
         return file.isPresent();
+    }
+
+    boolean isUsualPlatform() {
+        return platform.equals(USUAL_PLATFORM);
     }
 
     /** What the image is for. @throws Failure {@code usage} when it is no platform */

@@ -47,7 +47,7 @@ public record DeployReport(Run run, Session session) {
 
     private Set<Stage> skipped() {
         Set<Stage> skipped = EnumSet.complementOf(EnumSet.copyOf(run.timings().stages()));
-        skipped.remove(Stage.WAIT);
+        skipped.removeAll(EnumSet.of(Stage.SECRETS, Stage.WAIT)); // what nobody asked for is not skipped
         return skipped;
     }
 }

@@ -25,7 +25,8 @@ public record EngineImage(Engine engine, LocalImage image, Retry.Sleep sleep) im
 
     @Override
     public PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException {
-        try (PrivateLogin login = PrivateLogin.open(token, run.environment(), engine.runner())) {
+        try (PrivateLogin login =
+                run.within(Stage.LOGIN, () -> PrivateLogin.open(token, run.environment(), engine.runner()))) {
             if (run.environment().variable(PrivateLogin.SHADOWING).isPresent()) {
                 run.console()
                         .warn(PrivateLogin.SHADOWING + " is set: it is left out of login and push, where it would win");

@@ -1,6 +1,7 @@
 package lib.delivery;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import lib.ErrorCode;
@@ -80,6 +81,35 @@ public final class ImageOptions {
 
     public boolean skipPush() {
         return skipPush;
+    }
+
+    boolean builds() {
+        return image.isEmpty() && !archive.isPresent();
+    }
+
+    boolean pushesFromEngine() {
+        return !archive.isPresent() && !skipPush;
+    }
+
+    Optional<Path> dockerfile() {
+        return dockerfile;
+    }
+
+    Optional<String> givenImage() {
+        return image;
+    }
+
+    Optional<Path> archiveFile() {
+        return archive.file;
+    }
+
+    /** What of these options the image still needs once it is built, as words. */
+    List<String> wordsForPush() {
+        List<String> words = new ArrayList<>();
+        tag.ifPresent(text -> words.addAll(List.of("--tag", text)));
+        if (!archive.isUsualPlatform())
+            words.addAll(List.of("--platform", archive.platform().toString()));
+        return words;
     }
 
     /** The image named by {@code --image}. */

@@ -34,9 +34,7 @@ public final class ImageSource {
         this.revision = revision;
     }
 
-    /** @throws Failure {@code usage} when the options contradict each other */
     public static ImageSource of(ImageOptions options, Session session, Run run) throws InterruptedException {
-        options.check();
         Engine engine = session.engine();
         Revision revision = Revision.of(session.target().project().root(), engine.runner());
         return new ImageSource(options, run, session, engine, revision);
@@ -79,7 +77,8 @@ public final class ImageSource {
         return new PushedImage(name, Optional.empty());
     }
 
-    private Build build(ImageNames names) {
+    /** What would be built. @throws Failure {@code config} when there is no Dockerfile */
+    Build build(ImageNames names) {
         Profile profile = session.target().profile().orElseThrow();
         Project project = session.target().project();
         Path dockerfile = Dockerfile.find(options.dockerfile, profile, project, run.environment());

@@ -3,6 +3,7 @@ package lib.delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lib.Failure;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
@@ -11,13 +12,18 @@ import lib.docker.PushedImage;
 /** The command that goes on where a deploy stopped. */
 public record Resume(CommonOptions common, List<String> options) {
     /** After the build: pushes the image that is there. */
-    public static Resume pushing(CommonOptions common, Pushable image) {
-        return new Resume(common, image.asOptions());
+    public static Resume pushing(CommonOptions common, Pushable image, ImageOptions options, FlowOptions flow) {
+        return new Resume(common, joined(image.asOptions(), joined(options.wordsForPush(), flow.words())));
     }
 
     /** After the push: deploys the image that the registry holds. */
-    public static Resume deploying(CommonOptions common, PushedImage image) {
-        return new Resume(common, List.of("--image", image.reference().toString(), "--skip-push"));
+    public static Resume deploying(CommonOptions common, PushedImage image, FlowOptions flow) {
+        List<String> words = List.of("--image", image.reference().toString(), "--skip-push");
+        return new Resume(common, joined(words, flow.words()));
+    }
+
+    private static List<String> joined(List<String> words, List<String> more) {
+        return Stream.concat(words.stream(), more.stream()).toList();
     }
 
     /** Does the work; a failure of it tells how to go on. */

@@ -2,19 +2,26 @@
 //SOURCES ../api/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../docker/package-info.java
+//SOURCES ../preflight/package-info.java
 //SOURCES ../project/package-info.java
 //SOURCES ../registry/package-info.java
 //SOURCES ArchiveImage.java
 //SOURCES ArchiveOptions.java
 //SOURCES ArchiveProgress.java
 //SOURCES Delivery.java
+//SOURCES DeployLock.java
 //SOURCES DeployReport.java
+//SOURCES DryRun.java
 //SOURCES EngineImage.java
+//SOURCES FlowOptions.java
 //SOURCES ImageOptions.java
 //SOURCES ImageSource.java
+//SOURCES Plan.java
 //SOURCES Pushable.java
 //SOURCES Resume.java
 //SOURCES Revision.java
+//SOURCES SecretsSync.java
 //SOURCES Session.java
+//SOURCES Waiting.java
 /** From an image on this machine to an image in the registry: what the scripts share of the flow. */
 package lib.delivery;

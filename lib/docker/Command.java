@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import lib.Secret;
 
 /**
@@ -75,9 +76,11 @@ public record Command(
         return new Command(words, set, unset, directory, input, patience, output);
     }
 
-    /** As one would type it. */
+    /** As one would type it, but for the values of build arguments: a person may have put a secret there. */
     @Override
     public String toString() {
-        return String.join(" ", words);
+        return words.stream()
+                .map(word -> word.replaceFirst("(?s)^(--build-arg=[^=]*=).*", "$1****"))
+                .collect(Collectors.joining(" "));
     }
 }

@@ -1,12 +1,12 @@
 package lib.docker;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.nio.file.StandardOpenOption;
 import lib.Json;
 import lib.api.RegistryToken;
 
@@ -20,11 +20,16 @@ final class CredentialHelper implements AutoCloseable {
     /** Docker runs {@code docker-credential-NAME}. */
     static final String NAME = "systemprompt-memory";
 
-    private final Path fifo;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private static final long MILLISECONDS_TO_END = 500;
 
-    private CredentialHelper(Path fifo) {
+    private final Path fifo;
+    private final Thread writer;
+    private volatile boolean closed;
+
+    private CredentialHelper(Path fifo, RegistryToken token) {
         this.fifo = fifo;
+        this.writer = new Thread(() -> serve(token), "credential-helper");
+        writer.setDaemon(true);
     }
 
     /**
@@ -38,8 +43,8 @@ final class CredentialHelper implements AutoCloseable {
         Path script = folder.resolve("docker-credential-" + NAME);
         Files.createFile(script, PrivateFolder.onlyOwner("rwx------"));
         Files.writeString(script, script(fifo));
-        CredentialHelper helper = new CredentialHelper(fifo);
-        helper.serve(token);
+        CredentialHelper helper = new CredentialHelper(fifo, token);
+        helper.writer.start();
         return helper;
     }
 
@@ -49,35 +54,52 @@ final class CredentialHelper implements AutoCloseable {
         void make(Path path) throws IOException, InterruptedException;
     }
 
-    // One line is taken and no more: a writer that comes back early would otherwise be read twice.
+    // Readers come in turns, since two at once would share the line between them. Each takes one line and no more,
+    // since
+    // a writer that comes back early would otherwise be read twice. Of that second line the reader before may have
+    // taken
+    // the beginning, or all: the rest is skipped, and it is asked again. Where this process was killed, nobody would
+    // ever
+    // write.
     private static String script(Path fifo) {
-        String quoted = "'" + fifo.toString().replace("'", "'\\''") + "'";
         return """
             #!/bin/sh
+            fifo=%s turn=%s
+            served() { kill -0 %d 2>/dev/null && [ -p "$fifo" ]; }
             case "$1" in
-            get) exec head -n 1 %s ;;
+            get)
+                until mkdir "$turn" 2>/dev/null; do served && sleep 0.05 || exit 1; done
+                trap 'rmdir "$turn"' EXIT
+                trap 'exit 1' HUP INT TERM
+                while served; do
+                    LC_ALL=C sed -n '/^{"ServerURL":/{p;q;}' "$fifo" | LC_ALL=C grep . && exit
+                done
+                exit 1
+                ;;
             list) echo '{}' ;;
             *) exec cat >/dev/null ;;
             esac
-            """.formatted(quoted);
+            """.formatted(
+                        quoted(fifo),
+                        quoted(fifo.resolveSibling("turn")),
+                        ProcessHandle.current().pid());
+    }
+
+    private static String quoted(Path path) {
+        return "'" + path.toString().replace("'", "'\\''") + "'";
     }
 
     // Docker asks more than once in a push, and buildx too: any number of readers is served, each with the whole.
     private void serve(RegistryToken token) {
-        Thread thread = new Thread(
-                () -> {
-                    while (!closed.get()) {
-                        try (OutputStream pipe = new FileOutputStream(fifo.toFile())) {
-                            if (!closed.get()) pipe.write(answer(token));
-                        } catch (IOException e) {
-                            // The reader left early, or the folder is gone and with it everybody who could ask.
-                            if (!Files.exists(fifo)) return;
-                        }
-                    }
-                },
-                "credential-helper");
-        thread.setDaemon(true);
-        thread.start();
+        while (!closed) {
+            // It is opened and never created: with the FIFO gone, the password would make a file.
+            try (OutputStream pipe = Files.newOutputStream(fifo, StandardOpenOption.WRITE)) {
+                if (!closed) pipe.write(answer(token));
+            } catch (IOException e) {
+                // The reader left early, or the folder is gone and with it everybody who could ask.
+                if (!Files.exists(fifo)) return;
+            }
+        }
     }
 
     private static byte[] answer(RegistryToken token) {
@@ -88,8 +110,22 @@ final class CredentialHelper implements AutoCloseable {
         return (json + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
+    /**
+     * Ends the writer, which waits for a reader in the system and would make the virtual machine wait for it at exit.
+     * Opening both ends waits for nobody, and lets everybody go who waits for one; nobody new comes to a path that is gone.
+     */
     @Override
     public void close() {
-        closed.set(true);
+        closed = true;
+        boolean interrupted = Thread.interrupted();
+        try (FileChannel bothEnds = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            Files.delete(fifo);
+            if (bothEnds.isOpen()) writer.join(MILLISECONDS_TO_END);
+        } catch (IOException e) {
+            // The FIFO is gone: what waits there is a daemon.
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) Thread.currentThread().interrupt();
     }
 }

@@ -16,6 +16,7 @@ enum EngineComplaint {
     private static final List<String> NO_ENGINE_SAYS = List.of(
             "cannot connect to the docker daemon",
             "is the docker daemon running",
+            "permission denied while trying to connect",
             "error during connect",
             "failed to connect to the docker api",
             "docker daemon is not running",
@@ -26,8 +27,8 @@ enum EngineComplaint {
             "authentication required",
             "no basic auth credentials",
             "incorrect username or password",
-            "requested access to the resource is denied",
-            "denied: access forbidden",
+            "\ndenied",
+            "denied: ",
             "invalid username/password",
             "401 unauthorized",
             "403 forbidden");
@@ -54,7 +55,7 @@ enum EngineComplaint {
             "received unexpected http status: 5");
 
     static EngineComplaint in(Outcome outcome) {
-        String said = (outcome.stderr() + "\n" + outcome.stdout()).toLowerCase(Locale.ROOT);
+        String said = ("\n" + outcome.stderr() + "\n" + outcome.stdout()).toLowerCase(Locale.ROOT);
         if (NO_ENGINE_SAYS.stream().anyMatch(said::contains)) return NO_ENGINE;
         if (CREDENTIALS_SAY.stream().anyMatch(said::contains)) return CREDENTIALS;
         if (PASSING_SAYS.stream().anyMatch(said::contains)) return PASSING;

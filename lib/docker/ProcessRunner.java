@@ -41,6 +41,8 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         boolean draws = shown && display.isTerminal();
         if (shown) display.stepAside();
         Process process = start(command, draws);
+        Thread atExit = new Thread(() -> stop(process), "stop-child");
+        Runtime.getRuntime().addShutdownHook(atExit);
         Drain stdout = new Drain(process.getInputStream(), shown);
         Drain stderr = new Drain(process.getErrorStream(), shown);
         try {
@@ -55,6 +57,15 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
                     : new Outcome(exitCode, stdout.text(), stderr.text());
         } finally {
             stop(process);
+            forget(atExit);
+        }
+    }
+
+    private static void forget(Thread atExit) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // The virtual machine ends already, and the hook does what was done here.
         }
     }
 

@@ -12,6 +12,11 @@ import java.util.function.Function;
  * @param profile empty when a tenant was named and no profile was needed to find it
  */
 public record Target(Project project, Optional<Profile> profile, Tenant tenant, Credentials credentials) {
+    /** Whether expired credentials end a run here already; a profile may leave that to the server. */
+    public static boolean validates(Optional<Profile> profile) {
+        return !profile.flatMap(Profile::validation).equals(Optional.of("skip"));
+    }
+
     /** Finds targets in a project. @param warn told what is odd but does not stop a run */
     public record Finder(Project project, Environment environment, Consumer<String> warn) {
         /** The target of a profile. @throws Failure {@code config} or {@code auth} */
@@ -25,12 +30,16 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
         }
 
         private Target target(Optional<Profile> profile, TenantId id) {
-            Path tenants = fileOr(profile, Profile::tenantsPath, project.tenants());
-            Tenant tenant = new TenantStore(tenants).find(id).orElseGet(() -> Tenant.unknown(id));
-            return new Target(project, profile, tenant, credentials(profile));
+            return new Target(project, profile, tenant(profile, id), credentials(profile));
         }
 
-        /** Who calls the API, for calls that concern no tenant too. @throws Failure {@code config} or {@code auth} */
+        /** What is known of a tenant. @throws Failure {@code config} when the file of the tenants is malformed */
+        public Tenant tenant(Optional<Profile> profile, TenantId id) {
+            Path tenants = fileOr(profile, Profile::tenantsPath, project.tenants());
+            return new TenantStore(tenants).find(id).orElseGet(() -> Tenant.unknown(id));
+        }
+
+        /** @throws Failure {@code auth} when there are none, {@code config} when they are malformed */
         public Credentials credentials(Optional<Profile> profile) {
             return Credentials.find(
                     fileOr(profile, Profile::credentialsPath, project.credentials()), environment, warn);

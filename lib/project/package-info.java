@@ -4,6 +4,9 @@
 //SOURCES Credentials.java
 //SOURCES CredentialsFile.java
 //SOURCES Dockerfile.java
+//SOURCES DockerfileLines.java
+//SOURCES DockerfileSources.java
+//SOURCES DockerfileStages.java
 //SOURCES Environment.java
 //SOURCES KeptObject.java
 //SOURCES Profile.java
@@ -14,6 +17,7 @@
 //SOURCES ProjectWriter.java
 //SOURCES Starter.java
 //SOURCES StarterProfile.java
+//SOURCES SecretsFile.java
 //SOURCES Substitution.java
 //SOURCES Target.java
 //SOURCES Tenant.java

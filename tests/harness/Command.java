@@ -41,6 +41,12 @@ public final class Command {
         return this;
     }
 
+    /** Run by another command, such as {@code strace}, that takes it as its last words. */
+    public Command behind(String... words) {
+        builder.command().addAll(0, List.of(words));
+        return this;
+    }
+
     public Command in(Path folder) {
         builder.directory(folder.toFile());
         return this;

@@ -54,8 +54,12 @@ public final class DebianRegistry implements AutoCloseable {
 
     /** Starts one; where Debian's packages {@code docker-registry} and {@code apache2-utils} are missing, skips the test. */
     public static DebianRegistry orSkip(Path folder) {
+        return orSkip(folder, randomPassword());
+    }
+
+    /** With a password of the test's choice. */
+    public static DebianRegistry orSkip(Path folder, Secret password) {
         Tool.orSkip("docker-registry", "htpasswd");
-        Secret password = randomPassword();
         String hash = Command.of("htpasswd", "-niB", USERNAME)
                 .stdin(password.reveal() + "\n")
                 .run()

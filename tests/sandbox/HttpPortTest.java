@@ -101,6 +101,12 @@ class HttpPortTest {
     }
 
     @Test
+    void takesBrokenPercentEncodingAsItIs() throws IOException {
+        assertTrue(talk("GET /a?b=%zz HTTP/1.1\r\n\r\n").startsWith("HTTP/1.1 200 "));
+        assertEquals("%zz", Fields.ofForm("b=%zz").first("b").orElseThrow());
+    }
+
+    @Test
     void tellsADefectFromAnAnswer() throws IOException {
         server.close();
         server = new HttpPort("test", 0);

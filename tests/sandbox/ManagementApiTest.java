@@ -10,14 +10,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import lib.Json;
 import lib.Secret;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ManagementApiTest {
@@ -148,48 +145,6 @@ class ManagementApiTest {
         Caller.Answer answer = Caller.tenant(cloud).get(TENANT + "/registry-token");
         assertEquals(503, answer.status());
         assertEquals("Registry service not available", answer.error());
-    }
-
-    @Test
-    void opensTenantCallsForExchangedTokensAloneInGeneration2() throws Exception {
-        start(Generation.G2);
-        Caller direct = Caller.of(cloud.apiUrl()).bearer(cloud.operatorToken().reveal());
-        assertEquals(401, direct.get(TENANT + "/registry-token").status());
-        Caller exchanged = Caller.tenant(cloud);
-        assertEquals(200, exchanged.get(TENANT + "/registry-token").status());
-        assertEquals(401, exchanged.get("/api/v1/auth/me").status());
-        cloud.revokeExchangedTokens();
-        assertEquals(401, exchanged.get(TENANT + "/registry-token").status());
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "grant_type, password, 400, unsupported_grant_type",
-        "client_id, other, 401, invalid_client",
-        "resource, http://elsewhere.example, 400, invalid_target",
-        "subject_token_type, urn:other, 400, invalid_request",
-        "subject_token, stolen, 401, invalid_grant",
-    })
-    void refusesAnExchangeAsOAuthDoes(String field, String value, int status, String error) throws Exception {
-        start(Generation.G2);
-        Map<String, String> form = new TreeMap<>(Map.of(
-                "grant_type", "urn:ietf:params:oauth:grant-type:token-exchange",
-                "subject_token", cloud.operatorToken().reveal(),
-                "subject_token_type", "urn:ietf:params:oauth:token-type:access_token",
-                "resource", cloud.apiUrl(),
-                "client_id", "sp_web"));
-        form.put(field, value);
-        String[] pairs = form.entrySet().stream()
-                .flatMap(pair -> Stream.of(pair.getKey(), pair.getValue()))
-                .toArray(String[]::new);
-        Caller.Answer answer = Caller.of(cloud.apiUrl()).form("/api/v1/core/oauth/token", pairs);
-        assertEquals(status, answer.status());
-        assertEquals(error, answer.json().path("error").asText());
-    }
-
-    @Test
-    void hasNoExchangeInGeneration1() throws Exception {
-        assertEquals(404, Caller.exchange(cloud, cloud.operatorToken().reveal()).status());
     }
 
     @ParameterizedTest

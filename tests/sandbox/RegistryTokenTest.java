@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class RegistryBearerTest {
+class RegistryTokenTest {
     private static final String UPLOADS = "/v2/sp-demo/blobs/uploads/";
 
     private final MovingClock clock = new MovingClock();

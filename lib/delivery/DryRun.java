@@ -1,0 +1,56 @@
+package lib.delivery;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import lib.Reference;
+import lib.Stage;
+import lib.cli.Answer;
+import lib.cli.Run;
+import lib.docker.Build;
+import lib.docker.ImageNames;
+
+/** The plan of a deploy. An image that is given is looked at; nothing is asked of a server, and nothing is built. */
+public record DryRun(Run run, Session session, ImageSource source, ImageOptions options, FlowOptions flow) {
+    public Answer answer() throws InterruptedException {
+        ImageNames names = source.names();
+        Plan plan = Plan.to(session);
+        if (options.builds()) {
+            Build build = source.build(names);
+            plan.with("dockerfile", build.dockerfile().toString())
+                    .with("context", build.context().toString())
+                    .with("platform", build.platform())
+                    .with("local_image", build.image().toString());
+        } else {
+            source.image(names);
+            plan.with(
+                            "local_image",
+                            options.skipPush() ? null : options.givenImage().orElse(null))
+                    .with("archive", options.archiveFile().map(Path::toString).orElse(null));
+        }
+        named(plan, names).stages(stages());
+        if (flow.syncsSecrets()) {
+            plan.list("secrets", new SecretsSync(run, session, flow.syncsCredentials()).names());
+        }
+        flow.patience().ifPresent(patience -> plan.with("wait_seconds", Long.toString(patience.toSeconds())));
+        return plan.answer();
+    }
+
+    private Plan named(Plan plan, ImageNames names) {
+        if (options.buildOnly()) return plan;
+        Optional<Reference> trusted = options.skipPush() ? options.given() : Optional.empty();
+        return trusted.isPresent() ? plan.with("image", trusted.get().toString()) : plan.named(names);
+    }
+
+    private Set<Stage> stages() {
+        Set<Stage> stages = EnumSet.noneOf(Stage.class);
+        if (options.builds()) stages.add(Stage.BUILD);
+        if (options.buildOnly()) return stages;
+        if (!options.skipPush()) stages.addAll(EnumSet.of(Stage.TOKEN, Stage.LOGIN, Stage.PUSH));
+        if (flow.syncsSecrets()) stages.add(Stage.SECRETS);
+        stages.add(Stage.DEPLOY);
+        if (flow.patience().isPresent()) stages.add(Stage.WAIT);
+        return stages;
+    }
+}

@@ -1,0 +1,34 @@
+package lib.preflight;
+
+import lib.cli.Console;
+import lib.cli.Run;
+import lib.docker.Engine;
+import lib.docker.ProcessRunner;
+
+/** The engine that {@code docker} speaks to from here, with a run's console to draw on. */
+public final class Engines {
+    private Engines() {}
+
+    public static Engine of(Run run) {
+        return new Engine(new ProcessRunner(display(run.console()), run.console()::detail));
+    }
+
+    private static ProcessRunner.Display display(Console console) {
+        return new ProcessRunner.Display() {
+            @Override
+            public boolean isTerminal() {
+                return console.isTerminal() && !console.isQuiet();
+            }
+
+            @Override
+            public void stepAside() {
+                console.stopSpinner();
+            }
+
+            @Override
+            public void passOn(byte[] bytes, int length) {
+                if (!console.isQuiet()) console.passOn(bytes, length);
+            }
+        };
+    }
+}

@@ -1,0 +1,46 @@
+package lib.preflight;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Printable;
+import lib.project.TenantId;
+
+/**
+ * What a run needs besides credentials and a tenant.
+ *
+ * @param tenant the tenant, where one is named; else the profile's
+ * @param engine whether a Docker engine must answer
+ * @param build whether an image is built, so that its sources must be there
+ * @param dockerfile the Dockerfile, where one is named
+ * @param secrets whether the project's secrets are sent
+ */
+public record Needs(
+        Optional<TenantId> tenant, boolean engine, boolean build, Optional<Path> dockerfile, boolean secrets) {
+    /** Nothing but credentials and a tenant. */
+    public static Needs target(Optional<TenantId> tenant) {
+        return new Needs(tenant, false, false, Optional.empty(), false);
+    }
+
+    /** A tenant as a person names it. @throws Failure {@code usage} when it can be no tenant's id */
+    public static Needs targetNamed(Optional<String> tenant) {
+        return target(tenant.map(text -> {
+            if (TenantId.isTenantId(text)) return new TenantId(text);
+            throw new Failure(
+                    ErrorCode.USAGE, "Not a tenant id: '" + Printable.of(text) + "'", "'just tenant list' shows yours");
+        }));
+    }
+
+    public Needs withEngine(boolean needed) {
+        return new Needs(tenant, needed, build, dockerfile, secrets);
+    }
+
+    public Needs withBuild(boolean needed, Optional<Path> file) {
+        return new Needs(tenant, engine, needed, file, secrets);
+    }
+
+    public Needs withSecrets(boolean needed) {
+        return new Needs(tenant, engine, build, dockerfile, needed);
+    }
+}

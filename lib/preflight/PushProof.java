@@ -1,0 +1,45 @@
+package lib.preflight;
+
+import java.net.http.HttpClient;
+import java.util.Optional;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Reference;
+import lib.api.RegistryToken;
+import lib.registry.PushPermission;
+import lib.registry.PushPermission.Denied;
+import lib.registry.PushPermission.LoginRefused;
+import lib.registry.RegistryClient;
+import lib.registry.RegistryLogin;
+
+/** What a registry token is good for, shown by opening an upload and cancelling it. */
+public record PushProof(Reference repository, PushPermission permission) {
+    /** @throws Failure {@code unavailable} or {@code protocol} when the registry gives no answer to that */
+    public static PushProof of(RegistryToken token, Reference repository, HttpClient http) throws InterruptedException {
+        RegistryLogin login = new RegistryLogin(token.username(), token.password());
+        return new PushProof(repository, PushPermission.prove(new RegistryClient(http), repository, login));
+    }
+
+    public boolean isGranted() {
+        return permission instanceof PushPermission.Granted;
+    }
+
+    /** Why one may not push, in one sentence; empty when one may. */
+    public Optional<Failure> failure() {
+        if (permission instanceof Denied denied) {
+            String may = denied.mayPull() ? "may pull from " : "may neither pull from nor push to ";
+            String but = denied.mayPull() ? " but not push to it" : "";
+            return Optional.of(
+                    refused("The registry token " + may + repository.name() + but + ": " + denied.sentence()));
+        }
+        if (permission instanceof LoginRefused refused) {
+            return Optional.of(refused("The registry does not accept its token: " + refused.sentence()));
+        }
+        return Optional.empty();
+    }
+
+    private static Failure refused(String sentence) {
+        return new Failure(
+                ErrorCode.AUTH, sentence, "Your account may lack the right to deploy; 'just whoami' shows who you are");
+    }
+}

@@ -1,0 +1,233 @@
+package deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import harness.Engine;
+import harness.Ran;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import lib.Reference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sandbox.Cloud;
+
+/** What a deploy finds before it builds: all of it at once, each with its fix. */
+class PreflightTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void fiveThingsWrongAreReportedAtOnceAndNothingIsDone() {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            scene.project
+                    .expiringIn(Duration.ofMinutes(-1))
+                    .profile("prod", "name: prod\n")
+                    .dockerfile("FROM scratch\nCOPY target/release/systemprompt /bin/\nCOPY web/dist /web\n");
+
+            Ran ran = scene.script("deploy.java", "--json").run().exitedWith(78);
+
+            JsonNode error = ran.json().path("error");
+            assertEquals("config", error.path("code").asText());
+            assertEquals("preflight", error.path("stage").asText());
+            assertEquals(78, error.path("exit_code").asInt());
+            Path root = scene.project.folder();
+            assertEquals(
+                    List.of(
+                            "config: No tenant configured",
+                            "auth: Token expired",
+                            "unavailable: Docker is not available",
+                            "config: Release binary not found: " + root.resolve("target/release/systemprompt"),
+                            "config: Web dist not found: " + root.resolve("web/dist")),
+                    sentences(error.path("findings")));
+            for (JsonNode finding : error.path("findings")) {
+                ran.errContains(finding.path("message").asText());
+                ran.errContains("→ " + finding.path("hint").asText());
+            }
+            ran.errContains("5 things stand in the way; nothing was done").errLacks("Image built");
+            assertEquals(List.of(), cloud.calls());
+        }
+    }
+
+    @Test
+    void oneThingWrongKeepsItsOwnSentenceHintAndCode() {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            scene.project.without(".systemprompt/credentials.json");
+            JsonNode error = scene.script("deploy.java", "--archive", "x.tar", "--json")
+                    .run()
+                    .exitedWith(77)
+                    .json()
+                    .path("error");
+            assertEquals(
+                    "Deployment requires cloud credentials",
+                    error.path("message").asText());
+            assertEquals("Run 'just login'", error.path("hint").asText());
+            assertEquals(1, error.path("findings").size());
+            assertEquals(
+                    "credentials", error.path("findings").get(0).path("check").asText());
+        }
+    }
+
+    @Test
+    void twoThingsEndWithTheHigherCode() {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            scene.project.expiringIn(Duration.ofMinutes(-1));
+            scene.script("deploy.java")
+                    .run()
+                    .exitedWith(77)
+                    .errContains("Docker is not")
+                    .errContains("Token expired");
+        }
+    }
+
+    @Test
+    void credentialsThatEndSoonAreAWarning() {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            scene.project.expiringIn(Duration.ofMinutes(9));
+            scene.script(engine, "deploy.java", "--build-only")
+                    .run()
+                    .succeeded()
+                    .errContains("⚠ Token expires soon. Consider 'just login'\n");
+        }
+    }
+
+    @Test
+    void anEngineIsAskedForOnlyWhereOneIsNeeded() {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            scene.script("deploy.java", "--archive", scene.archive().toString())
+                    .run()
+                    .succeeded();
+            String pushed = cloud.deployments().get(0).image().toString();
+            scene.script("deploy.java", "--image", pushed, "--skip-push").run().succeeded();
+            scene.script("deploy.java", "--image", pushed).run().exitedWith(69).errContains("Docker is not available");
+        }
+    }
+
+    @Test
+    void anImageForAnotherPlatformIsRefusedWithTheFlagThatAllowsIt() {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            scene.script(engine, "deploy.java", "--build-only", "--tag", "arm", "--platform", "linux/arm64")
+                    .run()
+                    .succeeded();
+            String image = "registry.fly.io/sp-demo:arm";
+            for (String check : List.of("--dry-run", "--quiet")) {
+                scene.script(engine, "deploy.java", "--image", image, check)
+                        .run()
+                        .exitedWith(78)
+                        .errContains(image + " is for linux/arm64, and linux/amd64 is wanted")
+                        .errContains("--platform linux/arm64");
+            }
+            assertEquals(List.of(), cloud.calls());
+            scene.script(engine, "deploy.java", "--image", image, "--platform", "linux/arm64")
+                    .run()
+                    .succeeded();
+
+            scene.script("deploy.java", "--archive", scene.archive().toString(), "--platform", "linux/arm64")
+                    .run()
+                    .exitedWith(78)
+                    .errContains("--platform linux/amd64");
+            engine.remove(image);
+        }
+    }
+
+    @Test
+    void theImageTellsTheCommitAndAnUncleanTreeShowsInItsTag() {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            git(scene, "init", "-q");
+            git(scene, "add", "hello.txt");
+            git(scene, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "x");
+            String commit = git(scene, "log", "-1", "--format=%h").out().strip();
+            String committed = git(scene, "log", "-1", "--format=%cI").out().strip();
+
+            String clean = scene.script(engine, "deploy.java", "--build-only")
+                    .run()
+                    .succeeded()
+                    .out()
+                    .strip();
+            assertTrue(clean.endsWith("-" + commit), clean);
+            JsonNode labels = labels(engine, clean);
+            assertEquals(
+                    commit, labels.path("org.opencontainers.image.revision").asText());
+            assertEquals(
+                    java.time.OffsetDateTime.parse(committed).toInstant().toString(),
+                    labels.path("org.opencontainers.image.created").asText());
+
+            scene.project.file("hello.txt", "changed");
+            String dirty = scene.script(engine, "deploy.java", "--build-only")
+                    .run()
+                    .succeeded()
+                    .out()
+                    .strip();
+            assertTrue(dirty.endsWith("-" + commit + "-dirty"), dirty);
+            assertEquals(
+                    commit + "-dirty",
+                    labels(engine, dirty)
+                            .path("org.opencontainers.image.revision")
+                            .asText());
+            List.of(clean, dirty).forEach(engine::remove);
+        }
+    }
+
+    @Test
+    void aPushThatFailsResumesWithThePlatformAndTheWait() {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            cloud.refuseNextCredentials(2);
+            String resume = scene.script(
+                            engine, "deploy.java", "--json", "--platform", "linux/arm64", "--tag", "v1", "--wait=20")
+                    .run()
+                    .exitedWith(1)
+                    .json()
+                    .path("error")
+                    .path("resume")
+                    .asText();
+            assertEquals(
+                    "just deploy --image registry.fly.io/sp-demo:v1 --tag v1 --platform linux/arm64 --wait=20", resume);
+            String[] words = resume.substring("just deploy ".length()).split(" ");
+            scene.script(engine, "deploy.java", words).run().succeeded();
+            Reference deployed = cloud.deployments().get(0).image();
+            assertEquals(Optional.of("v1"), deployed.tag());
+            engine.remove("registry.fly.io/sp-demo:v1");
+        }
+    }
+
+    private static JsonNode labels(Engine engine, String image) {
+        return engine.docker("image", "inspect", "--format", "{{json .Config.Labels}}", image)
+                .run()
+                .succeeded()
+                .json();
+    }
+
+    private static Ran git(Scene scene, String... words) {
+        return harness.Command.of("git")
+                .with(words)
+                .in(scene.project.folder())
+                .run()
+                .succeeded();
+    }
+
+    /** Each without what an engine adds in its own words. */
+    private static List<String> sentences(JsonNode findings) {
+        List<String> sentences = new ArrayList<>();
+        for (JsonNode finding : findings) {
+            String message = finding.path("message").asText().replaceAll("(Docker is not available): .*", "$1");
+            sentences.add(finding.path("code").asText() + ": " + message);
+        }
+        return sentences;
+    }
+}

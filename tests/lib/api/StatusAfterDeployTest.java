@@ -1,0 +1,65 @@
+package lib.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import lib.ErrorCode;
+import lib.Failure;
+import org.junit.jupiter.api.Test;
+
+class StatusAfterDeployTest {
+    private final Deque<String> answers = new ArrayDeque<>();
+    private final List<String> told = new ArrayList<>();
+    private long now;
+
+    @Test
+    void theRunningOfTheDeploymentBeforeIsNotBelieved() throws Exception {
+        answers.addAll(List.of("running", "running", "deploying", "running"));
+        assertEquals("running", after("deploying").status());
+        assertEquals(List.of("deploying", "running"), told);
+    }
+
+    @Test
+    void theFailureOfTheDeploymentBeforeIsNotBelievedEither() throws Exception {
+        answers.addAll(List.of("failed", "deploying", "running"));
+        assertEquals("running", after("deploying").status());
+    }
+
+    @Test
+    void aStateThatHoldsIsBelieved() throws Exception {
+        answers.add("running");
+        assertEquals("running", after("deploying").status());
+        assertEquals(true, now >= StatusAfterDeploy.DOUBT.toNanos());
+
+        answers.clear();
+        answers.add("failed");
+        assertEquals(
+                ErrorCode.DEPLOY_FAILED,
+                assertThrows(Failure.class, () -> after("deploying")).code());
+    }
+
+    @Test
+    void whatTheDeployCallItselfSaysIsBelievedAtOnce() throws Exception {
+        answers.add("running");
+        assertEquals("running", after("deployed").status());
+        assertEquals(0, now);
+    }
+
+    private TenantStatus after(String answered) throws InterruptedException {
+        StatusPoller usual = new StatusPoller(this::look, time -> now += time.toNanos(), () -> now);
+        StatusPoller poller = StatusAfterDeploy.poller(usual, new Deployment(answered, Optional.empty()));
+        return poller.untilUp(Duration.ofSeconds(60), status -> told.add(status.status()));
+    }
+
+    // The last answer stays.
+    private TenantStatus look() {
+        String status = answers.size() > 1 ? answers.poll() : answers.peek();
+        return new TenantStatus(status, Optional.empty(), Optional.empty());
+    }
+}

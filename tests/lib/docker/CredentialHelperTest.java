@@ -1,0 +1,167 @@
+package lib.docker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import harness.Command;
+import harness.Ran;
+import harness.Running;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import lib.Secret;
+import lib.api.RegistryToken;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CredentialHelperTest {
+    private static final String PASSWORD = "p'\"\\$w\u00e9 %s".repeat(20);
+
+    @TempDir
+    Path folder;
+
+    private CredentialHelper helper;
+
+    @AfterEach
+    void close() {
+        if (helper != null) helper.close();
+    }
+
+    @Test
+    void answersAsManyReadersAsComeEachWithTheWhole() throws Exception {
+        install(PASSWORD);
+        for (int i = 0; i < 5; i++) assertAnswers(ask("get").run());
+    }
+
+    @Test
+    void answersReadersThatComeAtOnce() throws Exception {
+        install(PASSWORD);
+        Stream<Running> running =
+                IntStream.range(0, 12).mapToObj(i -> ask("get").start()).toList().stream();
+        running.forEach(each -> assertAnswers(each.await()));
+    }
+
+    @Test
+    void answersAPasswordThatIsLargerThanAPipe() throws Exception {
+        String large = "x".repeat(60_000);
+        install(large);
+        assertEquals(large, ask("get").run().succeeded().json().path("Secret").asText());
+    }
+
+    @Test
+    void keepsNothingOfWhatItIsTold() throws Exception {
+        install(PASSWORD);
+        long before = count();
+        ask("store").stdin("{\"Secret\":\"canary\"}").run().succeeded().outIsEmpty();
+        ask("erase").stdin("127.0.0.1:5000").run().succeeded().outIsEmpty();
+        ask("list").run().succeeded().outEquals("{}");
+        assertEquals(before, count());
+        assertAnswers(ask("get").run());
+    }
+
+    @Test
+    void isItsOwnersAlone() throws Exception {
+        install(PASSWORD);
+        assertEquals("rw-------", permissions("password.fifo"));
+        assertEquals("rwx------", permissions("docker-credential-systemprompt-memory"));
+        assertFalse(Files.readString(folder.resolve("docker-credential-systemprompt-memory"))
+                .contains(PASSWORD.substring(0, 4)));
+    }
+
+    @Test
+    void answersNobodyOnceItIsClosed() throws Exception {
+        install(PASSWORD);
+        helper.close();
+        ask("get").run().exitedWith(1).outIsEmpty();
+        assertFalse(writerLives(), "a thread that waits in the system delays the end of the virtual machine");
+    }
+
+    @Test
+    void neverMakesAFileWhereThePipeIsGone() throws Exception {
+        Path fifo = folder.resolve("password.fifo");
+        install(PASSWORD);
+        // With both ends open the writer never waits for a reader: it fills the pipe and stops in the middle of that.
+        try (FileChannel bothEnds = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            Thread.sleep(200);
+            Files.delete(fifo);
+            bothEnds.read(ByteBuffer.allocate(1 << 20));
+            for (int i = 0; i < 50 && writerLives(); i++) Thread.sleep(20);
+            assertFalse(writerLives(), "the writer goes with its pipe");
+        }
+        assertTrue(Files.notExists(fifo), "a file with the password was made in the pipe's place");
+    }
+
+    @Test
+    void doesNotWaitForAProcessThatWasKilled() throws Exception {
+        try (Running other = Command.of(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Other.class.getName(),
+                        folder.toString())
+                .start()) {
+            other.awaitOut("ready");
+            assertAnswers(ask("get").run());
+            other.signal("KILL").await();
+        }
+        ask("get").run().exitedWith(1).outIsEmpty();
+    }
+
+    /** Another virtual machine that installs a helper and waits. */
+    static final class Other {
+        public static void main(String... arguments) throws Exception {
+            install(Path.of(arguments[0]), PASSWORD);
+            System.out.println("ready");
+            Thread.sleep(100_000);
+        }
+    }
+
+    private void install(String password) throws Exception {
+        helper = install(folder, password);
+    }
+
+    private static boolean writerLives() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(it -> it.getName().equals("credential-helper"));
+    }
+
+    private static CredentialHelper install(Path folder, String password) throws Exception {
+        RegistryToken token = new RegistryToken(
+                "127.0.0.1:5000", "x", Secret.of(password), Optional.empty(), Optional.empty(), Optional.empty());
+        return CredentialHelper.install(
+                folder,
+                token,
+                path -> Command.of("mkfifo", "-m", "600", path.toString()).run().succeeded());
+    }
+
+    private Command ask(String what) {
+        return Command.of(
+                folder.resolve("docker-credential-systemprompt-memory").toString(), what);
+    }
+
+    private static void assertAnswers(Ran ran) {
+        JsonNode answer = ran.succeeded().json();
+        assertEquals("127.0.0.1:5000", answer.path("ServerURL").asText());
+        assertEquals("x", answer.path("Username").asText());
+        assertEquals(PASSWORD, answer.path("Secret").asText());
+    }
+
+    private long count() throws Exception {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.count();
+        }
+    }
+
+    private String permissions(String name) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name)));
+    }
+}

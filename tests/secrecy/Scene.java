@@ -1,0 +1,111 @@
+package secrecy;
+
+import harness.Command;
+import harness.Engine;
+import harness.Scripts;
+import harness.TestProject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import sandbox.Cloud;
+
+/** A home, a folder for temporary files and a project of a test's own, and the scripts as they run there. */
+final class Scene {
+    /** As the scripts' own headers say. */
+    private static final List<String> JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    private final Path folder;
+    private final Scripts scripts;
+    private final TestProject project;
+    private final Canary apiToken;
+
+    /** @param folder an empty one */
+    Scene(Path folder, Cloud cloud) {
+        this.folder = folder;
+        for (Path each : List.of(home(), temporary(), folder.resolve("traces"))) create(each);
+        scripts = new Scripts(home());
+        apiToken = Canary.token(cloud.operatorToken().reveal());
+        project = TestProject.in(folder.resolve("project"), URI.create(cloud.apiUrl()))
+                .token(apiToken.value());
+    }
+
+    private static void create(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path home() {
+        return folder.resolve("home");
+    }
+
+    Path temporary() {
+        return folder.resolve("tmp");
+    }
+
+    TestProject project() {
+        return project;
+    }
+
+    Canary apiToken() {
+        return apiToken;
+    }
+
+    Strace strace() throws IOException {
+        return Strace.into(folder.resolve("traces"));
+    }
+
+    /** A script through JBang, as a person starts it. */
+    Command jbang(Engine engine, String script, String... arguments) {
+        return here(engine, scripts.jbang(script + ".java", arguments));
+    }
+
+    /** A script's class on the tests' own class path: the same, without the seconds that JBang takes under strace. */
+    Command script(Engine engine, String script, String... arguments) {
+        List<String> words = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
+        words.addAll(JVM);
+        words.addAll(List.of("-cp", System.getProperty("java.class.path"), script));
+        words.addAll(List.of(arguments));
+        return here(engine, scripts.isolated(Command.of(words)));
+    }
+
+    private Command here(Engine engine, Command command) {
+        return engine.serving(command)
+                .in(project.folder())
+                .env("TMPDIR", temporary().toString());
+    }
+
+    /** Where this secret was found in the home, the temporary files and the project. */
+    List<String> leaks(Canary canary) {
+        return Leaks.of(canary).but(project.credentialsFile()).in(home(), temporary(), project.folder());
+    }
+
+    /** Where either secret was found, on disk or on the way there. */
+    List<String> leaks(Canary password, Trace trace) {
+        return Stream.of(
+                        Leaks.of(password).in(trace),
+                        Leaks.of(apiToken).but(project.credentialsFile()).in(trace),
+                        leaks(password),
+                        leaks(apiToken))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** The private folders that are left. */
+    List<Path> privateFolders() {
+        try (Stream<Path> files = Files.list(temporary())) {
+            return files.filter(it -> it.getFileName().toString().startsWith("systemprompt-deploy-"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
