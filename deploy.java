@@ -24,6 +24,7 @@ import lib.delivery.ImageSource;
 import lib.delivery.Pushable;
 import lib.delivery.Resume;
 import lib.delivery.Session;
+import lib.delivery.Sessions;
 import lib.docker.ImageNames;
 import lib.docker.PushedImage;
 import lib.preflight.Doctor;
@@ -59,29 +60,29 @@ class deploy implements Script {
         Needs needs = flow.needs(options);
         if (flow.check()) return Doctor.look(run, common, needs).answer();
 
-        Session session = run.stage(Stage.PREFLIGHT, () -> Session.open(run, common, needs), Session::label);
-        ImageSource source = ImageSource.of(options, session, run);
-        if (flow.dryRun()) return new DryRun(run, session, source, options, flow).answer();
+        Sessions sessions =
+                run.stage(Stage.PREFLIGHT, () -> Sessions.open(run, common, needs, flow.all()), Sessions::label);
+        ImageSource source = ImageSource.of(options, sessions, run);
+        if (flow.dryRun()) return sessions.each(session -> new DryRun(session, source, options, flow).answer());
 
-        return DeployLock.during(run, session.target().project(), () -> deploy(run, session, source));
+        return DeployLock.during(run, sessions.project(), () -> {
+            Optional<Pushable> image = source.image();
+            if (options.buildOnly()) return new DeployReport(sessions.first()).built(source.localName());
+            return sessions.each(session -> deliver(session, source.names(session), source, image));
+        });
     }
 
-    private Answer deploy(Run run, Session session, ImageSource source) throws InterruptedException {
-        ImageNames names = source.names();
-        DeployReport report = new DeployReport(run, session);
-
-        Optional<Pushable> image = source.image(names);
-        if (options.buildOnly()) return report.built(names.local());
-
-        Delivery delivery = new Delivery(run, session, names);
+    private Answer deliver(Session session, ImageNames names, ImageSource source, Optional<Pushable> image)
+            throws InterruptedException {
+        Delivery delivery = new Delivery(session.run(), session, names);
         PushedImage pushed = image.isPresent()
-                ? Resume.pushing(common, image.get(), options, flow).after(() -> delivery.push(image.get()))
+                ? Resume.pushing(session, image.get(), options, flow).after(() -> delivery.push(image.get()))
                 : source.alreadyPushed(names, delivery);
 
-        Deployment deployment = Resume.deploying(common, pushed, flow).after(() -> {
+        Deployment deployment = Resume.deploying(session, pushed, flow).after(() -> {
             if (flow.syncsSecrets()) session.sendSecrets(flow);
             return session.deploy(pushed);
         });
-        return report.deployed(pushed, flow.waits() ? session.await(deployment, flow) : deployment);
+        return new DeployReport(session).deployed(pushed, flow.waits() ? session.await(deployment, flow) : deployment);
     }
 }

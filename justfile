@@ -91,12 +91,20 @@ demo *args:
 sandbox *args:
     @exec {{ run }} sandbox/serve.java "$@"
 
+# Copy scripts and what they need into another repository: `just vendor [--tests] DIR [SCRIPT...]`
+[group('share')]
+[no-cd]
+[no-exit-message]
+[positional-arguments]
+vendor *args:
+    @exec {{ quote(source_directory() / 'bin/vendor') }} "$@"
+
 # Run the tests, or those whose class name holds a word: `just test Retry`
 [group('develop')]
 [no-exit-message]
 [positional-arguments]
 test *args:
-    @cd {{ quote(source_directory()) }} && exec bin/run tests/run.java "$@"
+    @exec {{ quote(source_directory() / 'bin/test') }} "$@"
 
 # Check formatting and lint, then run the tests
 [group('develop')]

@@ -58,7 +58,7 @@ class registry_token implements Script {
                 () -> session.api().registryToken(session.target().tenant().id()),
                 RegistryToken::registry);
         Optional<PushProof> proof = check ? Optional.of(session.proofOf(token)) : Optional.empty();
-        proof.flatMap(PushProof::failure).ifPresent(run.console()::tell);
+        proof.flatMap(PushProof::failure).ifPresent(run::tell);
         ObjectNode shown = shown(token, session.target().tenant().id().value());
         shown.put("push_permission", proof.map(PushProof::isGranted).orElse(null));
         int exitCode = proof.flatMap(PushProof::failure)

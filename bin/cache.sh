@@ -29,7 +29,6 @@ trap release EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# SHA-256 of files, one a line before its name: sha256sum on Linux, shasum on macOS.
-sha256() {
-    if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi
-}
+# SHA-256, to be used unquoted: one line a file, the hash before its name. macOS has shasum.
+# shellcheck disable=SC2034
+if command -v sha256sum >/dev/null; then sha256sum=sha256sum; else sha256sum="shasum -a 256"; fi

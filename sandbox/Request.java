@@ -7,13 +7,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import lib.Secret;
 
 /** One request; {@code path} is as it came, still percent-encoded, and the body is a stream that ends by itself. */
 record Request(String method, String path, Fields query, Fields headers, InputStream body) {
     private static final int TEXT_LIMIT = 4 << 20;
 
     /** What a {@code Basic} header carries. */
-    record Login(String username, String password) {}
+    record Login(String username, Secret password) {}
 
     /** The path between its slashes, decoded. */
     List<String> segments() {
@@ -56,7 +57,7 @@ record Request(String method, String path, Fields query, Fields headers, InputSt
             int colon = pair.indexOf(':');
             return colon < 0
                     ? Optional.empty()
-                    : Optional.of(new Login(pair.substring(0, colon), pair.substring(colon + 1)));
+                    : Optional.of(new Login(pair.substring(0, colon), Secret.of(pair.substring(colon + 1))));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -17,6 +17,12 @@ public record Account(String email, Optional<String> name, List<JsonNode> tenant
         tenants = List.copyOf(tenants);
     }
 
+    /** The tenants hold database URLs, and these passwords. */
+    @Override
+    public String toString() {
+        return "Account[" + email + "]";
+    }
+
     static Account of(ApiAnswer answer) {
         JsonNode json = answer.data();
         String email = Json.text(json.path("user"), "email").orElseThrow(() -> answer.nonsense("no user.email"));

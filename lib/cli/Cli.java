@@ -1,7 +1,5 @@
 package lib.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
@@ -12,7 +10,6 @@ import lib.Finding;
 import lib.HttpClients;
 import lib.Json;
 import lib.Printable;
-import lib.Stage;
 import lib.project.Environment;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -102,29 +99,13 @@ public final class Cli {
         if (!failure.hint().isEmpty()) console.hint(failure.hint());
         if (console.isVerbose()) console.say(trace(failure));
         failure.resume().ifPresent(command -> console.hint("Resume with: " + command));
-        if (ending.json()) console.result(Json.line(json(failure, exitCode)));
+        if (ending.json()) console.result(Json.line(Answer.json(failure, exitCode)));
         return exitCode;
     }
 
     private static void tell(Finding finding, Console console) {
         console.error(finding.message());
         if (!finding.hint().isEmpty()) console.hint(finding.hint());
-    }
-
-    private static ObjectNode json(Failure failure, int exitCode) {
-        ObjectNode json = Json.object();
-        ObjectNode error = json.putObject("error")
-                .put("stage", failure.stage().map(Stage::toString).orElse(null))
-                .put("code", failure.code().toString())
-                .put("message", failure.getMessage())
-                .put("hint", failure.hint())
-                .put("exit_code", exitCode)
-                .put("resume", failure.resume().orElse(null));
-        if (!failure.findings().isEmpty()) {
-            ArrayNode findings = error.putArray("findings");
-            failure.findings().forEach(finding -> findings.add(finding.json()));
-        }
-        return json;
     }
 
     private static String trace(Throwable failure) {

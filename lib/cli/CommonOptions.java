@@ -84,6 +84,18 @@ public final class CommonOptions {
         return profiles.stream().findFirst();
     }
 
+    /** The same options, for one profile of several. */
+    public CommonOptions forProfile(String name) {
+        CommonOptions options = new CommonOptions();
+        options.profiles = List.of(name);
+        options.project = project;
+        options.json = json;
+        options.quiet = quiet;
+        options.verbose = verbose;
+        options.color = color;
+        return options;
+    }
+
     public Optional<Path> project() {
         return project;
     }

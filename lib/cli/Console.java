@@ -103,12 +103,6 @@ public final class Console {
         line(paint("31", "✗") + " " + plain(line));
     }
 
-    /** A failure that ends no run: what came back, and what to type next. */
-    public void tell(Failure failure) {
-        error(failure.getMessage());
-        if (!failure.hint().isEmpty()) hint(failure.hint());
-    }
-
     /** What to type next, under an error. */
     public void hint(String line) {
         line("  " + paint("36", "→") + " " + plain(line));

@@ -92,6 +92,13 @@ public final class Run {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
+    /** Tells a failure that does not end the run, and how to go on after it. */
+    public void tell(Failure failure) {
+        console.error(prefix + failure.getMessage());
+        if (!failure.hint().isEmpty()) console.hint(failure.hint());
+        failure.resume().ifPresent(command -> console.hint("Resume with: " + command));
+    }
+
     public Console console() {
         return console;
     }
@@ -108,8 +115,8 @@ public final class Run {
         return timings;
     }
 
-    /** Shows where the time went. */
+    /** Shows where the time went; of one target among several, whose tables nobody could tell apart, in JSON alone. */
     public void tellTimings() {
-        console.say(timings.table());
+        if (prefix.isEmpty()) console.say(timings.table());
     }
 }

@@ -10,20 +10,19 @@ import lib.Reference;
 import lib.Stage;
 import lib.api.Deployment;
 import lib.cli.Answer;
-import lib.cli.Run;
 import lib.docker.PushedImage;
 import lib.project.Profile;
 
 /** What {@code deploy} answers. */
-public record DeployReport(Run run, Session session) {
+public record DeployReport(Session session) {
     /** After {@code --build-only}. */
     public Answer built(Reference image) {
-        run.tellTimings();
+        session.run().tellTimings();
         return new Answer(image.toString(), json("built", null, image, null));
     }
 
     public Answer deployed(PushedImage image, Deployment deployment) {
-        run.tellTimings();
+        session.run().tellTimings();
         String url = deployment.url().orElse(null);
         String digest = image.digest().map(Digest::value).orElse(null);
         return new Answer(
@@ -41,12 +40,13 @@ public record DeployReport(Run run, Session session) {
                 .put("profile", session.target().profile().map(Profile::name).orElse(null));
         ArrayNode skipped = json.putArray("skipped");
         skipped().forEach(stage -> skipped.add(stage.toString()));
-        json.set("timings_ms", run.timings().json());
+        json.set("timings_ms", session.run().timings().json());
         return json;
     }
 
     private Set<Stage> skipped() {
-        Set<Stage> skipped = EnumSet.complementOf(EnumSet.copyOf(run.timings().stages()));
+        Set<Stage> skipped =
+                EnumSet.complementOf(EnumSet.copyOf(session.run().timings().stages()));
         skipped.removeAll(EnumSet.of(Stage.SECRETS, Stage.WAIT)); // what nobody asked for is not skipped
         return skipped;
     }

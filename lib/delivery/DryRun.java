@@ -7,17 +7,16 @@ import java.util.Set;
 import lib.Reference;
 import lib.Stage;
 import lib.cli.Answer;
-import lib.cli.Run;
 import lib.docker.Build;
 import lib.docker.ImageNames;
 
 /** The plan of a deploy. An image that is given is looked at; nothing is asked of a server, and nothing is built. */
-public record DryRun(Run run, Session session, ImageSource source, ImageOptions options, FlowOptions flow) {
+public record DryRun(Session session, ImageSource source, ImageOptions options, FlowOptions flow) {
     public Answer answer() throws InterruptedException {
-        ImageNames names = source.names();
+        ImageNames names = source.names(session);
         Plan plan = Plan.to(session);
         if (options.builds()) {
-            Build build = source.build(names);
+            Build build = source.build(session);
             plan.with("dockerfile", build.dockerfile().toString())
                     .with("context", build.context().toString())
                     .with("platform", build.platform())
@@ -26,7 +25,7 @@ public record DryRun(Run run, Session session, ImageSource source, ImageOptions 
                             "local_image",
                             options.builder().isPresent() ? null : build.image().toString());
         } else {
-            source.image(names);
+            source.image();
             plan.with(
                             "local_image",
                             options.skipPush() ? null : options.givenImage().orElse(null))
@@ -34,7 +33,7 @@ public record DryRun(Run run, Session session, ImageSource source, ImageOptions 
         }
         named(plan, names).stages(stages());
         if (flow.syncsSecrets()) {
-            plan.list("secrets", new SecretsSync(run, session, flow.syncsCredentials()).names());
+            plan.list("secrets", new SecretsSync(session, flow.syncsCredentials()).names());
         }
         flow.patience().ifPresent(patience -> plan.with("wait_seconds", Long.toString(patience.toSeconds())));
         return plan.answer();

@@ -13,6 +13,9 @@ import picocli.CommandLine.Option;
 public final class FlowOptions {
     private static final String USUAL_PATIENCE = "300";
 
+    @Option(names = "--all", description = "Deploy every cloud profile, built once; several can also be named with -p.")
+    boolean all;
+
     @Option(
             names = "--check",
             description = "Look at everything that could stop a deploy, the push permission included; deploy nothing.")
@@ -42,6 +45,7 @@ public final class FlowOptions {
     /** What must be there. @throws Failure {@code usage} for options that exclude each other, of the image's too */
     public Needs needs(ImageOptions image) {
         image.check();
+        if (check && all) throw usage("--check looks at one profile", "Name it with --profile");
         if (check && dryRun) throw usage("--check and --dry-run exclude each other", "Leave one out");
         if (syncCredentials && !syncSecrets)
             throw usage("--sync-credentials goes with --sync-secrets", "Add --sync-secrets");
@@ -54,6 +58,10 @@ public final class FlowOptions {
                 .withEngine(image.needsEngine())
                 .withBuild(image.builds(), image.dockerfile())
                 .withSecrets(syncSecrets);
+    }
+
+    public boolean all() {
+        return all;
     }
 
     public boolean check() {

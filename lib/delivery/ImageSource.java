@@ -1,6 +1,8 @@
 package lib.delivery;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import lib.ErrorCode;
@@ -14,9 +16,9 @@ import lib.docker.Engine;
 import lib.docker.ImageNames;
 import lib.docker.LocalImage;
 import lib.docker.PushedImage;
+import lib.preflight.Engines;
 import lib.project.Dockerfile;
 import lib.project.Profile;
-import lib.project.Project;
 import lib.registry.Platform;
 
 /** Where the image of a deploy comes from, and what it is called. */
@@ -24,44 +26,72 @@ public final class ImageSource {
     private final ImageOptions options;
     private final Run run;
     private final Engine engine;
-    private final Session session;
+    private final Sessions sessions;
     private final Revision revision;
+    private final Instant now;
 
-    private ImageSource(ImageOptions options, Run run, Session session, Engine engine, Revision revision) {
+    private ImageSource(ImageOptions options, Run run, Sessions sessions, Engine engine, Revision revision) {
         this.options = options;
         this.run = run;
-        this.session = session;
+        this.sessions = sessions;
         this.engine = engine;
         this.revision = revision;
+        this.now = run.clock().instant();
     }
 
-    public static ImageSource of(ImageOptions options, Session session, Run run) throws InterruptedException {
-        Engine engine = session.engine();
-        Revision revision = Revision.of(session.target().project().root(), engine.runner());
-        return new ImageSource(options, run, session, engine, revision);
+    /** @throws Failure {@code config} when the targets are built from different Dockerfiles */
+    public static ImageSource of(ImageOptions options, Sessions sessions, Run run) throws InterruptedException {
+        Engine engine = sessions.areSeveral() ? Engines.ofMany(run) : Engines.of(run);
+        Revision revision = Revision.of(sessions.project().root(), engine.runner());
+        ImageSource source = new ImageSource(options, run, sessions, engine, revision);
+        if (options.builds()) source.requireOneDockerfile();
+        return source;
     }
 
-    /** The names of the image for the session's tenant. */
-    public ImageNames names() {
-        ImageNames names = ImageNames.of(
-                session.target().tenant(), options.tag, run.clock().instant(), revision.commit());
+    // An image says in its Dockerfile which profile it runs with: one that was built for another would be the wrong
+    // one.
+    private void requireOneDockerfile() {
+        List<Path> dockerfiles =
+                sessions.all().stream().map(this::dockerfile).distinct().toList();
+        if (dockerfiles.size() > 1) {
+            throw new Failure(
+                    ErrorCode.CONFIG,
+                    "These profiles have different Dockerfiles, so one image is not for all: " + dockerfiles,
+                    "Deploy them one by one, or name one file with --dockerfile FILE");
+        }
+    }
+
+    private Path dockerfile(Session session) {
+        Profile profile = session.target().profile().orElseThrow();
+        return Dockerfile.find(options.dockerfile, profile, sessions.project(), run.environment());
+    }
+
+    /** The names of the image for a session's tenant. */
+    public ImageNames names(Session session) {
+        ImageNames names = ImageNames.of(session.target().tenant(), options.tag, now, revision.commit());
         return options.given()
                 .flatMap(Reference::tag)
                 .map(names::otherwiseTagged)
                 .orElse(names);
     }
 
-    /** Builds the image, or finds the one that was given; empty when there is nothing to push. */
-    public Optional<Pushable> image(ImageNames names) throws InterruptedException {
+    /** What the image is called that is built. */
+    public Reference localName() {
+        return names(sessions.first()).local();
+    }
+
+    /** Builds the image, once for all targets, or finds the one that was given; empty when there is nothing to push. */
+    public Optional<Pushable> image() throws InterruptedException {
         if (options.archive.isPresent()) {
-            return Optional.of(options.archive.open(run.environment(), session.http()));
+            return Optional.of(
+                    options.archive.open(run.environment(), sessions.first().http()));
         }
         Optional<Reference> given = options.given();
         if (given.isPresent()) {
             if (options.skipPush) return Optional.empty();
             return Optional.of(pushable(fitting(engine.require(given.get()))));
         }
-        Build build = build(names);
+        Build build = build(sessions.first());
         if (options.builder.isPresent()) return Optional.of(builtOn(new Builder(engine.runner(), options.builder.get()), build));
         LocalImage built = run.stage(Stage.BUILD, () -> engine.build(build), LocalImage::reference);
         return options.skipPush ? Optional.empty() : Optional.of(pushable(built));
@@ -91,18 +121,15 @@ public final class ImageSource {
     }
 
     /** What would be built. @throws Failure {@code config} when there is no Dockerfile */
-    Build build(ImageNames names) {
-        Profile profile = session.target().profile().orElseThrow();
-        Project project = session.target().project();
-        Path dockerfile = Dockerfile.find(options.dockerfile, profile, project, run.environment());
+    Build build(Session session) {
         Map<String, String> labels = Map.of(
                 "org.opencontainers.image.revision", revision.commit(),
                 "org.opencontainers.image.created",
                         revision.committed().orElseGet(run.clock()::instant).toString());
         return new Build(
-                project.root(),
-                dockerfile,
-                names.local(),
+                sessions.project().root(),
+                dockerfile(session),
+                names(session).local(),
                 options.archive.platform().toString(),
                 options.buildArguments,
                 labels,

@@ -12,14 +12,14 @@ import lib.docker.PushedImage;
 /** The command that goes on where a deploy stopped. */
 public record Resume(CommonOptions common, List<String> options) {
     /** After the build: pushes the image that is there. */
-    public static Resume pushing(CommonOptions common, Pushable image, ImageOptions options, FlowOptions flow) {
-        return new Resume(common, joined(image.asOptions(), joined(options.wordsForPush(), flow.words())));
+    public static Resume pushing(Session session, Pushable image, ImageOptions options, FlowOptions flow) {
+        return new Resume(session.options(), joined(image.asOptions(), joined(options.wordsForPush(), flow.words())));
     }
 
     /** After the push: deploys the image that the registry holds. */
-    public static Resume deploying(CommonOptions common, PushedImage image, FlowOptions flow) {
+    public static Resume deploying(Session session, PushedImage image, FlowOptions flow) {
         List<String> words = List.of("--image", image.reference().toString(), "--skip-push");
-        return new Resume(common, joined(words, flow.words()));
+        return new Resume(session.options(), joined(words, flow.words()));
     }
 
     private static List<String> joined(List<String> words, List<String> more) {

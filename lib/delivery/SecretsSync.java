@@ -16,9 +16,10 @@ import lib.project.SecretsFile;
  *
  * @param operatorToo whether the operator's own token goes along, with which the tenant acts as that person
  */
-public record SecretsSync(Run run, Session session, boolean operatorToo) {
+public record SecretsSync(Session session, boolean operatorToo) {
     /** Shows how many there are; {@code --verbose} their names, and nothing their values. */
     public void send() throws InterruptedException {
+        Run run = session.run();
         run.stage(
                 Stage.SECRETS,
                 () -> {
@@ -45,6 +46,7 @@ public record SecretsSync(Run run, Session session, boolean operatorToo) {
     }
 
     private Map<String, Secret> secrets() {
+        Run run = session.run();
         Profile profile = session.target().profile().orElseThrow();
         Map<String, Secret> secrets =
                 new TreeMap<>(SecretsFile.of(profile, run.environment()).read(run.console()::warn));

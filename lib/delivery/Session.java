@@ -23,9 +23,10 @@ import lib.project.Target;
 /**
  * What a run works with once it knows its target: the API as that account, and the tools of this machine.
  *
+ * @param options those that name its profile, if any does
  * @param http the client that the API is spoken to by; a registry may be, too
  */
-public record Session(Run run, Target target, ManagementApi api, HttpClient http) {
+public record Session(Run run, CommonOptions options, Target target, ManagementApi api, HttpClient http) {
     /**
      * The session of the profile that the options name or the rule finds; of a tenant, where one is named.
      *
@@ -34,14 +35,19 @@ public record Session(Run run, Target target, ManagementApi api, HttpClient http
     public static Session open(Run run, CommonOptions options, Needs needs) throws InterruptedException {
         Ground ground = new Preflight(run, options, needs, Engines.of(run)).look();
         ground.findings().tellWarnings(run.console());
-        return of(run, ground.target());
+        return of(run, options, ground.target());
     }
 
-    public static Session of(Run run, Target target) {
+    static Session of(Run run, CommonOptions options, Target target) {
         HttpClient client = HttpClients.open();
         ManagementApi api =
                 ManagementApi.of(target.credentials(), client, run.environment(), run.clock(), run.console()::detail);
-        return new Session(run, target, api, client);
+        return new Session(run, options, target, api, client);
+    }
+
+    /** The same session as one of several, which speaks with its tenant's name before each line. */
+    Session amongOthers() {
+        return new Session(run.forTarget(target.tenant().label()), options, target, api, http);
     }
 
     /** @throws Failure {@code auth} when the credentials have ended, unless the profile asks not to look */
@@ -72,12 +78,12 @@ public record Session(Run run, Target target, ManagementApi api, HttpClient http
 
     /** Sends the profile's secrets to the tenant, for the deployment that comes next. */
     public void sendSecrets(FlowOptions flow) throws InterruptedException {
-        new SecretsSync(run, this, flow.syncsCredentials()).send();
+        new SecretsSync(this, flow.syncsCredentials()).send();
     }
 
     /** Waits for what becomes of a deployment. */
     public Deployment await(Deployment accepted, FlowOptions flow) throws InterruptedException {
-        return new Waiting(run, this, flow.patience().orElseThrow()).until(accepted);
+        return new Waiting(this, flow.patience().orElseThrow()).until(accepted);
     }
 
     /** The engine that {@code docker} speaks to from here. */

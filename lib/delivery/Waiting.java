@@ -6,10 +6,9 @@ import lib.api.Deployment;
 import lib.api.StatusAfterDeploy;
 import lib.api.StatusPoller;
 import lib.api.TenantStatus;
-import lib.cli.Run;
 
 /** Waits for what becomes of a deployment, and shows each state as it changes. */
-public record Waiting(Run run, Session session, Duration patience) {
+public record Waiting(Session session, Duration patience) {
     /**
      * @return the deployment, as it is once the tenant is up
      * @throws lib.Failure {@code deploy_failed} when the tenant has failed, {@code outcome_unknown} when the patience ends
@@ -17,12 +16,15 @@ public record Waiting(Run run, Session session, Duration patience) {
     public Deployment until(Deployment accepted) throws InterruptedException {
         StatusPoller poller = StatusAfterDeploy.poller(
                 StatusPoller.of(session.api(), session.target().tenant().id()), accepted);
-        TenantStatus up = run.stage(Stage.WAIT, () -> poller.untilUp(patience, this::tell), TenantStatus::status);
+        TenantStatus up =
+                session.run().stage(Stage.WAIT, () -> poller.untilUp(patience, this::tell), TenantStatus::status);
         return new Deployment(up.status(), up.url().or(accepted::url));
     }
 
     private void tell(TenantStatus status) {
         String message = status.message().map(text -> ": " + text).orElse("");
-        run.console().say("  " + session.target().tenant().label() + " is '" + status.status() + "'" + message);
+        session.run()
+                .console()
+                .say("  " + session.target().tenant().label() + " is '" + status.status() + "'" + message);
     }
 }

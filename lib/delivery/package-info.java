@@ -24,6 +24,7 @@
 //SOURCES Revision.java
 //SOURCES SecretsSync.java
 //SOURCES Session.java
+//SOURCES Sessions.java
 //SOURCES Waiting.java
 /** From an image on this machine to an image in the registry: what the scripts share of the flow. */
 package lib.delivery;

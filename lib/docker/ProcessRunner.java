@@ -33,6 +33,7 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
     private static final Set<String> OUR_SECRETS = Set.of("SYSTEMPROMPT_API_TOKEN");
     private static final int KEPT = 256 << 10;
     private static final long GRACE_SECONDS = 5;
+    private static final long SHORT_GRACE_SECONDS = 1;
 
     @Override
     public Outcome run(Command command) throws IOException, InterruptedException {
@@ -41,14 +42,16 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         boolean draws = shown && display.isTerminal();
         if (shown) display.stepAside();
         Process process = start(command, draws);
-        Thread atExit = new Thread(() -> stop(process), "stop-child");
+        // What shows nothing has nothing to end in good order; docker login, for one, waits on for its engine.
+        long grace = shown ? GRACE_SECONDS : SHORT_GRACE_SECONDS;
+        Thread atExit = new Thread(() -> kill(process), "kill-child");
         Runtime.getRuntime().addShutdownHook(atExit);
         Drain stdout = new Drain(process.getInputStream(), shown);
         Drain stderr = new Drain(process.getErrorStream(), shown);
         try {
             feed(process, command);
             boolean ended = process.waitFor(command.patience().toMillis(), TimeUnit.MILLISECONDS);
-            if (!ended) stop(process);
+            if (!ended) stop(process, grace);
             stdout.join();
             stderr.join();
             int exitCode = ended ? process.exitValue() : Outcome.TIMED_OUT;
@@ -56,7 +59,7 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
                     ? new Outcome(exitCode, "", stdout.text())
                     : new Outcome(exitCode, stdout.text(), stderr.text());
         } finally {
-            stop(process);
+            stop(process, grace);
             forget(atExit);
         }
     }
@@ -65,7 +68,7 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {
-            // The virtual machine ends already, and the hook does what was done here.
+            // The virtual machine ends already, and the hook does no harm.
         }
     }
 
@@ -100,20 +103,26 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
     }
 
     // Children of the child too: a build runs plugins, and a login its helper.
-    private static void stop(Process process) {
+    private static void stop(Process process, long grace) {
         if (!process.isAlive()) return;
         List<ProcessHandle> family = process.descendants().toList();
         process.destroy();
         family.forEach(ProcessHandle::destroy);
         boolean interrupted = Thread.interrupted();
         try {
-            if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) process.destroyForcibly();
+            if (!process.waitFor(grace, TimeUnit.SECONDS)) process.destroyForcibly();
         } catch (InterruptedException e) {
             process.destroyForcibly();
             interrupted = true;
         }
         family.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
         if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    // At the end of the virtual machine nobody waits any more.
+    private static void kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     /** Reads one stream to its end beside the others, and keeps its last part. */

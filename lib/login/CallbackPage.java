@@ -72,8 +72,8 @@ record CallbackPage(int status, boolean success, String title, String sentence, 
         .mark{width:3.5rem;height:3.5rem;margin:0 auto 1rem;border-radius:50%;border:2px solid currentcolor;display:grid;
           place-items:center;font-size:1.75rem;font-weight:700;line-height:1}
         .good .mark{color:var(--good)} .bad .mark{color:var(--bad)}
-        h1{margin:0 0 .5rem;font-size:1.375rem;line-height:1.3}
-        p{margin:.5rem 0 0;color:var(--soft);overflow-wrap:anywhere}
+        h1{margin:0 0 .5rem;font-size:1.2rem;line-height:1.3;text-wrap:balance}
+        p{margin:.5rem 0 0;color:var(--soft);overflow-wrap:anywhere;text-wrap:balance}
         p.what{color:var(--ink)}
         """;
 }

@@ -163,8 +163,9 @@ final class CallbackServer implements AutoCloseable {
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("Content-Type", "text/html; charset=utf-8");
         headers.set("Connection", "close");
-        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        if (body.length > 0) exchange.getResponseBody().write(body);
+        boolean bare = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, bare ? -1 : body.length);
+        if (!bare) exchange.getResponseBody().write(body);
     }
 
     @Override

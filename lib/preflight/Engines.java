@@ -10,14 +10,19 @@ public final class Engines {
     private Engines() {}
 
     public static Engine of(Run run) {
-        return new Engine(new ProcessRunner(display(run.console()), run.console()::detail));
+        return new Engine(new ProcessRunner(display(run.console(), true), run.console()::detail));
     }
 
-    private static ProcessRunner.Display display(Console console) {
+    /** An engine of which several commands may show their progress at once: as lines, never drawn. */
+    public static Engine ofMany(Run run) {
+        return new Engine(new ProcessRunner(display(run.console(), false), run.console()::detail));
+    }
+
+    private static ProcessRunner.Display display(Console console, boolean alone) {
         return new ProcessRunner.Display() {
             @Override
             public boolean isTerminal() {
-                return console.isTerminal() && !console.isQuiet();
+                return alone && console.isTerminal() && !console.isQuiet();
             }
 
             @Override

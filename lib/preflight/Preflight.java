@@ -29,7 +29,7 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
                 ? Project.findOrStart(options.project(), run.environment())
                 : Project.find(options.project(), run.environment());
         Optional<String> named = options.profile();
-        try (SideBySide others = new SideBySide()) {
+        try (SideBySide others = new SideBySide(3)) {
             SideBySide.Later<Look<String>> docker = others.start(this::docker);
             Look<Profile> profile = profile(project, named);
             SideBySide.Later<Look<Credentials>> credentials = others.start(() -> credentials(project, profile.value()));

@@ -1,8 +1,12 @@
 package lib.project;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Printable;
 
 /** The variables, the working directory and the home folder of a run: arguments, so that tests can choose them. */
 public record Environment(Map<String, String> variables, Path workingDirectory) {
@@ -26,8 +30,20 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
                 variable("HOME").or(() -> variable("USERPROFILE")).orElseGet(() -> System.getProperty("user.home")));
     }
 
-    /** A path as a person writes it: {@code ~/} is the home folder, a relative one starts at the given folder. */
+    /**
+     * A path as a person writes it: {@code ~/} is the home folder, a relative one starts at the given folder.
+     *
+     * @throws Failure {@code config} when no path can be called so
+     */
     public Path path(String text, Path relativeTo) {
+        try {
+            return resolved(text, relativeTo);
+        } catch (InvalidPathException e) {
+            throw new Failure(ErrorCode.CONFIG, "Not a path: '" + Printable.of(text) + "'", "Correct it");
+        }
+    }
+
+    private Path resolved(String text, Path relativeTo) {
         if (text.equals("~")) return home();
         if (text.startsWith("~/")) return home().resolve(text.substring(2)).normalize();
         return relativeTo.resolve(text).normalize();

@@ -106,7 +106,7 @@ public record Profiles(Project project, Environment environment) {
 
     /** The file of the profile with this plain name, whether it exists or not. */
     public Path file(String name) {
-        return project.profiles().resolve(name).resolve("profile.yaml");
+        return environment.path(name, project.profiles()).resolve("profile.yaml");
     }
 
     // What is no plain name is a path of the person's own choosing, and never joined under profiles/.

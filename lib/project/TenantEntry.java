@@ -2,8 +2,8 @@ package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,7 +26,7 @@ public record TenantEntry(
         Optional<String> status) {
 
     private static final Pattern MASKED = Pattern.compile(":\\*+@");
-    private static final Set<String> COPIED = Set.of("name", "app_id", "region");
+    private static final List<String> COPIED = List.of("name", "app_id", "region");
 
     /** Empty when it has no usable id or no name. */
     static Optional<TenantEntry> of(JsonNode entry, boolean fromApi) {

@@ -98,7 +98,12 @@ class DoctorTest {
             Path storage = place.resolve("storage");
             if (!Files.exists(storage)) return;
             try (Stream<Path> files = Files.walk(storage)) {
-                assertEquals(List.of(), files.filter(Files::isRegularFile).toList());
+                // Of a cancelled upload this registry keeps the hash of nothing, which is no upload to it.
+                assertEquals(
+                        List.of(),
+                        files.filter(Files::isRegularFile)
+                                .filter(file -> !file.toString().contains("/hashstates/"))
+                                .toList());
             }
         }
     }

@@ -35,6 +35,16 @@ public final class Running implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** The processes that it started itself and that live. */
+    public List<ProcessHandle> children() {
+        return process.children().toList();
+    }
+
+    /** All that live of those it started, and of those that these started. */
+    public List<ProcessHandle> descendants() {
+        return process.descendants().toList();
+    }
+
     /** What it has written to stdout so far. */
     public String out() {
         return out.text();

@@ -19,7 +19,9 @@ import java.util.stream.Stream;
  * JBang's and Maven's caches do, since a JVM finds those by the account and not by {@code HOME}.
  */
 public final class Scripts {
-    private static final String JBANG = jbang();
+    /** The {@code jbang} of the PATH, else ours. */
+    public static final String JBANG = jbang();
+
     private static final Set<String> BUILT = new HashSet<>();
 
     private final Path home;

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -77,6 +78,10 @@ final class Scene {
         return here(engine, scripts.isolated(Command.of(words)));
     }
 
+    Command just(Engine engine, String recipe, String... arguments) {
+        return here(engine, scripts.just(recipe, arguments));
+    }
+
     private Command here(Engine engine, Command command) {
         return engine.serving(command)
                 .in(project.folder())
@@ -97,6 +102,36 @@ final class Scene {
                         leaks(apiToken))
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    /** Where the API token or a password that this cloud has handed out was found, on disk or on the way there. */
+    List<String> leaks(Cloud cloud, Trace trace) {
+        return cloud.credentials().stream()
+                .flatMap(each -> leaks(Canary.password(each.password()), trace).stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Puts a {@code docker} before the real one, a shell script that may go on with {@code exec "$docker" "$@"}. */
+    Command standingIn(Command command, String script) {
+        Path folder = home().resolve("bin");
+        create(folder);
+        Path docker = folder.resolve("docker");
+        try {
+            Files.writeString(docker, "#!/bin/sh\ndocker=" + real("docker") + "\n" + script + "\n");
+            Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwxr-xr-x"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return command.env("PATH", folder + ":" + System.getenv("PATH"));
+    }
+
+    private static Path real(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The private folders that are left. */

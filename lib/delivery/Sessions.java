@@ -1,0 +1,142 @@
+package lib.delivery;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Finding;
+import lib.Json;
+import lib.cli.Answer;
+import lib.cli.CommonOptions;
+import lib.cli.Run;
+import lib.preflight.Engines;
+import lib.preflight.Findings;
+import lib.preflight.Ground;
+import lib.preflight.Needs;
+import lib.preflight.Preflight;
+import lib.preflight.SideBySide;
+import lib.project.Profile;
+import lib.project.Profiles;
+import lib.project.Project;
+
+/** Where a deploy goes: usually to one tenant, else to several from one build. */
+public record Sessions(List<Session> all) {
+    private static final int AT_ONCE = 4;
+
+    /** What is done for one of them. */
+    @FunctionalInterface
+    public interface Work {
+        Answer on(Session session) throws InterruptedException;
+    }
+
+    /**
+     * @param every whether all profiles that can be deployed are meant
+     * @throws Failure with everything that stands in the way of any of them
+     */
+    public static Sessions open(Run run, CommonOptions options, Needs needs, boolean every)
+            throws InterruptedException {
+        List<String> names = every
+                ? deployable(run, options)
+                : options.profiles().stream().distinct().toList();
+        if (names.size() < 2) {
+            CommonOptions one = names.isEmpty() ? options : options.forProfile(names.get(0));
+            return new Sessions(List.of(Session.open(run, one, needs)));
+        }
+        Set<Finding> findings = new LinkedHashSet<>();
+        List<Ground> grounds = new ArrayList<>();
+        for (String name : names) {
+            // One look at the engine is enough.
+            Needs its = needs.withEngine(needs.engine() && grounds.isEmpty());
+            Ground ground = new Preflight(run, options.forProfile(name), its, Engines.of(run)).look();
+            grounds.add(ground);
+            findings.addAll(ground.findings().all());
+        }
+        Findings together = new Findings(List.copyOf(findings));
+        together.tellWarnings(run.console());
+        together.failure().ifPresent(failure -> {
+            throw failure;
+        });
+        List<Session> sessions = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            sessions.add(Session.of(
+                    run, options.forProfile(names.get(i)), grounds.get(i).target()));
+        }
+        return new Sessions(List.copyOf(sessions));
+    }
+
+    private static List<String> deployable(Run run, CommonOptions options) {
+        if (!options.profiles().isEmpty()) {
+            throw new Failure(ErrorCode.USAGE, "--all and --profile exclude each other", "Leave one out");
+        }
+        Project project = Project.find(options.project(), run.environment());
+        List<String> names = new Profiles(project, run.environment())
+                .deployable().stream().map(Profile::name).toList();
+        if (names.isEmpty()) {
+            throw new Failure(
+                    ErrorCode.CONFIG, "No profile in " + project.profiles() + " names a tenant", "Run 'just tenant'");
+        }
+        return names;
+    }
+
+    public Session first() {
+        return all.get(0);
+    }
+
+    public Project project() {
+        return first().target().project();
+    }
+
+    boolean areSeveral() {
+        return all.size() > 1;
+    }
+
+    /** Where they go, for people. */
+    public String label() {
+        return all.stream().map(Session::label).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Does the work for each: for several side by side, where one that fails stops no other, with an array as the answer
+     * and the exit code of the worst, which is the highest.
+     */
+    public Answer each(Work work) throws InterruptedException {
+        if (!areSeveral()) return work.on(first());
+        try (SideBySide others = new SideBySide(AT_ONCE)) {
+            List<SideBySide.Later<Answer>> answers = new ArrayList<>();
+            for (Session session : all) answers.add(others.start(() -> answer(session.amongOthers(), work)));
+            ArrayNode array = Json.object().arrayNode();
+            List<String> lines = new ArrayList<>();
+            int exitCode = 0;
+            for (int i = 0; i < answers.size(); i++) {
+                Answer answer = answers.get(i).get();
+                array.add(answer.json());
+                exitCode = Math.max(exitCode, answer.exitCode());
+                if (!answer.text().isEmpty()) lines.add(answer.text());
+            }
+            return new Answer(String.join("\n", lines), array, exitCode);
+        }
+    }
+
+    private static Answer answer(Session session, Work work) throws InterruptedException {
+        try {
+            return work.on(session);
+        } catch (Failure failure) {
+            if (failure.code() == ErrorCode.INTERRUPTED) throw failure;
+            session.run().tell(failure);
+            Answer answer = Answer.of(failure);
+            ObjectNode whose = Json.object()
+                    .put("tenant_id", session.target().tenant().id().value())
+                    .put("tenant_name", session.target().tenant().name().orElse(null))
+                    .put(
+                            "profile",
+                            session.target().profile().map(Profile::name).orElse(null));
+            whose.setAll((ObjectNode) answer.json());
+            return new Answer("", whose, answer.exitCode());
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package collection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import harness.Command;
+import harness.Project;
+import harness.Ran;
+import harness.Scripts;
+import harness.TestProject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import lib.cli.Version;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sandbox.Cloud;
+import sandbox.SampleArchive;
+
+/** Scripts copied into another repository. */
+class VendorTest {
+    @TempDir
+    Path folder;
+
+    private Command vendor(String... arguments) {
+        return Command.of(Project.ROOT.resolve("bin/vendor").toString())
+                .in(folder)
+                .with(arguments);
+    }
+
+    private Path copied(String file) {
+        return folder.resolve("other/tools").resolve(file);
+    }
+
+    private void change(String file) throws IOException {
+        Files.writeString(copied(file), "// changed here\n", StandardOpenOption.APPEND);
+    }
+
+    @Test
+    void aNewRepositoryWithThreeCopiedScriptsDeploys() throws IOException {
+        Path project = Files.createDirectories(folder.resolve("other"));
+        Command.of("git", "init", "-q", project.toString()).run().succeeded();
+        vendor("other/tools", "deploy", "registry_token", "docker_push").run().succeeded();
+        try (Cloud cloud = Cloud.builder().start()) {
+            TestProject.in(project, URI.create(cloud.apiUrl()))
+                    .token(cloud.operatorToken().reveal());
+            Path archive = folder.resolve("image.tar");
+            Files.createDirectories(folder.resolve("image/services"));
+            Files.writeString(folder.resolve("image/services/page.html"), "hello");
+            SampleArchive.write(archive, folder.resolve("image"));
+
+            Ran deployed =
+                    copy("deploy.java", "--archive", archive.toString()).run().succeeded();
+
+            assertTrue(deployed.out().startsWith(cloud.apiUrl()), deployed.toString());
+            assertEquals(1, cloud.deployments().size());
+            copy("registry_token.java").run().succeeded().outContains("password_sha256_prefix");
+            copy("docker_push.java", "--archive", archive.toString(), "--tag", "again")
+                    .run()
+                    .succeeded()
+                    .outContains("@sha256:");
+        }
+    }
+
+    /** Nothing but jbang, from the project that holds the copy. */
+    private Command copy(String script, String... arguments) throws IOException {
+        Scripts scripts = new Scripts(Files.createDirectories(folder.resolve("home")));
+        return scripts.isolated(
+                        Command.of(Scripts.JBANG, copied(script).toString()).with(arguments))
+                .in(folder.resolve("other"))
+                .env("DOCKER_HOST", "unix://" + folder.resolve("no-engine.sock"))
+                .within(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void copiesTheScriptItsFilesAndANoteThatSumsCanBeCheckedBy() throws IOException {
+        vendor("other/tools", "registry_token").run().succeeded();
+        List<String> note = Files.readAllLines(copied("VENDORED"));
+        assertTrue(note.contains("# version " + Version.NUMBER), note.toString());
+        assertTrue(note.contains("# scripts registry_token"), note.toString());
+        assertTrue(note.stream().anyMatch(line -> line.matches("# commit [0-9a-f]{40}|# commit unknown")));
+        assertFalse(Files.exists(copied("deploy.java")), "not asked for");
+        assertFalse(Files.exists(copied("sandbox")), "no script needs it");
+        assertFalse(Files.exists(copied("tests")));
+        Command.of("sh", "-c", "grep -v '^#' VENDORED | (sha256sum -c - || shasum -a 256 -c -)")
+                .in(copied("."))
+                .run()
+                .succeeded();
+    }
+
+    @Test
+    void runAgainItUpdatesWhatNobodyChangedHere() throws IOException {
+        vendor("other/tools", "registry_token").run().succeeded();
+        String current = Files.readString(copied("lib/Json.java"));
+        Files.writeString(copied("lib/Json.java"), "// an older version\n");
+        recordAsCopied("lib/Json.java");
+        vendor("other/tools").run().succeeded().errContains("1 updated");
+        assertEquals(current, Files.readString(copied("lib/Json.java")));
+    }
+
+    @Test
+    void removesWhatIsNoLongerNeeded() throws IOException {
+        vendor("other/tools", "registry_token", "deploy").run().succeeded();
+        vendor("other/tools", "registry_token").run().succeeded().errContains("1 removed");
+        assertFalse(Files.exists(copied("deploy.java")));
+    }
+
+    @Test
+    void showsWhatWasChangedHereAndCopiesNothingOverIt() throws IOException {
+        vendor("other/tools", "registry_token").run().succeeded();
+        change("lib/Json.java");
+        Files.delete(copied("lib/Secret.java"));
+        vendor("other/tools")
+                .run()
+                .exitedWith(1)
+                .errContains("\n  lib/Json.java\n")
+                .errContains("+// changed here")
+                .errContains("--force");
+        assertTrue(Files.readString(copied("lib/Json.java")).endsWith("// changed here\n"));
+        assertFalse(Files.exists(copied("lib/Secret.java")), "nothing at all is copied");
+    }
+
+    @Test
+    void overwritesChangesWhenForcedAndStillShowsThem() throws IOException {
+        vendor("other/tools", "registry_token").run().succeeded();
+        change("lib/Json.java");
+        vendor("--force", "other/tools").run().succeeded().errContains("+// changed here");
+        assertEquals(
+                Files.readString(Project.ROOT.resolve("lib/Json.java")), Files.readString(copied("lib/Json.java")));
+    }
+
+    @Test
+    void overwritesNoFileThatItDidNotCopy() throws IOException {
+        Files.createDirectories(copied("."));
+        Files.writeString(copied("deploy.java"), "// another deploy\n");
+        vendor("other/tools", "deploy").run().exitedWith(1).errContains("  deploy.java\n");
+        assertEquals("// another deploy\n", Files.readString(copied("deploy.java")));
+    }
+
+    @Test
+    void deletesNothingOutsideItsFolderWhateverItsNoteSays() throws IOException {
+        vendor("other/tools", "registry_token").run().succeeded();
+        Path mine = Files.writeString(folder.resolve("mine"), "");
+        String empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        Files.writeString(
+                copied("VENDORED"),
+                empty + "  ../../mine\n" + empty + "  lib/../../../mine\n" + empty + "  " + mine + "\n",
+                StandardOpenOption.APPEND);
+        vendor("other/tools").run().succeeded();
+        assertTrue(Files.exists(mine));
+    }
+
+    @Test
+    void theirTestsGoAlongWhenAskedForAndPassThere() {
+        vendor("--tests", "other/tools", "deploy", "registry_token", "docker_push")
+                .run()
+                .succeeded();
+        assertTrue(Files.exists(copied("tests/lib/api")) && Files.exists(copied("tests/deploy")));
+        assertFalse(Files.exists(copied("tests/collection")), "about this repository, not about a copy");
+        Command.of(Scripts.JBANG, copied("tests/run.java").toString(), "SecretTest", "api.RetryTest")
+                .in(copied("."))
+                .within(Duration.ofMinutes(5))
+                .run()
+                .succeeded()
+                .outContains("0 failed");
+    }
+
+    @Test
+    void saysWhatItTakesWhenItIsToldTooLittleOrNonsense() {
+        vendor().run().exitedWith(2).errContains("Usage: just vendor");
+        vendor("--fast", "other").run().exitedWith(2).errContains("--fast");
+        vendor("other/tools", "depoly").run().exitedWith(2).errContains("no script 'depoly'");
+        vendor(Project.ROOT.toString()).run().exitedWith(2).errContains("this repository");
+    }
+
+    private void recordAsCopied(String file) throws IOException {
+        String sum = sha256(copied(file));
+        List<String> note = new ArrayList<>(Files.readAllLines(copied("VENDORED")));
+        note.replaceAll(line -> line.endsWith("  " + file) ? sum + "  " + file : line);
+        Files.write(copied("VENDORED"), note);
+    }
+
+    private static String sha256(Path file) {
+        return Command.of("sh", "-c", "sha256sum \"$0\" || shasum -a 256 \"$0\"", file.toString())
+                .run()
+                .succeeded()
+                .out()
+                .substring(0, 64);
+    }
+}

@@ -1,0 +1,139 @@
+package deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import harness.Engine;
+import harness.Ran;
+import harness.TestProject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import lib.Digest;
+import lib.Reference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sandbox.Cloud;
+import sandbox.Tenant;
+
+/** {@code deploy -p one -p two} and {@code --all}: one build, and each tenant gets it. */
+class SeveralTenantsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void oneBuildGoesToEachTenantWithALineAndAResultEach() {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = threeTenants(cloud);
+            Ran ran = scene.script(engine, "deploy.java", "--all", "--json", "--tag", "v1")
+                    .run()
+                    .succeeded();
+            JsonNode results = ran.json();
+            assertEquals(3, results.size());
+            for (JsonNode result : results) {
+                Reference image = Reference.parse(result.path("image").asText());
+                assertEquals("v1", image.tag().orElseThrow());
+                assertEquals(
+                        cloud.find(image).map(Digest::value),
+                        Optional.of(result.path("digest").asText()));
+                ran.errContains(result.path("tenant_name").asText() + ": Image pushed");
+            }
+            assertEquals(
+                    1,
+                    ran.err()
+                            .lines()
+                            .filter(line -> line.contains("Image built"))
+                            .count());
+            assertEquals(3, cloud.deployments().size());
+        }
+    }
+
+    @Test
+    void oneFailureStopsNoOtherAndTheWorstIsTheExitCode() {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = threeTenants(cloud);
+            cloud.put(Tenant.of("ten_two", "ten_two", "sp-ten_two").unprovisioned());
+            String[] words = {
+                "--archive", scene.archive().toString(), "-p", "prod", "-p", "two", "-p", "three", "--json"
+            };
+            Ran ran = scene.script("deploy.java", words).run().exitedWith(69);
+            JsonNode results = ran.json();
+            assertEquals("deploying", results.get(0).path("status").asText());
+            assertEquals("two", results.get(1).path("profile").asText());
+            assertEquals(
+                    "unavailable", results.get(1).path("error").path("code").asText());
+            assertEquals(
+                    "just deploy -p two --archive " + scene.archive(),
+                    results.get(1).path("error").path("resume").asText());
+            assertEquals("deploying", results.get(2).path("status").asText());
+            ran.errContains("✗ ten_two: No cloud infrastructure provisioned");
+            TreeSet<String> deployed = new TreeSet<>();
+            cloud.deployments().forEach(deployment -> deployed.add(deployment.tenantId()));
+            assertEquals(new TreeSet<>(List.of("ten_demo", "ten_three")), deployed);
+        }
+    }
+
+    @Test
+    void whatStandsInTheWayOfOneIsFoundBeforeAnyIsDeployed() {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = threeTenants(cloud);
+            scene.project.profile("two", "name: two\n");
+            String[] words = {"--archive", scene.archive().toString(), "-p", "prod", "-p", "two"};
+            scene.script("deploy.java", words).run().exitedWith(78).errContains("No tenant configured");
+            assertEquals(List.of(), cloud.calls());
+        }
+    }
+
+    @Test
+    void profilesOfDifferentDockerfilesAreNotBuiltAsOne() {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = threeTenants(cloud);
+            scene.project.file(".systemprompt/profiles/two/docker/Dockerfile", "FROM scratch\nCOPY hello.txt /\n");
+            scene.script(engine, "deploy.java", "--all")
+                    .run()
+                    .exitedWith(78)
+                    .errContains("different Dockerfiles")
+                    .errContains("--dockerfile");
+            assertEquals(List.of(), cloud.calls());
+        }
+    }
+
+    @Test
+    void aDryRunHasAPlanForEach() {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = threeTenants(cloud);
+            JsonNode plans = scene.script(
+                            "deploy.java",
+                            "--all",
+                            "--dry-run",
+                            "--archive",
+                            scene.archive().toString(),
+                            "--json")
+                    .run()
+                    .succeeded()
+                    .json();
+            assertEquals(3, plans.size());
+            assertTrue(plans.get(0).has("plan"));
+            assertEquals(List.of(), cloud.calls());
+        }
+    }
+
+    private Scene threeTenants(Cloud cloud) {
+        Scene scene = new Scene(folder, cloud);
+        for (String name : List.of("two", "three")) {
+            String id = "ten_" + name;
+            cloud.put(Tenant.of(id, id, "sp-" + id));
+            scene.project.profile(name, TestProject.profileOf(name, id));
+        }
+        scene.project.file(".systemprompt/tenants.json", """
+            {"tenants": [{"id": "ten_demo", "name": "demo", "app_id": "sp-demo"},
+             {"id": "ten_two", "name": "ten_two", "app_id": "sp-ten_two"},
+             {"id": "ten_three", "name": "ten_three", "app_id": "sp-ten_three"}], "synced_at": "2026-01-05T10:00:00Z"}
+            """);
+        return scene;
+    }
+}

@@ -1,0 +1,50 @@
+package lib.login;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import lib.project.Environment;
+import org.junit.jupiter.api.Test;
+
+class BrowserTest {
+    private static final String URL = "https://api.example/authorize?a=b&c=d";
+
+    @Test
+    void theVariableComesFirstAndMayHoldSeveralCommands() {
+        Browser browser = browser("linux", Map.of("BROWSER", "firefox --new-window:w3m %s -F", "DISPLAY", ":0"));
+        assertEquals(
+                List.of(List.of("firefox", "--new-window", URL), List.of("w3m", URL, "-F")), browser.commands(URL));
+    }
+
+    @Test
+    void eachSystemHasItsOwn() {
+        assertEquals(
+                List.of(List.of("open", URL)), browser("mac os x", Map.of()).commands(URL));
+        assertEquals(
+                List.of(List.of("rundll32", "url.dll,FileProtocolHandler", URL)),
+                browser("windows 11", Map.of()).commands(URL));
+        assertEquals(
+                "xdg-open",
+                browser("linux", Map.of("DISPLAY", ":0")).commands(URL).get(0).get(0));
+    }
+
+    @Test
+    void withoutAScreenNoneIsStarted() throws Exception {
+        assertFalse(browser("linux", Map.of()).open(URI.create(URL)));
+    }
+
+    @Test
+    void aCommandThatFailsIsNoBrowserAndTheNextIsTried() throws Exception {
+        assertFalse(browser("linux", Map.of("BROWSER", "false:/does/not/exist")).open(URI.create(URL)));
+        assertTrue(browser("linux", Map.of("BROWSER", "false:true")).open(URI.create(URL)));
+    }
+
+    private static Browser browser(String system, Map<String, String> variables) {
+        return new Browser(new Environment(variables, Path.of("")), system);
+    }
+}

@@ -1,0 +1,146 @@
+package lib.project;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import harness.Command;
+import harness.Tool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import lib.ErrorCode;
+import lib.Failure;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProjectWriterTest {
+    @TempDir
+    Path folder;
+
+    private Project project;
+    private ProjectWriter writer;
+
+    @BeforeEach
+    void project() throws IOException {
+        project = new Project(Files.createDirectory(folder.resolve("project")));
+        writer = new ProjectWriter(project);
+    }
+
+    @Test
+    void aPrivateFileIsTheOwnersAloneAndIgnoredByGit() throws Exception {
+        writer.writePrivate(project.credentials(), "secret");
+        assertEquals("rw-------", mode(project.credentials()));
+        assertEquals("*\n", Files.readString(project.folder().resolve(".gitignore")));
+        assertEquals(List.of(".gitignore", "credentials.json"), names(project.folder()));
+    }
+
+    @Test
+    void aFileThatOthersCouldReadBecomesPrivate() throws Exception {
+        Files.createDirectory(project.folder());
+        Files.writeString(project.credentials(), "old");
+        Files.setPosixFilePermissions(project.credentials(), PosixFilePermissions.fromString("rw-rw-r--"));
+        writer.writePrivate(project.credentials(), "new");
+        assertEquals("rw-------", mode(project.credentials()));
+    }
+
+    @Test
+    void aGitignoreThatIsThereIsTheUsersOwn() throws Exception {
+        Files.createDirectory(project.folder());
+        Files.writeString(project.folder().resolve(".gitignore"), "credentials.json\n");
+        writer.writePrivate(project.credentials(), "x");
+        assertEquals("credentials.json\n", Files.readString(project.folder().resolve(".gitignore")));
+    }
+
+    @Test
+    void aLinkOutOfTheProjectIsNotFollowed() throws Exception {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Files.createSymbolicLink(project.folder(), elsewhere);
+        refused(() -> writer.writePrivate(project.credentials(), "x"));
+        refused(() -> writer.create(project.profiles().resolve("prod/profile.yaml"), "x"));
+        assertEquals(List.of(), names(elsewhere));
+
+        Files.delete(project.folder());
+        Files.createDirectory(project.folder());
+        Path target = Files.writeString(elsewhere.resolve("target"), "theirs");
+        Files.createSymbolicLink(project.credentials(), target);
+        refused(() -> writer.writePrivate(project.credentials(), "x"));
+        assertEquals("theirs", Files.readString(target));
+
+        Files.delete(target);
+        refused(() -> writer.writePrivate(project.credentials(), "x"));
+        assertFalse(Files.exists(target));
+
+        Files.createSymbolicLink(project.profiles(), elsewhere);
+        refused(() -> writer.create(project.profiles().resolve("prod/profile.yaml"), "x"));
+    }
+
+    @Test
+    void aLinkInsideTheProjectStaysALink() throws Exception {
+        Path kept = Files.writeString(project.root().resolve("kept.json"), "old");
+        Files.createDirectory(project.folder());
+        Files.createSymbolicLink(project.credentials(), kept);
+        writer.writePrivate(project.credentials(), "new");
+        assertTrue(Files.isSymbolicLink(project.credentials()));
+        assertEquals("new", Files.readString(kept));
+    }
+
+    @Test
+    void nothingThatIsThereIsOverwrittenByANewFile() throws Exception {
+        Path file = project.profiles().resolve("prod/profile.yaml");
+        writer.create(file, "mine");
+        Failure failure = assertThrows(Failure.class, () -> writer.create(file, "other"));
+        assertTrue(failure.getMessage().contains("is there already"), failure.getMessage());
+        assertEquals("mine", Files.readString(file));
+    }
+
+    @Test
+    void aRewrittenFileKeepsItsMode() throws Exception {
+        Path file = Files.writeString(folder.resolve("profile.yaml"), "a");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        ProjectWriter.rewrite(file, "b");
+        assertEquals("b", Files.readString(file));
+        assertEquals("rw-r-----", mode(file));
+    }
+
+    @Test
+    void aFullDiskIsToldAndTheOldFileIsIntact() throws Exception {
+        Tool.orSkip("mount", "umount");
+        Path disk = Files.createDirectory(project.root().resolve(".systemprompt"));
+        boolean mounted = Command.of("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk.toString())
+                        .run()
+                        .exitCode()
+                == 0;
+        org.junit.jupiter.api.Assumptions.assumeTrue(mounted, "no small disk can be mounted here");
+        try {
+            writer.writePrivate(project.credentials(), "old");
+            Failure failure = refused(() -> writer.writePrivate(project.credentials(), "x".repeat(200_000)));
+            assertTrue(failure.getMessage().contains("No space left on device"), failure.getMessage());
+            assertEquals("old", Files.readString(project.credentials()));
+            assertEquals(List.of(".gitignore", "credentials.json"), names(disk));
+        } finally {
+            Command.of("umount", disk.toString()).run();
+        }
+    }
+
+    private static Failure refused(org.junit.jupiter.api.function.Executable write) {
+        Failure failure = assertThrows(Failure.class, write);
+        assertEquals(ErrorCode.CONFIG, failure.code());
+        return failure;
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package login;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import harness.Command;
+import harness.Jwt;
+import harness.Ran;
+import harness.Running;
+import harness.Scripts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import lib.Json;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sandbox.Cloud;
+
+/** The real script against the sandbox; the test plays the browser. */
+class LoginTest {
+    @TempDir
+    Path home;
+
+    @TempDir
+    Path folder;
+
+    private final Cloud cloud = Cloud.start();
+    private int port;
+
+    @BeforeEach
+    void findPort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        cloud.close();
+    }
+
+    @Test
+    void aTokenFromStdinIsCheckedAndSavedForBothGenerations() throws Exception {
+        Ran ran = fromStdin(cloud.operatorToken().reveal() + "\n").succeeded().outEquals("dev@example.com");
+        ran.errContains("Logged in as dev@example.com")
+                .lacks(cloud.operatorToken().reveal());
+        JsonNode saved = Json.parse(Files.readString(credentials()));
+        List<String> names =
+                saved.properties().stream().map(java.util.Map.Entry::getKey).toList();
+        assertEquals(List.of("api_token", "api_url", "authenticated_at", "user_email", "last_validated_at"), names);
+        assertEquals(cloud.apiUrl(), saved.path("api_url").asText());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(credentials())));
+        assertEquals("*\n", Files.readString(folder.resolve(".systemprompt/.gitignore")));
+    }
+
+    @Test
+    void aRejectedTokenSavesNothing() {
+        fromStdin(Jwt.expiringIn(Duration.ofDays(1)))
+                .exitedWith(77)
+                .errContains(
+                        "Authentication failed: " + cloud.apiUrl() + " does not accept this token; nothing was saved")
+                .errContains("Run 'just login' again")
+                .outIsEmpty();
+        nothingSaved();
+    }
+
+    @Test
+    void whatIsNoTokenSavesNothing() {
+        fromStdin("").exitedWith(2).errContains("No token on standard input");
+        fromStdin("two words").exitedWith(77).errContains("is no bearer token").lacks("two words");
+        nothingSaved();
+    }
+
+    @Test
+    void anApiThatIsAwaySavesNothing() {
+        cloud.fault("GET me 503 x*");
+        fromStdin(cloud.operatorToken().reveal())
+                .exitedWith(69)
+                .errContains("Failed after 3 retries")
+                .errContains("nothing was saved");
+        nothingSaved();
+    }
+
+    @Test
+    void aRejectedTokenFromTheBrowserIsToldThereToo() throws Exception {
+        try (Running login = waiting()) {
+            String page = browse("/callback?access_token=" + Jwt.expiringIn(Duration.ofDays(1)));
+            assertTrue(page.contains("Authentication failed") && page.contains("does not accept this token"), page);
+            login.await().exitedWith(77).errContains("nothing was saved").lacks("eyJ");
+        }
+        nothingSaved();
+    }
+
+    @Test
+    void anErrorFromTheProviderIsToldWithItsDescription() throws Exception {
+        try (Running login = waiting()) {
+            browse("/callback?error=access_denied&error_description=You%20said%20no");
+            login.await().exitedWith(77).errContains("OAuth error: access_denied - You said no; nothing was saved");
+        }
+        nothingSaved();
+    }
+
+    @Test
+    void aPortInUseIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertTrue(taken.isBound());
+            login("--no-browser")
+                    .run()
+                    .exitedWith(69)
+                    .errContains("Port " + port + " of this machine is in use")
+                    .errContains("--token-stdin");
+        }
+        nothingSaved();
+    }
+
+    @Test
+    void ctrlCWhileWaitingEndsAtOnceWithNothingSaved() {
+        try (Running login = waiting()) {
+            login.ctrlC();
+            Ran ran = login.await().exitedWith(130).errContains("Interrupted");
+            assertTrue(ran.took().compareTo(Duration.ofSeconds(60)) < 0);
+        }
+        nothingSaved();
+    }
+
+    @Test
+    void aCorruptCredentialsFileIsSetAsideAndNamed() throws Exception {
+        Files.createDirectories(folder.resolve(".systemprompt"));
+        Files.writeString(credentials(), "{\"api_token\": \"abc");
+        login("whoami")
+                .run()
+                .exitedWith(78)
+                .errContains("credentials.json is not valid JSON (line 1)")
+                .errContains("just login");
+        Ran ran = fromStdin(cloud.operatorToken().reveal())
+                .succeeded()
+                .errContains("was corrupt and is now credentials.json.corrupt-");
+        ran.lacks("abc");
+        login("whoami").run().succeeded().outContains("dev@example.com");
+        assertEquals(1, setAside().size());
+        assertEquals("{\"api_token\": \"abc", Files.readString(setAside().get(0)));
+        login("logout").run().succeeded();
+        assertEquals(List.of(), setAside());
+    }
+
+    @Test
+    void aRejectedTokenLeavesACorruptFileWhereItIs() throws Exception {
+        Files.createDirectories(folder.resolve(".systemprompt"));
+        Files.writeString(credentials(), "garbage");
+        fromStdin(Jwt.expiringIn(Duration.ofDays(1))).exitedWith(77);
+        assertEquals("garbage", Files.readString(credentials()));
+    }
+
+    @Test
+    void anotherAccountOrApiIsToldBeforeItIsReplaced() throws Exception {
+        fromStdin(cloud.operatorToken().reveal()).succeeded().errLacks("This replaces");
+        Files.writeString(credentials(), Files.readString(credentials()).replace("dev@", "boss@"));
+        fromStdin(cloud.operatorToken().reveal())
+                .succeeded()
+                .errContains("This replaces the login of boss@example.com");
+    }
+
+    @Test
+    void whoamiAnswersInEveryState() throws Exception {
+        JsonNode nobody = login("whoami", "--json").run().succeeded().json();
+        assertFalse(nobody.path("logged_in").asBoolean(true));
+        fromStdin(cloud.operatorToken().reveal()).succeeded();
+        JsonNode somebody = login("whoami", "--json").run().succeeded().json();
+        assertEquals("dev@example.com", somebody.path("email").asText());
+        assertEquals("valid", somebody.path("status").asText());
+        assertEquals("ten_demo", somebody.path("tenants").path(0).path("id").asText());
+        cloud.fault("GET me 503 x*");
+        JsonNode away = login("whoami", "--json")
+                .run()
+                .succeeded()
+                .errContains("Could not ask the API")
+                .json();
+        assertEquals("unverified", away.path("status").asText());
+        assertEquals(1, away.path("tenants").size());
+        cloud.clearFaults();
+        cloud.revokeOperatorTokens();
+        assertEquals(
+                "refused",
+                login("whoami", "--json")
+                        .run()
+                        .succeeded()
+                        .json()
+                        .path("status")
+                        .asText());
+    }
+
+    @Test
+    void logoutForgetsTheTokenAndKeepsTheTenantsUnlessAllIsAskedFor() {
+        login("logout").run().succeeded().outEquals("Already logged out");
+        fromStdin(cloud.operatorToken().reveal()).succeeded();
+        login("logout").run().succeeded().outEquals("Logged out");
+        assertFalse(Files.exists(credentials()));
+        assertTrue(Files.exists(folder.resolve(".systemprompt/tenants.json")));
+        login("--json", "logout", "--all").run().succeeded().outContains("tenants.json");
+        assertFalse(Files.exists(folder.resolve(".systemprompt/tenants.json")));
+    }
+
+    @Test
+    void aPlainHttpAddressElsewhereIsRefused() {
+        login("--token-stdin")
+                .env("SYSTEMPROMPT_API_URL", "http://api.example.com")
+                .stdin("x")
+                .run()
+                .exitedWith(78)
+                .errContains("must be https");
+    }
+
+    private Running waiting() {
+        return login("--no-browser").start().awaitErr("Waiting for authentication");
+    }
+
+    private Ran fromStdin(String token) {
+        return login("--token-stdin").stdin(token).run();
+    }
+
+    private Command login(String... arguments) {
+        return new Scripts(home)
+                .jbang("login.java", arguments)
+                .in(folder)
+                .env("SYSTEMPROMPT_API_URL", cloud.apiUrl())
+                .env("SYSTEMPROMPT_CALLBACK_PORT", Integer.toString(port));
+    }
+
+    private String browse(String path) throws IOException, InterruptedException {
+        return HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+    }
+
+    private Path credentials() {
+        return folder.resolve(".systemprompt/credentials.json");
+    }
+
+    private List<Path> setAside() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve(".systemprompt"))) {
+            return files.filter(file -> file.getFileName().toString().contains(".corrupt-"))
+                    .toList();
+        }
+    }
+
+    private void nothingSaved() {
+        assertFalse(Files.exists(folder.resolve(".systemprompt")));
+    }
+}

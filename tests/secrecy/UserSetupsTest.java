@@ -1,0 +1,176 @@
+package secrecy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import harness.Command;
+import harness.Engine;
+import harness.Ran;
+import harness.TestProject;
+import harness.Tool;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sandbox.Cloud;
+
+/** Whatever a user's Docker configuration looks like, login and push work beside it, and leave it as it is. */
+class UserSetupsTest {
+    private static final String IMAGE = "registry.fly.io/" + TestProject.APP + ":setups";
+    private static final String SHOWS_THE_ENVIRONMENT =
+            "env >\"$HOME/env-$1\"; env >\"$HOME/env-$(echo \" $* \" | grep -q ' build ' && echo build || echo other)\"\n";
+
+    private static Engine engine;
+    private static Cloud cloud;
+
+    @TempDir
+    Path folder;
+
+    private Scene scene;
+
+    @BeforeAll
+    static void build(@TempDir Path first) {
+        engine = Engine.orSkip();
+        cloud = Cloud.start();
+        new Scene(first, cloud).script(engine, "deploy", "--build-only", "--tag", "setups").run().succeeded();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cloud != null) cloud.close();
+    }
+
+    @BeforeEach
+    void scene() {
+        scene = new Scene(folder, cloud);
+    }
+
+    private Command push() {
+        return scene.script(engine, "docker_push", "--verbose", IMAGE);
+    }
+
+    private Path config(String json) throws Exception {
+        Path file = Files.createDirectories(scene.home().resolve(".docker")).resolve("config.json");
+        return Files.writeString(file, json);
+    }
+
+    @Test
+    void credentialStoresOfTheUserTakeNoPartAndTheFileStays() throws Exception {
+        String json = """
+                {"credsStore": "broken", "credHelpers": {"%s": "broken-too"}, "auths": {"%s": {"auth": "d3Jvbmc6d3Jvbmc="}},
+                 "HttpHeaders": {"X-Of-The-User": "kept"}, "proxies": {"default": {"httpProxy": "http://127.0.0.1:9"}}}
+                """.formatted(cloud.registryHost(), cloud.registryHost());
+        Path file = config(json);
+        // Docker reads the private configuration through this folder's link; a stand-in keeps a copy of what it was.
+        scene.standingIn(push(), "cat \"$DOCKER_CONFIG/config.json\" >\"$HOME/seen-$1\" 2>&1; exec \"$docker\" \"$@\"")
+                .run()
+                .succeeded();
+        assertEquals(json, Files.readString(file));
+        String seen = Files.readString(scene.home().resolve("seen-push"));
+        assertTrue(seen.contains("X-Of-The-User") && seen.contains("httpProxy"), seen);
+        assertFalse(seen.contains("broken") || seen.contains("d3Jvbmc6d3Jvbmc="), seen);
+    }
+
+    @Test
+    void aConfigurationThatCannotBeReadIsNoHindrance() throws Exception {
+        Files.createDirectories(scene.home().resolve(".docker/config.json"));
+        push().run().succeeded();
+        Files.delete(scene.home().resolve(".docker/config.json"));
+        config("{ no json");
+        push().run().succeeded();
+    }
+
+    @Test
+    void aHomeThatCannotBeWrittenIsNoHindrance() {
+        push().env("HOME", "/proc").run().succeeded();
+    }
+
+    @Test
+    void anotherConfigurationThanTheHomesIsRespected() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Files.writeString(other.resolve("config.json"), "{\"HttpHeaders\": {\"X-Other\": \"1\"}}");
+        config("{\"HttpHeaders\": {\"X-Home\": \"1\"}}");
+        scene.standingIn(push(), "cat \"$DOCKER_CONFIG/config.json\" >\"$HOME/seen-$1\" 2>&1; exec \"$docker\" \"$@\"")
+                .env("DOCKER_CONFIG", other.toString())
+                .run()
+                .succeeded();
+        String seen = Files.readString(scene.home().resolve("seen-login"));
+        assertTrue(seen.contains("X-Other") && !seen.contains("X-Home"), seen);
+        assertEquals("{\"HttpHeaders\": {\"X-Other\": \"1\"}}", Files.readString(other.resolve("config.json")));
+    }
+
+    @Test
+    void theUsersContextIsTheEngineThatPushes() throws Exception {
+        String host = engine.host().orElse("unix:///var/run/docker.sock");
+        docker("context", "create", "mine", "--docker", "host=" + host).succeeded();
+        docker("context", "use", "mine").succeeded();
+        push().without("DOCKER_HOST").run().succeeded();
+    }
+
+    @Test
+    void contextsOverTlsAndSshAreSeenUnderThePrivateLogin() throws Exception {
+        Path key = folder.resolve("key.pem");
+        Path certificate = folder.resolve("cert.pem");
+        Command.of("openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-subj", "/CN=engine", "-keyout", key.toString(), "-out", certificate.toString())
+                .run()
+                .succeeded();
+        docker("context", "create", "tls", "--docker", "host=tcp://192.0.2.1:2376,ca=" + certificate + ",cert=" + certificate + ",key=" + key)
+                .succeeded();
+        docker("context", "create", "far", "--docker", "host=ssh://someone@192.0.2.1").succeeded();
+        docker("context", "use", "far").succeeded();
+        String looking = "case $1 in login) for c in \"\" tls; do \"$docker\" context inspect $c; done >\"$HOME/seen\" 2>&1; exit 1;; esac\n";
+        scene.standingIn(push(), looking + "exec \"$docker\" \"$@\"").run().exitedWith(1);
+        String seen = Files.readString(scene.home().resolve("seen"));
+        // DOCKER_HOST names the engine of this test, and a context would win over nothing else.
+        assertTrue(seen.contains("tcp://192.0.2.1:2376") && seen.contains("key.pem"), seen);
+        scene.standingIn(push(), "unset DOCKER_HOST; " + looking + "DOCKER_HOST=" + engine.host().orElse("")
+                        + " exec \"$docker\" \"$@\"")
+                .run()
+                .exitedWith(1);
+        assertTrue(Files.readString(scene.home().resolve("seen")).contains("ssh://someone@192.0.2.1"));
+    }
+
+    private Ran docker(String... words) {
+        return Command.of("docker").with(words).env("HOME", scene.home().toString())
+                .without("DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CONTEXT")
+                .run();
+    }
+
+    @Test
+    void noChildGetsTheApiTokenAndOnlyTheBuildGetsTheUsersOtherLogin() throws Exception {
+        String auth = "{\"auths\": {\"%s\": {\"auth\": \"d3Jvbmc6d3Jvbmc=\"}}}".formatted(cloud.registryHost());
+        Ran ran = scene.standingIn(scene.script(engine, "deploy", "--json"), SHOWS_THE_ENVIRONMENT + "exec \"$docker\" \"$@\"")
+                .env("SYSTEMPROMPT_API_TOKEN", scene.apiToken().value())
+                .env("SYSTEMPROMPT_API_URL", cloud.apiUrl())
+                .env("DOCKER_AUTH_CONFIG", auth)
+                .env("OF_THE_USER", "kept")
+                .run()
+                .succeeded()
+                .errContains("DOCKER_AUTH_CONFIG is set: it is left out of login and push");
+        assertEquals(Optional.empty(), scene.apiToken().in(ran.out() + ran.err()));
+        assertEquals(java.util.List.of(), scene.leaks(scene.apiToken()));
+        for (String command : new String[] {"build", "login", "push", "tag", "image"}) {
+            String environment = Files.readString(scene.home().resolve("env-" + command));
+            assertTrue(environment.contains("OF_THE_USER=kept"), command);
+            assertFalse(environment.contains("SYSTEMPROMPT_API_TOKEN"), command);
+            boolean withLogin = command.equals("login") || command.equals("push");
+            assertEquals(!withLogin, environment.contains("DOCKER_AUTH_CONFIG="), command);
+        }
+    }
+
+    @Test
+    void podmansDockerCommandWorksOrSaysWhyNot() throws Exception {
+        Tool.orSkip("podman");
+        Scene podman = new Scene(Files.createDirectory(folder.resolve("podman")), cloud);
+        Strace strace = podman.strace();
+        Ran ran = strace.run(podman.standingIn(podman.script(engine, "deploy", "--verbose"), "exec podman \"$@\""));
+        assertEquals(java.util.List.of(), podman.leaks(cloud, strace.trace()));
+        assertEquals(java.util.List.of(), podman.privateFolders());
+        System.out.println(ran);
+    }
+}

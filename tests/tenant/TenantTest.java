@@ -1,0 +1,199 @@
+package tenant;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import harness.Command;
+import harness.Running;
+import harness.Scripts;
+import harness.TestProject;
+import harness.Tool;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sandbox.Cloud;
+import sandbox.Tenant;
+
+/** The real script in a project whose account has two tenants. */
+class TenantTest {
+    private static final String YAML = """
+        # Ours; hands off
+        name: prod   # the big one
+        target: cloud
+
+        server: { port:   8080 }
+        cloud:
+          # where it goes
+          tenant_id: ten_demo   # until March
+          validation: strict
+        """;
+
+    @TempDir
+    Path home;
+
+    @TempDir
+    Path folder;
+
+    private final Cloud cloud = Cloud.builder().startup(Duration.ofMillis(300)).start();
+    private TestProject project;
+
+    @BeforeEach
+    void project() {
+        cloud.put(Tenant.of("ten_two", "Second", "sp-second"));
+        project = TestProject.in(folder, URI.create(cloud.apiUrl()))
+                .token(cloud.operatorToken().reveal());
+        project.profile("prod", YAML);
+    }
+
+    @AfterEach
+    void close() {
+        cloud.close();
+    }
+
+    @Test
+    void useChangesOneLineOfACommentedProfile() throws Exception {
+        tenant("use", "ten_two").run().succeeded().outEquals("ten_two").errContains("Next: just deploy");
+        assertEquals(List.of("  tenant_id: ten_two   # until March"), changedLines());
+    }
+
+    @Test
+    void useTakesANameAndSaysWhatItDidInJson() throws Exception {
+        JsonNode json = tenant("use", "second", "--json").run().succeeded().json();
+        assertEquals("ten_two", json.path("tenant_id").asText());
+        assertEquals("prod", json.path("profile").asText());
+        assertTrue(json.path("changed").asBoolean());
+        JsonNode again = tenant("use", "--json", "second").run().succeeded().json();
+        assertFalse(again.path("changed").asBoolean(true));
+    }
+
+    @Test
+    void useRefusesWhatIsNotThereOrIsNotClear() throws Exception {
+        cloud.put(Tenant.of("ten_three", "Second", "sp-third"));
+        tenant("use", "Second")
+                .run()
+                .exitedWith(78)
+                .errContains("Several tenants are called 'Second'")
+                .errContains("ten_three");
+        tenant("use", "none")
+                .run()
+                .exitedWith(78)
+                .errContains("Tenant not found: 'none'")
+                .errContains("ten_demo (demo)");
+        tenant("use").run().exitedWith(2);
+        assertEquals(List.of(), changedLines());
+    }
+
+    @Test
+    void useAsksForAProfileByItsFlagWhereSeveralFit() throws Exception {
+        project.profile("stage", TestProject.profileOf("stage", "ten_demo"));
+        tenant("use", "ten_two").run().exitedWith(78).errContains("prod, stage").errContains("--profile NAME");
+        tenant("use", "ten_two", "--profile", "prod").run().succeeded().errContains("just deploy --profile prod");
+        assertEquals(List.of("  tenant_id: ten_two   # until March"), changedLines());
+    }
+
+    @Test
+    void useMakesAProfileOfANewNameAndRefusesALocalOne() throws Exception {
+        project.profile("here", "name: here\ntarget: local\n");
+        tenant("use", "ten_two", "--profile", "here").run().exitedWith(78).errContains("target: local");
+        tenant("use", "ten_two", "-p", "eu").run().succeeded().errContains("profiles/eu/profile.yaml");
+        String made = Files.readString(folder.resolve(".systemprompt/profiles/eu/profile.yaml"));
+        assertTrue(made.contains("tenant_id: \"ten_two\"") && !made.contains("enabled"), made);
+        assertEquals(List.of(), changedLines());
+    }
+
+    @Test
+    void listMarksTheCurrentOneAndKeepsLocalTenantsInTheFile() throws Exception {
+        project.file(".systemprompt/tenants.json", "{\"tenants\":[{\"id\":\"local_1\",\"name\":\"mine\",\"x\":1}]}");
+        tenant("list")
+                .run()
+                .succeeded()
+                .outContains("* demo  (ten_demo")
+                .outContains("  Second  (ten_two")
+                .outContains("  mine  (local_1, local");
+        String file = Files.readString(folder.resolve(".systemprompt/tenants.json"));
+        assertTrue(file.contains("local_1") && file.contains("\"x\" : 1") && file.contains("ten_two"), file);
+    }
+
+    @Test
+    void listFallsBackToTheFileWhenTheApiIsAway() {
+        cloud.fault("GET me 503 x*");
+        JsonNode json = tenant("list", "--json")
+                .run()
+                .succeeded()
+                .errContains("Failed to sync cloud tenants: ")
+                .json();
+        assertFalse(json.path("from_api").asBoolean(true));
+        assertEquals("ten_demo", json.path("tenants").path(0).path("id").asText());
+        tenant("use", "ten_demo").run().succeeded();
+    }
+
+    @Test
+    void withoutALoginEachCommandNamesTheNextStep() {
+        project.without(".systemprompt/credentials.json");
+        for (String command : List.of("list", "status"))
+            tenant(command).run().exitedWith(77).errContains("Run 'just login'");
+        tenant("use", "ten_two").run().exitedWith(77).errContains("Run 'just login'");
+        tenant().run().exitedWith(2).errContains("just tenant use ID");
+    }
+
+    @Test
+    void statusTellsHowTheTenantIsAndWaitsForIt() throws Exception {
+        JsonNode json = tenant("status", "--json").run().succeeded().json();
+        assertEquals("ten_demo", json.path("tenant_id").asText());
+        assertEquals("prod", json.path("profile").asText());
+        tenant("status", "--wait").run().succeeded().errContains("Tenant is up");
+        cloud.fault("GET status 503 x*");
+        tenant("status", "--wait=1")
+                .run()
+                .exitedWith(75)
+                .errContains("After 1 s")
+                .errContains("just tenant status --wait");
+    }
+
+    /** Keys as a terminal sends them, through the pseudo-terminal of {@code script}. */
+    @Test
+    void aPersonChoosesWithTheArrowKeys() throws Exception {
+        Tool.orSkip("script", "stty");
+        String line = tenant().toString();
+        Path keys = home.resolve("keys");
+        Command.of("mkfifo", keys.toString()).run().succeeded();
+        Command pty = new Scripts(home)
+                .isolated(Command.of("sh", "-c", "script -qefc '" + line + "' /dev/null <'" + keys + "'"))
+                .in(folder)
+                .env("TERM", "xterm");
+        try (Running choosing = pty.start();
+                var typing = Files.newOutputStream(keys)) {
+            choosing.awaitOut("Which tenant?").awaitOut("(current)");
+            typing.write("\u001b[B".getBytes());
+            typing.flush();
+            choosing.awaitOut("❯ 2) Second");
+            typing.write('\r');
+            typing.flush();
+            choosing.awaitOut("deploys to Second");
+            choosing.await().succeeded();
+        }
+        assertEquals(List.of("  tenant_id: ten_two   # until March"), changedLines());
+    }
+
+    private List<String> changedLines() throws Exception {
+        List<String> before = YAML.lines().toList();
+        List<String> after = Files.readAllLines(folder.resolve(".systemprompt/profiles/prod/profile.yaml"));
+        assertEquals(before.size(), after.size());
+        List<String> changed = new ArrayList<>(after);
+        for (int i = before.size() - 1; i >= 0; i--) if (before.get(i).equals(after.get(i))) changed.remove(i);
+        return changed;
+    }
+
+    private Command tenant(String... arguments) {
+        return new Scripts(home).jbang("tenant.java", arguments).in(folder);
+    }
+}
