@@ -120,6 +120,11 @@ format:
     @{{ quote(just_executable()) }} --justfile {{ quote(source_file()) }} --fmt
     @{{ quote(source_directory() / 'bin/format') }}
 
+# Lock the dependencies: write the SHA-256 of each, as the repositories have it today
+[group('develop')]
+lock:
+    @{{ quote(source_directory() / 'bin/lock') }}
+
 _justfile-format:
     @{{ quote(just_executable()) }} --justfile {{ quote(source_file()) }} --fmt --check
 
