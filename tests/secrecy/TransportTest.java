@@ -82,7 +82,8 @@ class TransportTest {
     void neitherTheLogNorAPageOfTheSandboxShowsAToken() throws Exception {
         try (Cloud cloud = Cloud.start()) {
             List<String> log = new ArrayList<>();
-            Canary password = Canary.password(api(cloud, log).registryToken(new TenantId("ten_demo")).password());
+            Canary password = Canary.password(
+                    api(cloud, log).registryToken(new TenantId("ten_demo")).password());
             Canary token = Canary.token(cloud.operatorToken().reveal());
             assertFalse(log.isEmpty());
             HttpClient client = HttpClients.open();
@@ -92,8 +93,8 @@ class TransportTest {
                     "/apps/ten_demo/",
                     "/authorize?provider=github&redirect_uri=http://127.0.0.1:1/",
                     "/nothing")) {
-                HttpRequest request =
-                        HttpRequest.newBuilder(URI.create(cloud.apiUrl() + page)).build();
+                HttpRequest request = HttpRequest.newBuilder(URI.create(cloud.apiUrl() + page))
+                        .build();
                 var answer = client.send(request, BodyHandlers.ofString());
                 log.add(answer.body() + answer.headers().map());
             }
