@@ -32,7 +32,7 @@ class StartTest {
     void aScriptThatIncludesAFile() throws IOException {
         Files.createDirectories(folder.resolve("bin"));
         Files.createDirectories(folder.resolve("lib"));
-        for (String name : List.of("run", "cache.sh", "jbang")) {
+        for (String name : List.of("run", "cache.sh", "jbang", "verified")) {
             Files.copy(
                     Project.ROOT.resolve("bin/" + name),
                     folder.resolve("bin/" + name),
