@@ -106,6 +106,12 @@ vendor *args:
 test *args:
     @exec {{ quote(source_directory() / 'bin/test') }} "$@"
 
+# Draw the README's pictures from a real run against the sandbox
+[group('develop')]
+[no-exit-message]
+pictures:
+    @exec {{ quote(source_directory() / 'bin/pictures') }}
+
 # Check formatting and lint, then run the tests
 [group('develop')]
 check: lint test
