@@ -83,14 +83,14 @@ class demo implements Script {
     }
 
     private static String[] buildingIt(Path folder) {
-        return new String[] {"--project", folder.toString()};
+        return new String[] {"--project", folder.toString(), "--wait"};
     }
 
     private static String[] archivingIt(Run run, Path folder) throws IOException {
         run.console().say("No Docker engine answers: the image comes from an archive, which needs none");
         Path archive = folder.resolve("sample.tar");
         SampleArchive.write(archive, folder);
-        return new String[] {"--project", folder.toString(), "--archive", archive.toString()};
+        return new String[] {"--project", folder.toString(), "--archive", archive.toString(), "--wait"};
     }
 
     private static void show(Run run, Cloud cloud) throws IOException, InterruptedException {

@@ -1,8 +1,10 @@
 package lib.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Input {
     private static final int END = -1;
+    private static final int LONGEST_LINE = 65_536;
 
     private final InputStream stream;
     private final BlockingQueue<Integer> bytes = new LinkedBlockingQueue<>(65_536);
@@ -37,25 +40,20 @@ public final class Input {
         return next == null ? END : next;
     }
 
-    /** A line without its end; empty also at the end of the input. */
-    String line() throws InterruptedException {
-        return new String(until('\n', 65_536), StandardCharsets.UTF_8).strip();
-    }
-
-    /** Whether nothing will come any more. */
-    synchronized boolean isAtEnd() {
-        return Integer.valueOf(END).equals(bytes.peek());
+    /** A line without its end; empty when the input has ended and there is none. */
+    Optional<String> line() throws InterruptedException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int next = read();
+        if (next == END) return Optional.empty();
+        for (; next != END && next != '\n' && line.size() < LONGEST_LINE; next = read()) line.write(next);
+        return Optional.of(line.toString(StandardCharsets.UTF_8).strip());
     }
 
     /** All that comes until the end, of so many bytes at most. */
     public String rest(int limit) throws InterruptedException {
-        return new String(until(END, limit), StandardCharsets.UTF_8);
-    }
-
-    private byte[] until(int last, int limit) throws InterruptedException {
-        var text = new java.io.ByteArrayOutputStream();
-        for (int next = read(); next != END && next != last && text.size() < limit; next = read()) text.write(next);
-        return text.toByteArray();
+        ByteArrayOutputStream rest = new ByteArrayOutputStream();
+        for (int next = read(); next != END && rest.size() < limit; next = read()) rest.write(next);
+        return rest.toString(StandardCharsets.UTF_8);
     }
 
     private void start() {

@@ -91,11 +91,11 @@ record Question(String question, List<String> answers, Optional<Integer> current
         for (int tries = 0; tries < 3; tries++) {
             err.print(question + " [1-" + answers.size() + "] ");
             err.flush();
-            String typed = input.line();
-            if (typed.isEmpty() && current.isPresent() && !input.isAtEnd()) return current;
-            Optional<Integer> chosen = numbered(typed);
+            Optional<String> typed = input.line();
+            if (typed.isEmpty()) return Optional.empty();
+            if (typed.get().isEmpty() && current.isPresent()) return current;
+            Optional<Integer> chosen = numbered(typed.get());
             if (chosen.isPresent()) return chosen;
-            if (typed.isEmpty() && input.isAtEnd()) return Optional.empty();
         }
         return Optional.empty();
     }

@@ -16,8 +16,8 @@ public record BuilderImage(Builder builder, Build build, Engine engine, Retry.Sl
     /** The builder has it in its cache, so the same build again is the way to it. */
     @Override
     public List<String> asOptions() {
-        List<String> words =
-                new ArrayList<>(List.of("--builder", builder.name(), "--dockerfile", build.dockerfile().toString()));
+        List<String> words = new ArrayList<>(List.of(
+                "--builder", builder.name(), "--dockerfile", build.dockerfile().toString()));
         build.arguments().forEach(argument -> words.addAll(List.of("--build-arg", argument)));
         return words;
     }

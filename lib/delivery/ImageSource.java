@@ -92,7 +92,8 @@ public final class ImageSource {
             return Optional.of(pushable(fitting(engine.require(given.get()))));
         }
         Build build = build(sessions.first());
-        if (options.builder.isPresent()) return Optional.of(builtOn(new Builder(engine.runner(), options.builder.get()), build));
+        if (options.builder.isPresent())
+            return Optional.of(builtOn(new Builder(engine.runner(), options.builder.get()), build));
         LocalImage built = run.stage(Stage.BUILD, () -> engine.build(build), LocalImage::reference);
         return options.skipPush ? Optional.empty() : Optional.of(pushable(built));
     }

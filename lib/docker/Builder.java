@@ -23,7 +23,8 @@ public record Builder(CommandRunner runner, String name) {
         throw new Failure(
                 ErrorCode.BUILD_FAILED,
                 "docker buildx build on " + name + " failed: " + outcome.lastSentence(),
-                "Correct what the build says above (" + build.dockerfile() + "); 'docker buildx ls' shows the builders");
+                "Correct what the build says above (" + build.dockerfile()
+                        + "); 'docker buildx ls' shows the builders");
     }
 
     /**

@@ -69,7 +69,7 @@ final class DockerCommands {
                 "image",
                 "inspect",
                 "--format",
-                "{\"id\":{{json .Id}},\"os\":{{json .Os}},\"architecture\":{{json .Architecture}},\"digests\":{{json"
+                "{\"id\":{{json .ID}},\"os\":{{json .Os}},\"architecture\":{{json .Architecture}},\"digests\":{{json"
                         + " .RepoDigests}}}",
                 image.toString());
     }

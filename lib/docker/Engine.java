@@ -15,6 +15,7 @@ import lib.Reference;
 /** A Docker engine, spoken to through the {@code docker} command. */
 public record Engine(CommandRunner runner) {
     private static final Pattern PUSHED = Pattern.compile("digest: (sha256:[0-9a-f]{64}) size:");
+    private static final String PODMAN_PUSHED = "Writing manifest to image destination";
     private static final String START_IT =
             "Install Docker or start it; or push an archive without an engine: --archive FILE";
 
@@ -92,7 +93,7 @@ public record Engine(CommandRunner runner) {
     /** Pushes under a login. @throws Failure {@code push_failed}, or {@code unavailable} where it may go well later */
     public PushedImage push(PrivateLogin login, Reference image) throws InterruptedException {
         Outcome outcome = run(login.applyTo(DockerCommands.push(image)));
-        if (outcome.succeeded()) return new PushedImage(image, Optional.of(digest(outcome, image)));
+        if (outcome.succeeded()) return new PushedImage(image, digest(outcome, image));
         String what = "docker push " + image + ": " + outcome.lastSentence();
         throw switch (EngineComplaint.in(outcome)) {
             case NO_ENGINE -> notAvailable(outcome);
@@ -106,14 +107,16 @@ public record Engine(CommandRunner runner) {
 
     // Where Docker drew its progress on the terminal itself, its words did not come here: the engine knows the digest
     // too.
-    private Digest digest(Outcome pushed, Reference image) throws InterruptedException {
+    // Podman says none, and what it knows is the digest of its own copy, which it compresses anew when it pushes.
+    private Optional<Digest> digest(Outcome pushed, Reference image) throws InterruptedException {
         Matcher said = PUSHED.matcher(pushed.stdout());
-        if (said.find()) return new Digest(said.group(1));
+        if (said.find()) return Optional.of(new Digest(said.group(1)));
+        if ((pushed.stderr() + pushed.stdout()).contains(PODMAN_PUSHED)) return Optional.empty();
         String prefix = image.name() + "@";
         for (JsonNode known : inspect(image).map(json -> json.path("digests")).orElseGet(Json::object)) {
             if (known.asText().startsWith(prefix)
                     && Digest.isDigest(known.asText().substring(prefix.length()))) {
-                return new Digest(known.asText().substring(prefix.length()));
+                return Optional.of(new Digest(known.asText().substring(prefix.length())));
             }
         }
         throw new Failure(

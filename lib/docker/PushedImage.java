@@ -7,7 +7,7 @@ import lib.Reference;
 /**
  * An image that is in its registry.
  *
- * @param digest of its manifest; empty when it was pushed by somebody else, and nobody here saw it
+ * @param digest of its manifest; empty when it was pushed by somebody else, or by podman, which does not say
  */
 public record PushedImage(Reference reference, Optional<Digest> digest) {
     /** {@code name@sha256:…}, which no later push can change; the reference where the digest is unknown. */

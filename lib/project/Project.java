@@ -32,10 +32,12 @@ public record Project(Path root) {
         try {
             return find(given, environment);
         } catch (Failure none) {
-            return new Project(environment
+            Path root = environment
                     .workingDirectory()
                     .resolve(given.orElse(Path.of("")))
-                    .normalize());
+                    .normalize();
+            if (Files.isDirectory(root)) return new Project(root);
+            throw new Failure(ErrorCode.CONFIG, "No such folder: " + root, "Correct --project, or create the folder");
         }
     }
 

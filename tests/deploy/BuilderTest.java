@@ -78,10 +78,13 @@ class BuilderTest {
 
         String image = ran.json().path("image").asText();
         Optional<Digest> inRegistry = registry.digest("sp-demo", tag(image));
-        assertEquals(inRegistry.map(Digest::value), Optional.of(ran.json().path("digest").asText()));
+        assertEquals(
+                inRegistry.map(Digest::value),
+                Optional.of(ran.json().path("digest").asText()));
         assertEquals(image, cloud.deployments().get(0).image().toString());
         assertFalse(engine.holds(image), "the engine has heard of " + image);
-        String id = registry.manifest("sp-demo", tag(image)).at("/config/digest").asText();
+        String id =
+                registry.manifest("sp-demo", tag(image)).at("/config/digest").asText();
         assertFalse(engine.holds(id), "the engine holds " + id);
     }
 
@@ -138,7 +141,8 @@ class BuilderTest {
     @Test
     void aTokenThatWasRefusedIsRenewedAndThenTheCommandResumes() {
         try (Cloud strict = Cloud.builder().start()) {
-            scene.project.api(URI.create(strict.apiUrl()))
+            scene.project
+                    .api(URI.create(strict.apiUrl()))
                     .token(strict.operatorToken().reveal());
             strict.refuseNextCredentials(2);
 

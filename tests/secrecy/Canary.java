@@ -26,7 +26,8 @@ record Canary(String name, String value, String core) {
 
     /** One that somebody else made, of a short word and what is random. */
     static Canary password(Secret secret) {
-        return new Canary("the registry password", secret.reveal(), secret.reveal().substring(4));
+        return new Canary(
+                "the registry password", secret.reveal(), secret.reveal().substring(4));
     }
 
     /** A JSON Web Token: its claims are what no other token has. */

@@ -28,7 +28,8 @@ import sandbox.Cloud;
 
 /** However a run ends, no secret was written, no child and no private folder stays, and it says what was done. */
 class EndingsTest {
-    private static final String HOLDS_THE_BUILD = "case \" $* \" in *\" build \"*) echo building >&2; exec sleep 60;; esac\n";
+    private static final String HOLDS_THE_BUILD =
+            "case \" $* \" in *\" build \"*) echo building >&2; exec sleep 60;; esac\n";
     private static final String GOES_ON = "exec \"$docker\" \"$@\"";
 
     @TempDir
@@ -68,7 +69,8 @@ class EndingsTest {
         Command command = scene.script(engine, "deploy", "--verbose", "--json");
         Strace strace = scene.strace();
         int exitCode = signal.equals("INT") ? 130 : 143;
-        try (Running running = strace.start(scene.standingIn(command, (stage.equals("build") ? HOLDS_THE_BUILD : "") + GOES_ON))) {
+        try (Running running =
+                strace.start(scene.standingIn(command, (stage.equals("build") ? HOLDS_THE_BUILD : "") + GOES_ON))) {
             running.awaitErr(sign);
             Thread.sleep(300);
             ProcessHandle script = child(running);
@@ -99,7 +101,8 @@ class EndingsTest {
     void aStageThatFails(String stage, int exitCode, String code) throws Exception {
         failing(stage).accept(cloud);
         Strace strace = scene.strace();
-        Ran ran = strace.run(scene.script(engine, "deploy", "--verbose", "--json")).exitedWith(exitCode);
+        Ran ran = strace.run(scene.script(engine, "deploy", "--verbose", "--json"))
+                .exitedWith(exitCode);
         assertEquals(stage, ran.json().path("error").path("stage").asText());
         assertEquals(code, ran.json().path("error").path("code").asText());
         assertTrue(ran.err().contains("at lib."), "a stack trace");
@@ -145,7 +148,8 @@ class EndingsTest {
 
     @Test
     void aSecondSignalEndsTheRunAtOnceAndStillLeavesNothing() throws Exception {
-        String stubborn = "case \" $* \" in *\" push \"*) trap '' INT TERM; echo pushing >&2; while :; do sleep 1; done;; esac\n";
+        String stubborn =
+                "case \" $* \" in *\" push \"*) trap '' INT TERM; echo pushing >&2; while :; do sleep 1; done;; esac\n";
         Command command = scene.standingIn(scene.script(engine, "deploy"), stubborn + GOES_ON);
         try (Running running = command.start()) {
             running.awaitErr("pushing");
@@ -163,16 +167,25 @@ class EndingsTest {
 
     @Test
     void aSignalThatComesTwiceAtOnceIsOne() throws Exception {
-        try (Running running = scene.standingIn(scene.script(engine, "deploy", "--json"), HOLDS_THE_BUILD + GOES_ON).start()) {
+        try (Running running = scene.standingIn(scene.script(engine, "deploy", "--json"), HOLDS_THE_BUILD + GOES_ON)
+                .start()) {
             running.awaitErr("building").signal("TERM").signal("TERM");
-            assertEquals("build", running.await().exitedWith(143).json().path("error").path("stage").asText());
+            assertEquals(
+                    "build",
+                    running.await()
+                            .exitedWith(143)
+                            .json()
+                            .path("error")
+                            .path("stage")
+                            .asText());
         }
     }
 
     @Test
     void ctrlCReachesTheWholeGroupThroughJust() throws Exception {
         cloud.fault("* blob slow=20000 x*");
-        try (Running running = scene.just(engine, "deploy", "--verbose", "--json").start()) {
+        try (Running running =
+                scene.just(engine, "deploy", "--verbose", "--json").start()) {
             running.awaitErr("docker push");
             Thread.sleep(300);
             List<ProcessHandle> children = running.descendants();
@@ -191,7 +204,8 @@ class EndingsTest {
     }
 
     private static String theOnlyError(Ran ran) {
-        List<String> errors = ran.err().lines().filter(line -> line.startsWith("✗")).toList();
+        List<String> errors =
+                ran.err().lines().filter(line -> line.startsWith("✗")).toList();
         assertEquals(1, errors.size(), ran.err());
         return errors.get(0);
     }
@@ -201,7 +215,10 @@ class EndingsTest {
         List<ProcessHandle> living = processes;
         for (int i = 0; i < 20 && !living.isEmpty(); i++) {
             if (i > 0) Thread.sleep(100);
-            living = living.stream().filter(ProcessHandle::isAlive).filter(each -> !isZombie(each)).toList();
+            living = living.stream()
+                    .filter(ProcessHandle::isAlive)
+                    .filter(each -> !isZombie(each))
+                    .toList();
         }
         return living;
     }

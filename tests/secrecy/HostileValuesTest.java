@@ -44,8 +44,31 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What comes from a server, a file or a person and could be an option, a path or a control code is refused before use. */
 class HostileValuesTest {
     private static final List<String> HOSTILE = List.of(
-            "--config=x", "-H", "-", "../..", "a/../b", "..", "/etc/passwd", "a\nb", "a\r\nb: c", "a\u001b[31mb", "a\u0000b", "a b",
-            "a\tb", "$(id)", "`id`", "a;id", "a\u202eb", "a\u009bb", "é", "a'b", "\"", "a\\b", "a?b", "a#b", "x".repeat(1 << 20));
+            "--config=x",
+            "-H",
+            "-",
+            "../..",
+            "a/../b",
+            "..",
+            "/etc/passwd",
+            "a\nb",
+            "a\r\nb: c",
+            "a\u001b[31mb",
+            "a\u0000b",
+            "a b",
+            "a\tb",
+            "$(id)",
+            "`id`",
+            "a;id",
+            "a\u202eb",
+            "a\u009bb",
+            "é",
+            "a'b",
+            "\"",
+            "a\\b",
+            "a?b",
+            "a#b",
+            "x".repeat(1 << 20));
 
     @TempDir
     Path folder;
@@ -68,8 +91,11 @@ class HostileValuesTest {
         return Stream.of("registry", "username", "token", "repository", "tag")
                 .flatMap(field -> HOSTILE.stream()
                         // A password may hold anything that a header and a pipe can carry.
-                        .filter(value -> !field.equals("token") || value.matches("(?s).*\\p{Cc}.*") || value.length() > 65_536)
-                        .filter(value -> !field.equals("username") || value.matches("(?s)-.*|.*[\\p{C}:\\s].*") || value.length() > 255)
+                        .filter(value ->
+                                !field.equals("token") || value.matches("(?s).*\\p{Cc}.*") || value.length() > 65_536)
+                        .filter(value -> !field.equals("username")
+                                || value.matches("(?s)-.*|.*[\\p{C}:\\s].*")
+                                || value.length() > 255)
                         .map(value -> Arguments.of(field, value)));
     }
 
@@ -130,9 +156,11 @@ class HostileValuesTest {
     @MethodSource("hostile")
     void aProfilesTenantIsRefused(String value) throws Exception {
         Path file = Files.writeString(
-                folder.resolve("profile.yaml"), "cloud: {tenant_id: " + Json.line(Json.object().textNode(value)) + "}");
+                folder.resolve("profile.yaml"),
+                "cloud: {tenant_id: " + Json.line(Json.object().textNode(value)) + "}");
         assertPlain(assertThrows(
-                Failure.class, () -> Profile.read(file, new Environment(Map.of(), folder)).deployableTenant()));
+                Failure.class,
+                () -> Profile.read(file, new Environment(Map.of(), folder)).deployableTenant()));
     }
 
     @ParameterizedTest
@@ -140,8 +168,10 @@ class HostileValuesTest {
     void aProfilesNameIsNotFound(String value) throws Exception {
         Project project = new Project(Files.createDirectories(folder.resolve("project")));
         Files.createDirectories(project.profiles());
-        Profiles profiles = new Profiles(project, new Environment(Map.of("HOME", folder.toString()), folder.resolve("project")));
-        Failure failure = assertThrows(Failure.class, () -> profiles.choose(Optional.of(value), among -> Optional.empty()));
+        Profiles profiles =
+                new Profiles(project, new Environment(Map.of("HOME", folder.toString()), folder.resolve("project")));
+        Failure failure =
+                assertThrows(Failure.class, () -> profiles.choose(Optional.of(value), among -> Optional.empty()));
         assertEquals(ErrorCode.CONFIG, failure.code());
         if (!value.contains("/")) assertPlain(failure);
     }

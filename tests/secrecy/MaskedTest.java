@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Test;
 /** No object of ours shows a secret when it is printed, whoever prints it. */
 class MaskedTest {
     private static final String CANARY = "c4nary-in-a-record";
-    private static final Set<String> SECRET_NAMES = Set.of("password", "token", "apitoken", "secret", "bearer", "authorization");
+    private static final Set<String> SECRET_NAMES =
+            Set.of("password", "token", "apitoken", "secret", "bearer", "authorization");
 
     /** What the registry holds, and what was asked to be deployed. */
     private static final Set<String> PUBLIC = Set.of("sandbox.Manifest", "sandbox.Call");
@@ -45,8 +46,10 @@ class MaskedTest {
         for (Class<?> each : ours()) {
             for (Field field : each.getDeclaredFields()) {
                 boolean constant = Modifier.isStatic(field.getModifiers()) && Modifier.isFinal(field.getModifiers());
-                boolean text = field.getType() == String.class || field.getGenericType().getTypeName().contains("java.lang.String");
-                if (!constant && text && SECRET_NAMES.contains(field.getName().toLowerCase(Locale.ROOT))) plain.add(field.toString());
+                boolean text = field.getType() == String.class
+                        || field.getGenericType().getTypeName().contains("java.lang.String");
+                if (!constant && text && SECRET_NAMES.contains(field.getName().toLowerCase(Locale.ROOT)))
+                    plain.add(field.toString());
             }
         }
         assertEquals(List.of(), plain);
@@ -57,38 +60,53 @@ class MaskedTest {
         List<String> printing = new ArrayList<>();
         List<String> tried = new ArrayList<>();
         for (Class<?> each : ours()) {
-            if (!each.isRecord() || PUBLIC.contains(each.getName()) || Arrays.stream(each.getRecordComponents()).noneMatch(MaskedTest::mayHoldASecret)) continue;
+            if (!each.isRecord()
+                    || PUBLIC.contains(each.getName())
+                    || Arrays.stream(each.getRecordComponents()).noneMatch(MaskedTest::mayHoldASecret)) continue;
             String printed = full(each).toString();
             tried.add(each.getName());
             if (printed.contains(CANARY)) printing.add(each.getName() + ".toString");
         }
         assertEquals(List.of(), printing);
-        assertTrue(tried.containsAll(List.of(
-                "lib.api.RegistryToken", "lib.project.Credentials", "lib.registry.RegistryLogin", "lib.docker.Command",
-                "lib.api.Account", "lib.api.ApiAnswer", "lib.project.Environment", "sandbox.RegistryCredential")), tried.toString());
+        assertTrue(
+                tried.containsAll(List.of(
+                        "lib.api.RegistryToken",
+                        "lib.project.Credentials",
+                        "lib.registry.RegistryLogin",
+                        "lib.docker.Command",
+                        "lib.api.Account",
+                        "lib.api.ApiAnswer",
+                        "lib.project.Environment",
+                        "sandbox.RegistryCredential")),
+                tried.toString());
     }
 
     @Test
     void aSecretIsMaskedInTextAndInAnException() {
         Secret secret = Secret.of(CANARY);
         assertEquals("****", "" + secret);
-        assertFalse(String.valueOf(new IllegalStateException("" + secret, new RuntimeException(secret.toString()))).contains(CANARY));
+        assertFalse(String.valueOf(new IllegalStateException("" + secret, new RuntimeException(secret.toString())))
+                .contains(CANARY));
         assertFalse(Map.of("a", List.of(Optional.of(secret))).toString().contains(CANARY));
     }
 
     // A secret itself, or what comes from a server or the system whole.
     private static boolean mayHoldASecret(RecordComponent component) {
         String type = component.getGenericType().getTypeName();
-        return type.contains("lib.Secret") || type.contains("JsonNode") || component.getName().matches("body|environment|variables");
+        return type.contains("lib.Secret")
+                || type.contains("JsonNode")
+                || component.getName().matches("body|environment|variables");
     }
 
     /** The record with the canary in each component that may hold a secret. */
     private static Object full(Class<?> record) throws Exception {
         RecordComponent[] components = record.getRecordComponents();
-        Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         Constructor<?> constructor = record.getDeclaredConstructor(types);
         constructor.setAccessible(true);
-        return constructor.newInstance(Arrays.stream(components).map(MaskedTest::value).toArray());
+        return constructor.newInstance(
+                Arrays.stream(components).map(MaskedTest::value).toArray());
     }
 
     private static Object value(RecordComponent component) {
@@ -106,7 +124,8 @@ class MaskedTest {
         if (type == Secret.class) return Secret.of(CANARY);
         if (type == JsonNode.class) return json;
         if (type == Optional.class && generic.contains("lib.Secret")) return Optional.of(Secret.of(CANARY));
-        if (type == Optional.class && component.getName().equals("body") && generic.contains("String")) return Optional.of(CANARY);
+        if (type == Optional.class && component.getName().equals("body") && generic.contains("String"))
+            return Optional.of(CANARY);
         if (type == Optional.class) return Optional.empty();
         if (type == List.class) return generic.contains("JsonNode") ? List.of(json) : List.of();
         if (type == Map.class) return Map.of("NAME", generic.contains("lib.Secret") ? Secret.of(CANARY) : CANARY);
@@ -125,13 +144,19 @@ class MaskedTest {
 
     private static List<Class<?>> ours() {
         try {
-            Path root = Path.of(Secret.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-            try (Stream<Path> files = Stream.of("lib", "sandbox").map(root::resolve).flatMap(MaskedTest::walk)) {
+            Path root = Path.of(Secret.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            try (Stream<Path> files =
+                    Stream.of("lib", "sandbox").map(root::resolve).flatMap(MaskedTest::walk)) {
                 List<Class<?>> classes = new ArrayList<>();
                 for (Path file : files.toList()) {
                     String name = root.relativize(file).toString().replace('/', '.');
                     if (name.endsWith(".class") && isSource(name)) {
-                        classes.add(Class.forName(name.substring(0, name.length() - 6), false, MaskedTest.class.getClassLoader()));
+                        classes.add(Class.forName(
+                                name.substring(0, name.length() - 6), false, MaskedTest.class.getClassLoader()));
                     }
                 }
                 return classes;

@@ -1,0 +1,59 @@
+package lib.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class InterruptedQuestionTest {
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final Console console =
+            new Console(new PrintStream(written), new PrintStream(written), false, true, false, Console.Voice.VERBOSE);
+
+    @Test
+    void aQuestionThatNobodyAnswersEndsWithTheRun() throws Exception {
+        InputStream real = System.in;
+        try (PipedOutputStream nobody = new PipedOutputStream();
+                PipedInputStream silent = new PipedInputStream(nobody)) {
+            System.setIn(silent);
+            CompletableFuture<Optional<Integer>> answer = new CompletableFuture<>();
+            CompletableFuture<Boolean> stillInterrupted = new CompletableFuture<>();
+            Thread asking = new Thread(() -> {
+                answer.complete(console.choose("Which?", List.of("a", "b")));
+                stillInterrupted.complete(Thread.currentThread().isInterrupted());
+            });
+            asking.start();
+            Thread.sleep(100);
+            asking.interrupt();
+            assertEquals(Optional.empty(), answer.get(5, TimeUnit.SECONDS));
+            assertTrue(stillInterrupted.get(5, TimeUnit.SECONDS));
+        } finally {
+            System.setIn(real);
+        }
+    }
+
+    @Test
+    void noControlCharacterOfANameReachesATerminal() {
+        String hostile = "a\u001b[31mb\u009bc\rd\u0007e\u202ef";
+        console.say(hostile);
+        console.detail(hostile);
+        console.success(hostile);
+        console.warn(hostile);
+        console.error(hostile);
+        console.hint(hostile);
+        String shown = written.toString(StandardCharsets.UTF_8);
+        assertEquals(6, shown.lines().count());
+        assertFalse(shown.matches("(?s).*[\\p{Cc}\\p{Cf}&&[^\n]].*"), shown);
+    }
+}
