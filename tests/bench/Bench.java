@@ -102,8 +102,10 @@ final class Bench {
         course.image(4, IMAGE_MEGABYTES);
         Path archive = course.archive(tag);
         Map<String, Double> times = race(course::emptyRegistry)
-                .way("ours", () -> course.recipe(
-                        "docker_push.java", "-p", "prod", "--archive", archive.toString(), "--tag", tag))
+                .way(
+                        "ours",
+                        () -> course.recipe(
+                                "docker_push.java", "-p", "prod", "--archive", archive.toString(), "--tag", tag))
                 .way("by hand", () -> course.byHand("push", tag))
                 .run(rounds(5));
         row("`just push --archive`, the same", times.get("ours"), "`docker push`", times.get("by hand"));
@@ -123,14 +125,15 @@ final class Bench {
                     course.emptyRegistry();
                     course.image(1, SMALL_IMAGE_MEGABYTES);
                 })
-                .way(
-                        "ours",
-                        () -> course.recipe("deploy.java", profiles).with("--tag", course.newTag()))
+                .way("ours", () -> course.recipe("deploy.java", profiles).with("--tag", course.newTag()))
                 .way("by hand", () -> course.byHand(count, course.newTag()))
                 .run(rounds(3));
         String what = count == 1 ? "1 tenant" : count + " tenants";
-        row("`just deploy`, " + SMALL_IMAGE_MEGABYTES + " MB to " + what, times.get("ours"), "by hand, in turn", times
-                .get("by hand"));
+        row(
+                "`just deploy`, " + SMALL_IMAGE_MEGABYTES + " MB to " + what,
+                times.get("ours"),
+                "by hand, in turn",
+                times.get("by hand"));
     }
 
     private static Race race(Runnable before) {
@@ -158,7 +161,10 @@ final class Bench {
     private static String javaVersion() {
         String home = System.getenv("JAVA_HOME");
         String java = home == null ? "java" : home + "/bin/java";
-        String said = harness.Command.of(java, "-XshowSettings:properties", "-version").run().succeeded().err();
+        String said = harness.Command.of(java, "-XshowSettings:properties", "-version")
+                .run()
+                .succeeded()
+                .err();
         return said.lines()
                 .filter(line -> line.contains("java.version = "))
                 .map(line -> line.substring(line.indexOf('=') + 2))

@@ -56,7 +56,9 @@ final class Course implements AutoCloseable {
         image(1, 10);
         // The labels of an image tell the commit; without one, each build is another image.
         ours.isolated(Command.of(
-                        "sh", "-c", "git init -q . && git -c user.name=b -c user.email=b@example.com commit -q --allow-empty -m b"))
+                        "sh",
+                        "-c",
+                        "git init -q . && git -c user.name=b -c user.email=b@example.com commit -q --allow-empty -m b"))
                 .in(project.folder())
                 .run()
                 .succeeded();
@@ -94,13 +96,19 @@ final class Course implements AutoCloseable {
         StringBuilder dockerfile = new StringBuilder("FROM scratch\n");
         for (int layer = 0; layer < layers; layer++) {
             fill(project.folder().resolve("part" + layer), megabytes / layers);
-            dockerfile.append("COPY part").append(layer).append(" /part").append(layer).append('\n');
+            dockerfile
+                    .append("COPY part")
+                    .append(layer)
+                    .append(" /part")
+                    .append(layer)
+                    .append('\n');
         }
         project.dockerfile(dockerfile.toString());
     }
 
     private void fill(Path file, int megabytes) {
-        byte[] filler = "What a program holds is half of it like this. ".repeat(12).getBytes(StandardCharsets.US_ASCII);
+        byte[] filler =
+                "What a program holds is half of it like this. ".repeat(12).getBytes(StandardCharsets.US_ASCII);
         byte[] noise = new byte[512];
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), MEGABYTE)) {
             for (int block = 0; block < megabytes * MEGABYTE / 1024; block++) {
@@ -163,7 +171,10 @@ final class Course implements AutoCloseable {
             script += " && \"$0\" deploy " + tenant(number) + " " + repository(number) + " " + tag;
         }
         return here(byHand.isolated(Command.of(
-                "sh", "-c", script, Project.ROOT.resolve("tests/bench/by-hand.sh").toString())));
+                "sh",
+                "-c",
+                script,
+                Project.ROOT.resolve("tests/bench/by-hand.sh").toString())));
     }
 
     /** Saves the project's image as an archive, and leaves it in the engine under the tag. */

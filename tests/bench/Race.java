@@ -30,11 +30,8 @@ final class Race {
         for (int round = 0; round <= rounds; round++) {
             for (Map.Entry<String, Supplier<Command>> way : ways.entrySet()) {
                 before.run();
-                Ran ran = way.getValue()
-                        .get()
-                        .within(Duration.ofMinutes(5))
-                        .run()
-                        .succeeded();
+                Ran ran =
+                        way.getValue().get().within(Duration.ofMinutes(5)).run().succeeded();
                 if (round > 0) {
                     times.computeIfAbsent(way.getKey(), name -> new ArrayList<>())
                             .add(ran.took().toNanos() / 1e9);
