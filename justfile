@@ -134,6 +134,13 @@ format:
     @{{ quote(just_executable()) }} --justfile {{ quote(source_file()) }} --fmt
     @{{ quote(source_directory() / 'bin/format') }}
 
+# Measure ours beside what one would write by hand: `just bench [--quick] [--write]`
+[group('develop')]
+[no-exit-message]
+[positional-arguments]
+bench *args:
+    @exec {{ quote(source_directory() / 'bin/bench') }} "$@"
+
 # Lock the dependencies: write the SHA-256 of each, as the repositories have it today
 [group('develop')]
 lock:

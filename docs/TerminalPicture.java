@@ -25,7 +25,11 @@ public final class TerminalPicture {
         rows.add(List.of(new Screen.Span(0, "$", 2), new Screen.Span(2, command, 1)));
         rows.addAll(screen.spans());
         while (rows.get(rows.size() - 1).isEmpty()) rows.remove(rows.size() - 1);
-        int columns = rows.stream().flatMap(List::stream).mapToInt(TerminalPicture::end).max().orElse(80);
+        int columns = rows.stream()
+                .flatMap(List::stream)
+                .mapToInt(TerminalPicture::end)
+                .max()
+                .orElse(80);
         double width = Math.ceil(2 * MARGIN + columns * CELL);
         double height = BAR + rows.size() * LINE + MARGIN;
         StringBuilder svg = new StringBuilder(head(width, height, command));
@@ -59,8 +63,8 @@ public final class TerminalPicture {
 
     /** Each span has its own place and length, so that columns stay columns in whatever font the reader has. */
     private static String row(List<Screen.Span> spans, double y) {
-        StringBuilder row =
-                new StringBuilder(String.format(Locale.ROOT, "<text class=\"row\" y=\"%.0f\" xml:space=\"preserve\">", y));
+        StringBuilder row = new StringBuilder(
+                String.format(Locale.ROOT, "<text class=\"row\" y=\"%.0f\" xml:space=\"preserve\">", y));
         for (Screen.Span span : spans) {
             int indent = span.text().length() - span.text().stripLeading().length();
             String text = span.text().strip();
