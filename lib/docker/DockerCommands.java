@@ -69,7 +69,8 @@ final class DockerCommands {
                 "image",
                 "inspect",
                 "--format",
-                "{\"id\":{{json .ID}},\"os\":{{json .Os}},\"architecture\":{{json .Architecture}},\"digests\":{{json .RepoDigests}}}",
+                "{\"id\":{{json .ID}},\"os\":{{json .Os}},\"architecture\":{{json .Architecture}},\"digests\":{{json"
+                        + " .RepoDigests}}}",
                 image.toString());
     }
 

@@ -16,7 +16,8 @@ import lib.Reference;
 public record Engine(CommandRunner runner) {
     private static final Pattern PUSHED = Pattern.compile("digest: (sha256:[0-9a-f]{64}) size:");
     private static final String PODMAN_PUSHED = "Writing manifest to image destination";
-    private static final String START_IT = "Install Docker or start it; or push an archive without an engine: --archive FILE";
+    private static final String START_IT =
+            "Install Docker or start it; or push an archive without an engine: --archive FILE";
 
     /** The engine's version. @throws Failure {@code unavailable} when none answers */
     public String requireAnswering() throws InterruptedException {
@@ -104,7 +105,8 @@ public record Engine(CommandRunner runner) {
         };
     }
 
-    // Where Docker drew its progress on the terminal itself, its words did not come here: the engine knows the digest too.
+    // Where Docker drew its progress on the terminal itself, its words did not come here: the engine knows the digest
+    // too.
     // Podman says none, and what it knows is the digest of its own copy, which it compresses anew when it pushes.
     private Optional<Digest> digest(Outcome pushed, Reference image) throws InterruptedException {
         Matcher said = PUSHED.matcher(pushed.stdout());
@@ -112,7 +114,8 @@ public record Engine(CommandRunner runner) {
         if ((pushed.stderr() + pushed.stdout()).contains(PODMAN_PUSHED)) return Optional.empty();
         String prefix = image.name() + "@";
         for (JsonNode known : inspect(image).map(json -> json.path("digests")).orElseGet(Json::object)) {
-            if (known.asText().startsWith(prefix) && Digest.isDigest(known.asText().substring(prefix.length()))) {
+            if (known.asText().startsWith(prefix)
+                    && Digest.isDigest(known.asText().substring(prefix.length()))) {
                 return Optional.of(new Digest(known.asText().substring(prefix.length())));
             }
         }

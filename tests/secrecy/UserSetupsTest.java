@@ -204,8 +204,9 @@ class UserSetupsTest {
         Path settings = Files.writeString(
                 folder.resolve("registries.conf"),
                 "[[registry]]\nlocation = \"%s\"\ninsecure = true\n".formatted(cloud.registryHost()));
-        Ran ran = strace.run(podman.standingIn(podman.script(engine, "deploy", "--verbose", "--json"), "exec podman \"$@\"")
-                .env("CONTAINERS_REGISTRIES_CONF", settings.toString()));
+        Ran ran = strace.run(
+                podman.standingIn(podman.script(engine, "deploy", "--verbose", "--json"), "exec podman \"$@\"")
+                        .env("CONTAINERS_REGISTRIES_CONF", settings.toString()));
         assertEquals(List.of(), podman.leaks(cloud, strace.trace()));
         assertEquals(List.of(), podman.privateFolders());
         JsonNode answer = ran.succeeded().json();

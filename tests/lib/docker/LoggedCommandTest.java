@@ -11,7 +11,13 @@ class LoggedCommandTest {
     void showsNoValueOfABuildArgumentAndNoInput() {
         Command command = Command.shown(
                         Command.Output.DRAWN_BY_STDERR,
-                        List.of("docker", "build", "--build-arg=TOKEN=s3cret=\nx", "--build-arg=FROM_ENV", "--label=a=b", "."))
+                        List.of(
+                                "docker",
+                                "build",
+                                "--build-arg=TOKEN=s3cret=\nx",
+                                "--build-arg=FROM_ENV",
+                                "--label=a=b",
+                                "."))
                 .reading(Secret.of("s3cret"));
         assertEquals("docker build --build-arg=TOKEN=**** --build-arg=FROM_ENV --label=a=b .", command.toString());
     }
