@@ -99,12 +99,26 @@ sandbox *args:
 vendor *args:
     @exec {{ quote(source_directory() / 'bin/vendor') }} "$@"
 
+# Print a shell's completions of the scripts: `just completions bash|zsh|fish`
+[group('share')]
+[no-exit-message]
+[positional-arguments]
+completions shell='':
+    @cd {{ quote(source_directory()) }} && jbang=$(command -v jbang) || jbang=bin/jbang; \
+        exec "$jbang" --quiet bin/completions.java "$@"
+
 # Run the tests, or those whose class name holds a word: `just test Retry`
 [group('develop')]
 [no-exit-message]
 [positional-arguments]
 test *args:
     @exec {{ quote(source_directory() / 'bin/test') }} "$@"
+
+# Draw the README's pictures from a real run against the sandbox
+[group('develop')]
+[no-exit-message]
+pictures:
+    @exec {{ quote(source_directory() / 'bin/pictures') }}
 
 # Check formatting and lint, then run the tests
 [group('develop')]
@@ -119,6 +133,13 @@ lint: _justfile-format _java-format _java-lint _shell-lint
 format:
     @{{ quote(just_executable()) }} --justfile {{ quote(source_file()) }} --fmt
     @{{ quote(source_directory() / 'bin/format') }}
+
+# Measure ours beside what one would write by hand: `just bench [--quick] [--write]`
+[group('develop')]
+[no-exit-message]
+[positional-arguments]
+bench *args:
+    @exec {{ quote(source_directory() / 'bin/bench') }} "$@"
 
 # Lock the dependencies: write the SHA-256 of each, as the repositories have it today
 [group('develop')]

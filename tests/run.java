@@ -7,6 +7,7 @@
 //SOURCES **.java
 //SOURCES ../lib/**.java
 //SOURCES ../sandbox/**.java
+//SOURCES ../docs/**.java
 //SOURCES ../*.java
 
 import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNamePatterns;

@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import harness.Command;
-import harness.Ran;
 import harness.Running;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sandbox.Cloud;
@@ -79,19 +77,6 @@ class DeployLockTest {
                 running.ctrlC().await().exitedWith(130);
             }
             assertFalse(Files.exists(lock(scene)));
-        }
-    }
-
-    @Test
-    void aFolderThatCannotBeWrittenIsAWarning() {
-        Assumptions.assumeFalse("root".equals(System.getProperty("user.name")), "root may write into any folder");
-        try (Cloud cloud = Cloud.start()) {
-            Scene scene = new Scene(folder, cloud);
-            Path project = scene.project.folder().resolve(".systemprompt");
-            assertTrue(project.toFile().setWritable(false));
-            Ran ran = deploy(scene).run();
-            assertTrue(project.toFile().setWritable(true));
-            ran.succeeded().errContains("another deploy of this project would not be noticed");
         }
     }
 

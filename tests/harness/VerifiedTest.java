@@ -44,7 +44,8 @@ class VerifiedTest {
                     System.out.println("ran");
                 }
             }
-            """.formatted(folder.resolve("remote").toUri()));
+            """.formatted(
+                        folder.resolve("remote").toUri()));
         jar = folder.resolve("remote/" + DEPENDENCY + ".jar");
         Files.createDirectories(jar.getParent());
         try (OutputStream file = Files.newOutputStream(jar);
@@ -120,7 +121,10 @@ class VerifiedTest {
     private void lock(Path... files) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (Path file : files) {
-            lines.append(sha256(file)).append("  ").append(folder.resolve("remote").relativize(file)).append('\n');
+            lines.append(sha256(file))
+                    .append("  ")
+                    .append(folder.resolve("remote").relativize(file))
+                    .append('\n');
         }
         Files.createDirectories(folder.resolve("lib"));
         Files.writeString(folder.resolve("lib/checksums.sha256"), lines);

@@ -1,0 +1,183 @@
+package bench;
+
+import harness.Project;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * {@code just bench [--quick] [--write]}: how long ours takes, beside what one would write by hand, in one run and in
+ * turns. The table goes to stdout, and with {@code --write} into the README. The JDK is that of {@code JAVA_HOME}.
+ */
+final class Bench {
+    private static final String FROM = "<!-- bench -->\n";
+    private static final String TO = "<!-- /bench -->\n";
+    private static final int IMAGE_MEGABYTES = 160;
+    private static final int SMALL_IMAGE_MEGABYTES = 10;
+
+    private final Course course;
+    private final boolean quick;
+    private final List<String> rows = new ArrayList<>();
+
+    private Bench(Course course, boolean quick) {
+        this.course = course;
+        this.quick = quick;
+    }
+
+    public static void main(String... words) throws IOException {
+        List<String> options = List.of(words);
+        if (!List.of("--quick", "--write").containsAll(options)) {
+            System.err.println("bench: usage: just bench [--quick] [--write]");
+            System.exit(2);
+        }
+        Path folder = Files.createTempDirectory("systemprompt-bench-");
+        try (Course course = new Course(folder)) {
+            String table = new Bench(course, options.contains("--quick")).table();
+            System.out.print(table);
+            if (options.contains("--write")) write(table);
+        } finally {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+            }
+        }
+    }
+
+    private String table() {
+        long start = System.nanoTime();
+        token();
+        nothingChanged();
+        firstPush(1);
+        firstPush(4);
+        archive();
+        for (int tenants : new int[] {1, 5, Course.TENANTS}) tenants(tenants);
+        String head = "Medians of " + rounds(15) + " runs for the token and of " + rounds(5) + " else, in turns, on "
+                + Runtime.getRuntime().availableProcessors() + " cores with JDK " + javaVersion() + ", Docker "
+                + course.engineVersion() + ", docker-registry and the sandbox's API on one machine; `just bench`, "
+                + (System.nanoTime() - start) / 1_000_000_000 + " s.\n\n"
+                + "| what | ours | beside | ratio | more |\n|---|---|---|---|---|\n";
+        return head + String.join("", rows);
+    }
+
+    private void token() {
+        Map<String, Double> times = race(() -> {})
+                .way("recipe", () -> course.recipe("registry_token.java", "-p", "prod"))
+                .way("jbang", () -> course.jbang("registry_token.java", "-p", "prod"))
+                .way("naive", course::naive)
+                .way("curl", () -> course.byHand("token", ""))
+                .run(rounds(15));
+        row("`just token`", times.get("recipe"), "naive script", times.get("naive"));
+        row("`just token`", times.get("recipe"), "`curl` and `sed`", times.get("curl"));
+        row("`jbang registry_token.java`", times.get("jbang"), "naive script", times.get("naive"));
+    }
+
+    private void nothingChanged() {
+        Map<String, Double> times = race(() -> {})
+                .way("ours", () -> course.recipe("deploy.java", "-p", "prod", "--tag", "same"))
+                .way("by hand", () -> course.byHand("deploy", "same"))
+                .run(rounds(5));
+        row("`just deploy`, nothing changed", times.get("ours"), "by hand", times.get("by hand"));
+    }
+
+    private void firstPush(int layers) {
+        Map<String, Double> times = race(() -> {
+                    course.emptyRegistry();
+                    course.image(layers, IMAGE_MEGABYTES);
+                })
+                .way("ours", () -> course.recipe("deploy.java", "-p", "prod", "--tag", course.newTag()))
+                .way("by hand", () -> course.byHand("deploy", course.newTag()))
+                .run(rounds(5));
+        String what = "`just deploy`, " + IMAGE_MEGABYTES + " MB in " + layers + (layers == 1 ? " layer" : " layers");
+        row(what, times.get("ours"), "by hand", times.get("by hand"));
+    }
+
+    private void archive() {
+        String tag = course.newTag();
+        course.image(4, IMAGE_MEGABYTES);
+        Path archive = course.archive(tag);
+        Map<String, Double> times = race(course::emptyRegistry)
+                .way(
+                        "ours",
+                        () -> course.recipe(
+                                "docker_push.java", "-p", "prod", "--archive", archive.toString(), "--tag", tag))
+                .way("by hand", () -> course.byHand("push", tag))
+                .run(rounds(5));
+        row("`just push --archive`, the same", times.get("ours"), "`docker push`", times.get("by hand"));
+        // It holds the heap that the README promises.
+        course.emptyRegistry();
+        course.recipe("docker_push.java", "-p", "prod", "--archive", archive.toString(), "--tag", tag)
+                .env("JDK_JAVA_OPTIONS", "-Xmx64m")
+                .run()
+                .succeeded();
+    }
+
+    private void tenants(int count) {
+        String[] profiles = IntStream.rangeClosed(1, count)
+                .mapToObj(number -> "--profile=" + Course.profile(number))
+                .toArray(String[]::new);
+        Map<String, Double> times = race(() -> {
+                    course.emptyRegistry();
+                    course.image(1, SMALL_IMAGE_MEGABYTES);
+                })
+                .way("ours", () -> course.recipe("deploy.java", profiles).with("--tag", course.newTag()))
+                .way("by hand", () -> course.byHand(count, course.newTag()))
+                .run(rounds(3));
+        String what = count == 1 ? "1 tenant" : count + " tenants";
+        row(
+                "`just deploy`, " + SMALL_IMAGE_MEGABYTES + " MB to " + what,
+                times.get("ours"),
+                "by hand, in turn",
+                times.get("by hand"));
+    }
+
+    private static Race race(Runnable before) {
+        return new Race(before);
+    }
+
+    private int rounds(int thorough) {
+        return quick ? Math.min(3, thorough) : thorough;
+    }
+
+    private void row(String what, double ours, String beside, double other) {
+        String row = String.format(
+                Locale.ROOT,
+                "| %s | %.2f s | %s %.2f s | %.2f | %+.2f s |%n",
+                what,
+                ours,
+                beside,
+                other,
+                ours / other,
+                ours - other);
+        System.err.print(row);
+        rows.add(row);
+    }
+
+    private static String javaVersion() {
+        String home = System.getenv("JAVA_HOME");
+        String java = home == null ? "java" : home + "/bin/java";
+        String said = harness.Command.of(java, "-XshowSettings:properties", "-version")
+                .run()
+                .succeeded()
+                .err();
+        return said.lines()
+                .filter(line -> line.contains("java.version = "))
+                .map(line -> line.substring(line.indexOf('=') + 2))
+                .findFirst()
+                .orElse("unknown");
+    }
+
+    private static void write(String table) throws IOException {
+        Path readme = Project.ROOT.resolve("README.md");
+        String text = Files.readString(readme);
+        int from = text.indexOf(FROM);
+        int to = text.indexOf(TO);
+        if (from < 0 || to < from) throw new IOException("README.md has no place for the table: " + FROM + TO);
+        Files.writeString(readme, text.substring(0, from + FROM.length()) + "\n" + table + "\n" + text.substring(to));
+    }
+}
