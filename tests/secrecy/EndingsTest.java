@@ -63,10 +63,13 @@ class EndingsTest {
         "TERM, push, docker push, * blob slow=20000 x*, nothing was deployed; layers may have been pushed",
         "INT, deploy, Image pushed, POST deploy slow=20000, the deployment may or may not have been accepted",
         "TERM, deploy, Image pushed, POST deploy slow=20000, the deployment may or may not have been accepted",
+        "INT, wait, Deployment accepted, GET status slow=20000 x*, the deployment was accepted and goes on",
+        "TERM, wait, Deployment accepted, GET status slow=20000 x*, the deployment was accepted and goes on",
     })
     void aSignalEndsTheRun(String signal, String stage, String sign, String weather, String done) throws Exception {
         if (weather != null) cloud.fault(weather);
         Command command = scene.script(engine, "deploy", "--verbose", "--json");
+        if (stage.equals("wait")) command.with("--wait=60");
         Strace strace = scene.strace();
         int exitCode = signal.equals("INT") ? 130 : 143;
         try (Running running =

@@ -75,6 +75,8 @@ class TransportTest {
                 assertEquals(ErrorCode.PROTOCOL, failure.code());
             }
             assertEquals(List.of(), other.calls());
+            // The limit of the JDK's own retries happens to stop redirects too; each must hold without the other.
+            assertEquals(HttpClient.Redirect.NEVER, HttpClients.open().followRedirects());
         }
     }
 
