@@ -46,7 +46,9 @@ final class EnvironmentProxy extends ProxySelector {
     }
 
     private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.endsWith(".localhost") || host.equals("[::1]")
+        return host.equals("localhost")
+                || host.endsWith(".localhost")
+                || host.equals("[::1]")
                 || host.matches("127\\.[0-9.]+");
     }
 

@@ -58,7 +58,8 @@ public final class HttpClients {
         if (client.proxy().orElse(null) instanceof EnvironmentProxy proxy) {
             Optional<Secret> told = proxy.authorization(built.uri());
             if (told.isPresent())
-                return request.setHeader("Proxy-Authorization", told.get().reveal()).build();
+                return request.setHeader("Proxy-Authorization", told.get().reveal())
+                        .build();
         }
         return built;
     }

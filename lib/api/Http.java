@@ -42,8 +42,8 @@ record Http(URI apiUrl, HttpClient client, Consumer<String> log) {
                 call.body().map(body -> BodyPublishers.ofString(body.text())).orElse(BodyPublishers.noBody()));
         long start = System.nanoTime();
         try {
-            HttpResponse<String> response =
-                    await(client.sendAsync(HttpClients.request(client, request), info -> new LimitedBody()), call.patience());
+            HttpResponse<String> response = await(
+                    client.sendAsync(HttpClients.request(client, request), info -> new LimitedBody()), call.patience());
             log.accept(call.label() + " " + response.statusCode() + "  "
                     + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
             return new ApiAnswer(call, response.statusCode(), response.body(), retryAfter(response));

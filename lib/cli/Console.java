@@ -71,13 +71,7 @@ public final class Console {
         Voice voice = options.verbose ? Voice.VERBOSE : options.quiet ? Voice.QUIET : Voice.NORMAL;
         boolean interactive = terminal && !options.json && Terminal.isStdin();
         return new Console(
-                System.out,
-                System.err,
-                terminal,
-                interactive,
-                colored,
-                voice,
-                GitHubActions.of(System.getenv()));
+                System.out, System.err, terminal, interactive, colored, voice, GitHubActions.of(System.getenv()));
     }
 
     public boolean isTerminal() {

@@ -68,18 +68,24 @@ record GitHubActions(Optional<Path> summary) {
     }
 
     private static String section(JsonNode answer) {
-        String tenant = answer.path("tenant_name").asText(answer.path("tenant_id").asText());
+        String tenant =
+                answer.path("tenant_name").asText(answer.path("tenant_id").asText());
         StringBuilder text = new StringBuilder("### " + cell(tenant));
-        if (answer.hasNonNull("status")) text.append(": ").append(cell(answer.path("status").asText()));
+        if (answer.hasNonNull("status"))
+            text.append(": ").append(cell(answer.path("status").asText()));
         text.append("\n\n| | |\n|---|---|\n");
         for (String key : SHOWN) {
-            if (answer.hasNonNull(key)) row(text, key, "`" + cell(answer.path(key).asText()) + "`");
+            if (answer.hasNonNull(key))
+                row(text, key, "`" + cell(answer.path(key).asText()) + "`");
         }
         text.append("\n| stage | time |\n|---|---:|\n");
         long sum = 0;
         for (Map.Entry<String, JsonNode> stage : answer.path("timings_ms").properties()) {
             sum += stage.getValue().asLong();
-            row(text, stage.getKey(), Timings.seconds(Duration.ofMillis(stage.getValue().asLong())));
+            row(
+                    text,
+                    stage.getKey(),
+                    Timings.seconds(Duration.ofMillis(stage.getValue().asLong())));
         }
         row(text, "total", Timings.seconds(Duration.ofMillis(sum)));
         return text.append("\n").toString();
