@@ -1,0 +1,101 @@
+package lib.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Json;
+import lib.Stage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GitHubActionsTest {
+    @TempDir
+    Path folder;
+
+    private String summaryOf(JsonNode answer) throws IOException {
+        Path file = folder.resolve("summary.md");
+        GitHubActions.of(Map.of("GITHUB_ACTIONS", "true", "GITHUB_STEP_SUMMARY", file.toString()))
+                .orElseThrow()
+                .summarize(answer);
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    private static ObjectNode deployed() {
+        ObjectNode answer = Json.object()
+                .put("status", "running")
+                .put("url", "https://demo.example.com/")
+                .put("image", "registry.example.com/acme:1")
+                .put("digest", "sha256:abc")
+                .put("tenant_name", "demo");
+        answer.putObject("timings_ms").put("build", 61_500).put("push", 1_200);
+        return answer;
+    }
+
+    @Test
+    void isSilentOutsideGitHubActions() {
+        assertTrue(GitHubActions.of(Map.of()).isEmpty());
+        assertTrue(GitHubActions.of(Map.of("GITHUB_ACTIONS", "false")).isEmpty());
+    }
+
+    @Test
+    void anErrorIsOneLineThatHoldsHintAndResume() {
+        Failure failure = new Failure(ErrorCode.UNAVAILABLE, "100% gone\r\nreally", "Try: later, or never")
+                .during(Stage.DEPLOY)
+                .resumedBy("just deploy --image a:1 --skip-push");
+        assertEquals(
+                "::error title=deploy%3A unavailable::100%25 gone%0D%0Areally%0ATry: later, or never"
+                        + "%0AResume with: just deploy --image a:1 --skip-push",
+                GitHubActions.error(failure));
+    }
+
+    @Test
+    void aServersWordsCannotBecomeACommand() {
+        String line = GitHubActions.warning("oh\n::add-path::/evil");
+        assertEquals(1, line.lines().count());
+        assertTrue(line.endsWith("oh%0A::add-path::/evil"), line);
+    }
+
+    @Test
+    void theSummaryTellsImageDigestUrlAndWhereTheTimeWent() throws IOException {
+        String text = summaryOf(deployed());
+        assertTrue(text.startsWith("### demo: running\n"), text);
+        for (String row : new String[] {
+            "| image | `registry.example.com/acme:1` |",
+            "| digest | `sha256:abc` |",
+            "| url | `https://demo.example.com/` |",
+            "| build | 61.5 s |",
+            "| total | 62.7 s |"
+        }) {
+            assertTrue(text.contains(row), text);
+        }
+    }
+
+    @Test
+    void theSummaryHasASectionForEachOfSeveralTargets() throws IOException {
+        String text = summaryOf(
+                Json.object().putArray("all").add(deployed()).add(deployed().put("tenant_name", "b")));
+        assertTrue(text.contains("### demo: ") && text.contains("### b: "), text);
+    }
+
+    @Test
+    void aServersWordsStayInsideTheirCell() throws IOException {
+        String text = summaryOf(deployed().put("url", "x` |\n<img src=y>"));
+        assertFalse(text.contains("<img"), text);
+        assertTrue(text.lines().anyMatch(line -> line.matches("\\| url \\| `[^`|]*` \\|")), text);
+    }
+
+    @Test
+    void whatIsNoDeployHasNoSummaryAndNoSecretIsEverInOne() throws IOException {
+        assertEquals("", summaryOf(Json.object().put("password", "s3cret")));
+        assertFalse(summaryOf(deployed().put("password", "s3cret")).contains("s3cret"));
+    }
+}

@@ -1,0 +1,155 @@
+package readme;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import harness.Command;
+import harness.Project;
+import harness.Scripts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import lib.cli.CommonOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * What the README says is true. A {@code sh} block is run line by line; a comment {@code <!-- not run: why -->} before it
+ * says why it is not. A comment {@code <!-- options: deploy -->} binds the next table to a script's options.
+ */
+class ReadmeTest {
+    private static final String README = read(Project.ROOT.resolve("README.md"));
+    private static final Pattern BLOCK =
+            Pattern.compile("(?m)(?:^<!-- not run: (?<why>.*) -->\\n)?^```sh\\n(?<lines>(?:.*\\n)*?)```$");
+    private static final Pattern TABLE =
+            Pattern.compile("(?m)^<!-- options: (?<script>\\w+) -->\\n(?<rows>(?:\\|.*\\n)+)");
+    private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--?[a-zA-Z][a-z-]*");
+
+    @TempDir
+    Path folder;
+
+    static Stream<String> commands() {
+        return BLOCK.matcher(README)
+                .results()
+                .filter(block -> block.group(1) == null)
+                .flatMap(block -> block.group(2).lines())
+                .filter(line -> !line.isBlank() && !line.startsWith("#"));
+    }
+
+    static Stream<String> bound() {
+        return TABLE.matcher(README).results().map(table -> table.group(1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    @Timeout(300)
+    void runsEveryCommandItShows(String line) throws IOException {
+        // All the tests would run themselves again, without an end: a few show that the command works.
+        String command = line.equals("./justw test") ? line + " SecretTest" : line;
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Path just = Files.writeString(
+                Files.createDirectories(folder.resolve("bin")).resolve("just"),
+                "#!/bin/sh\nexec '" + Project.ROOT + "/justw' \"$@\"\n");
+        assertTrue(just.toFile().setExecutable(true));
+        new Scripts(home)
+                .isolated(Command.of("sh", "-c", command))
+                .in(Project.ROOT)
+                .env("PATH", System.getenv("PATH") + ":" + just.getParent())
+                .within(Duration.ofMinutes(5))
+                .run()
+                .succeeded();
+    }
+
+    @Test
+    void saysWhyOfEachBlockThatIsNotRun() {
+        BLOCK.matcher(README)
+                .results()
+                .filter(block -> block.group(1) != null)
+                .forEach(block -> assertTrue(block.group(1).strip().length() > 10, block.group()));
+        assertTrue(commands().findAny().isPresent(), "no command is run at all");
+        assertFalse(README.contains("\n$ "), "a prompt cannot be pasted");
+    }
+
+    @ParameterizedTest
+    @MethodSource("bound")
+    void listsExactlyTheOptionsOfAScript(String script) throws ReflectiveOperationException {
+        String rows = TABLE.matcher(README)
+                .results()
+                .filter(table -> table.group(1).equals(script))
+                .map(table -> table.group(2))
+                .collect(Collectors.joining());
+        Set<String> listed = rows.lines()
+                .map(row -> row.split("(?<!\\\\)\\|")[1])
+                .flatMap(cell -> OPTION.matcher(cell).results())
+                .map(option -> option.group())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(options(script), listed);
+    }
+
+    @Test
+    void bindsTheOptionsOfDeployAndThoseOfAllScripts() {
+        assertTrue(bound().toList().containsAll(Set.of("common", "deploy")), README);
+    }
+
+    private static Set<String> options(String script) throws ReflectiveOperationException {
+        Set<String> common = names(CommandSpec.forAnnotatedObject(new CommonOptions()));
+        if (script.equals("common")) return common;
+        var constructor = Class.forName(script).getDeclaredConstructor();
+        constructor.setAccessible(true);
+        Set<String> own = names(new CommandLine(constructor.newInstance()).getCommandSpec());
+        own.removeAll(common);
+        return own;
+    }
+
+    private static Set<String> names(CommandSpec spec) {
+        return spec.options().stream()
+                .filter(option -> !option.hidden())
+                .flatMap(option -> Arrays.stream(option.names()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void namesNoRecipeThatThereIsNot() {
+        Set<String> recipes = Set.of(Command.of(Project.ROOT + "/justw", "--summary")
+                .run()
+                .succeeded()
+                .out()
+                .strip()
+                .split(" "));
+        Pattern.compile("(?m)(?:`|^)(?:\\./)?justw? ([a-z]+)")
+                .matcher(README)
+                .results()
+                .map(use -> use.group(1))
+                .forEach(recipe -> assertTrue(recipes.contains(recipe), "no recipe: " + recipe));
+    }
+
+    @Test
+    void linksToFilesThatExist() {
+        Pattern.compile("\\]\\((?!https?:|#)([^)#]+)")
+                .matcher(README)
+                .results()
+                .map(link -> link.group(1))
+                .forEach(file -> assertTrue(Files.exists(Project.ROOT.resolve(file)), "no file: " + file));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
