@@ -99,6 +99,14 @@ sandbox *args:
 vendor *args:
     @exec {{ quote(source_directory() / 'bin/vendor') }} "$@"
 
+# Print a shell's completions of the scripts: `just completions bash|zsh|fish`
+[group('share')]
+[no-exit-message]
+[positional-arguments]
+completions shell='':
+    @cd {{ quote(source_directory()) }} && jbang=$(command -v jbang) || jbang=bin/jbang; \
+        exec "$jbang" --quiet bin/completions.java "$@"
+
 # Run the tests, or those whose class name holds a word: `just test Retry`
 [group('develop')]
 [no-exit-message]

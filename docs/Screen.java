@@ -17,14 +17,22 @@ public final class Screen {
 
     private static final Pattern SEQUENCE = Pattern.compile("\u001b\\[([?0-9;]*)([A-Za-z])");
 
+    private final int columns;
     private final List<List<Cell>> rows = new ArrayList<>();
     private int row;
     private int column;
     private int style;
 
-    /** @param drawn what a program wrote to its terminal */
-    public static Screen after(String drawn) {
-        Screen screen = new Screen();
+    private Screen(int columns) {
+        this.columns = columns;
+    }
+
+    /**
+     * @param drawn what a program wrote to its terminal
+     * @param columns how wide the terminal was
+     */
+    public static Screen after(String drawn, int columns) {
+        Screen screen = new Screen(columns);
         Matcher sequence = SEQUENCE.matcher(drawn);
         for (int at = 0; at < drawn.length(); ) {
             sequence.region(at, drawn.length());
@@ -44,6 +52,10 @@ public final class Screen {
             case '\n' -> row++;
             case '\u001b', '\u0007' -> {}
             default -> {
+                if (column == columns) {
+                    column = 0;
+                    row++;
+                }
                 List<Cell> line = line();
                 while (line.size() <= column) line.add(Cell.EMPTY);
                 line.set(column++, new Cell(character, style));

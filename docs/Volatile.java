@@ -20,6 +20,7 @@ public final class Volatile {
         WORDS.put("[0-9]+ min [0-9]+ s\\b|\\b[0-9]+ s\\b", "TIME");
         WORDS.put("[0-9]{2}:[0-9]{2}:[0-9]{2}", "CLOCK");
         WORDS.put("(/[^ /]+)*/(tmp|T)/[^ ]+", "FOLDER");
+        WORDS.put("=> CACHED ", "=> "); // whether an engine has built it before
         WORDS.put("  +", "  ");
     }
 

@@ -18,13 +18,13 @@ import java.util.List;
 
 class picture {
     public static void main(String... arguments) throws IOException {
-        if (arguments.length != 2) {
-            System.err.println("picture COMMAND FILE.svg <WHAT-IT-WROTE");
+        if (arguments.length != 3) {
+            System.err.println("picture COLUMNS COMMAND FILE.svg <WHAT-IT-WROTE");
             System.exit(2);
         }
         String drawn = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-        String svg = TerminalPicture.svg(arguments[0], Screen.after(drawn));
-        Path file = Path.of(arguments[1]);
+        String svg = TerminalPicture.svg(arguments[1], Screen.after(drawn, Integer.parseInt(arguments[0])));
+        Path file = Path.of(arguments[2]);
         boolean same = Files.exists(file) && plain(Files.readString(file)).equals(plain(svg));
         // A picture that says the same with other times and ports is no change worth a commit.
         if (!same) Files.writeString(file, svg);

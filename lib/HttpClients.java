@@ -1,22 +1,67 @@
 package lib;
 
+import java.net.ProxySelector;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /** How every HTTP client of ours is made and ended. */
 public final class HttpClients {
+    private static final String TUNNELING = "jdk.http.auth.tunneling.disabledSchemes";
+
     private HttpClients() {}
 
-    /** A client that follows no redirect, since a token would go along, and gives up connecting after 10 s. */
+    /**
+     * A client that follows no redirect, since a token would go along, and gives up connecting after 10 s.
+     *
+     * <p>It goes through the proxies and trusts the CA that the usual variables name. The JDK's own properties win.
+     *
+     * @throws Failure {@code config} when {@code SSL_CERT_FILE} holds no certificate
+     */
     public static HttpClient open() {
+        return open(System.getenv());
+    }
+
+    static HttpClient open(Map<String, String> variables) {
         // The client repeats a GET by itself when a connection breaks, which would make more tries of ours than we
         // count.
         System.setProperty("jdk.httpclient.redirects.retrylimit", "1");
-        return HttpClient.newBuilder()
+        // The JDK gives no password to a proxy that tunnels TLS unless told so.
+        if (System.getProperty(TUNNELING) == null) System.setProperty(TUNNELING, "");
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .proxy(proxies(variables))
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(Duration.ofSeconds(10))
-                .build();
+                .connectTimeout(Duration.ofSeconds(10));
+        Optional.ofNullable(variables.get("SSL_CERT_FILE"))
+                .filter(file -> !file.isBlank())
+                .map(Trust::including)
+                .ifPresent(client::sslContext);
+        return client.build();
+    }
+
+    private static ProxySelector proxies(Map<String, String> variables) {
+        boolean told = System.getProperty("http.proxyHost") != null
+                || System.getProperty("https.proxyHost") != null
+                || Boolean.getBoolean("java.net.useSystemProxies");
+        return told ? ProxySelector.getDefault() : new EnvironmentProxy(variables);
+    }
+
+    /**
+     * The request, with the proxy's password where a proxy that wants one is on the way. The client's own way, an authenticator,
+     * makes an error of each 401 that a server answers.
+     */
+    public static HttpRequest request(HttpClient client, HttpRequest.Builder request) {
+        HttpRequest built = request.build();
+        if (client.proxy().orElse(null) instanceof EnvironmentProxy proxy) {
+            Optional<Secret> told = proxy.authorization(built.uri());
+            if (told.isPresent())
+                return request.setHeader("Proxy-Authorization", told.get().reveal())
+                        .build();
+        }
+        return built;
     }
 
     /**

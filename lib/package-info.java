@@ -4,6 +4,7 @@
 //DEPS org.apache.commons:commons-compress:1.28.0
 //COMPILE_OPTIONS -encoding UTF-8
 //SOURCES Digest.java
+//SOURCES EnvironmentProxy.java
 //SOURCES ErrorCode.java
 //SOURCES Failure.java
 //SOURCES Finding.java
@@ -13,6 +14,7 @@
 //SOURCES Reference.java
 //SOURCES Secret.java
 //SOURCES Stage.java
+//SOURCES Trust.java
 /**
  * The words that every room shares: secrets, failures, references and digests.
  *

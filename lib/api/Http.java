@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.HttpClients;
 import lib.Printable;
 import lib.Secret;
 
@@ -41,8 +42,8 @@ record Http(URI apiUrl, HttpClient client, Consumer<String> log) {
                 call.body().map(body -> BodyPublishers.ofString(body.text())).orElse(BodyPublishers.noBody()));
         long start = System.nanoTime();
         try {
-            HttpResponse<String> response =
-                    await(client.sendAsync(request.build(), info -> new LimitedBody()), call.patience());
+            HttpResponse<String> response = await(
+                    client.sendAsync(HttpClients.request(client, request), info -> new LimitedBody()), call.patience());
             log.accept(call.label() + " " + response.statusCode() + "  "
                     + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
             return new ApiAnswer(call, response.statusCode(), response.body(), retryAfter(response));
@@ -93,7 +94,7 @@ record Http(URI apiUrl, HttpClient client, Consumer<String> log) {
                         ErrorCode.UNAVAILABLE,
                         call.label() + ": " + sentence(e),
                         e instanceof SSLException
-                                ? "Check the certificate of api_url; a company's CA goes into the JDK's trust store"
+                                ? "Check the certificate of api_url; a company's CA can be named in SSL_CERT_FILE"
                                 : "Check the network and the API's address")
                 .causedBy(e);
     }

@@ -62,6 +62,7 @@ public final class Cli {
         Run run = new Run(console, Environment.ofThisProcess(), Clock.systemUTC());
         try {
             Answer answer = leaf.call(run);
+            console.summarize(answer.json());
             console.result(leaf.common().json ? Json.line(answer.json()) : answer.text());
             return answer.exitCode();
         } catch (Failure failure) {
@@ -99,6 +100,7 @@ public final class Cli {
         if (!failure.hint().isEmpty()) console.hint(failure.hint());
         if (console.isVerbose()) console.say(trace(failure));
         failure.resume().ifPresent(command -> console.hint("Resume with: " + command));
+        console.annotate(failure);
         if (ending.json()) console.result(Json.line(Answer.json(failure, exitCode)));
         return exitCode;
     }

@@ -1,5 +1,7 @@
 package lib.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +29,7 @@ public final class Console {
     private final boolean interactive;
     private final boolean colored;
     private final Voice voice;
+    private final Optional<GitHubActions> actions;
     private final Input input = new Input(System.in);
     private Spinner spinner = Spinner.none();
     private boolean fleeting;
@@ -36,6 +39,18 @@ public final class Console {
      * @param interactive whether a person can be asked
      */
     Console(PrintStream out, PrintStream err, boolean terminal, boolean interactive, boolean colored, Voice voice) {
+        this(out, err, terminal, interactive, colored, voice, Optional.empty());
+    }
+
+    private Console(
+            PrintStream out,
+            PrintStream err,
+            boolean terminal,
+            boolean interactive,
+            boolean colored,
+            Voice voice,
+            Optional<GitHubActions> actions) {
+        this.actions = actions;
         this.out = out;
         this.err = err;
         this.terminal = terminal;
@@ -55,7 +70,8 @@ public final class Console {
         };
         Voice voice = options.verbose ? Voice.VERBOSE : options.quiet ? Voice.QUIET : Voice.NORMAL;
         boolean interactive = terminal && !options.json && Terminal.isStdin();
-        return new Console(System.out, System.err, terminal, interactive, colored, voice);
+        return new Console(
+                System.out, System.err, terminal, interactive, colored, voice, GitHubActions.of(System.getenv()));
     }
 
     public boolean isTerminal() {
@@ -97,6 +113,23 @@ public final class Console {
 
     public void warn(String line) {
         line(paint("33", "⚠") + " " + plain(line));
+        if (actions.isPresent()) line(GitHubActions.warning(plain(line)));
+    }
+
+    /** Where a run is looked at elsewhere than in its log: a failure, there too. */
+    void annotate(Failure failure) {
+        if (actions.isPresent()) line(plain(GitHubActions.error(failure)));
+    }
+
+    /** Where a run is looked at elsewhere than in its log: the result, there too. */
+    void summarize(JsonNode answer) {
+        if (actions.isEmpty()) return;
+        try {
+            actions.get().summarize(answer);
+        } catch (IOException e) {
+            warn("No summary of the step was written: " + e.getClass().getSimpleName() + " "
+                    + Printable.of(e.getMessage()));
+        }
     }
 
     public void error(String line) {

@@ -4,6 +4,7 @@
 //SOURCES Cli.java
 //SOURCES CommonOptions.java
 //SOURCES Console.java
+//SOURCES GitHubActions.java
 //SOURCES Input.java
 //SOURCES Question.java
 //SOURCES RawTerminal.java

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import lib.HttpClients;
 
 /** Sends requests so that each ends: in an answer, in an error, in time, or by an interrupt. */
 final class Transport {
@@ -28,7 +29,7 @@ final class Transport {
 
     /** Streams are sent by HTTP/1.1, a connection each, so that layers don't share one flow-control window. */
     CompletableFuture<HttpResponse<byte[]>> start(HttpRequest.Builder request) {
-        HttpRequest built = request.version(HttpClient.Version.HTTP_1_1).build();
+        HttpRequest built = HttpClients.request(client, request.version(HttpClient.Version.HTTP_1_1));
         return client.sendAsync(built, info -> new CappedBody());
     }
 

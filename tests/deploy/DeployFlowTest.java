@@ -258,49 +258,15 @@ class DeployFlowTest {
         return call.method() + " " + call.path().substring(call.path().lastIndexOf('/') + 1);
     }
 
-    /** The java command and the usual tools, and no docker. */
+    /** Every command of this machine but Docker's and Podman's. */
     private String pathWithoutDocker() {
         try {
             Path bin = Files.createDirectories(folder.resolve("bin"));
-            for (String tool : List.of(
-                    "sh",
-                    "bash",
-                    "env",
-                    "cat",
-                    "sed",
-                    "sha256sum",
-                    "mkdir",
-                    "rm",
-                    "mv",
-                    "ln",
-                    "ls",
-                    "cp",
-                    "find",
-                    "sort",
-                    "dirname",
-                    "basename",
-                    "head",
-                    "tail",
-                    "cut",
-                    "tr",
-                    "uname",
-                    "readlink",
-                    "git",
-                    "mkfifo",
-                    "sleep",
-                    "mktemp",
-                    "touch",
-                    "id",
-                    "stat",
-                    "grep",
-                    "awk",
-                    "test",
-                    "expr",
-                    "date",
-                    "chmod",
-                    "kill",
-                    "printf")) {
-                wrap(bin, tool);
+            for (String place : System.getenv("PATH").split(":")) {
+                if (!Files.isDirectory(Path.of(place))) continue;
+                try (Stream<Path> commands = Files.list(Path.of(place))) {
+                    for (Path command : commands.filter(Files::isExecutable).toList()) wrap(bin, command);
+                }
             }
             return Path.of(System.getProperty("java.home"), "bin") + ":" + bin;
         } catch (IOException e) {
@@ -308,15 +274,11 @@ class DeployFlowTest {
         }
     }
 
-    private static void wrap(Path bin, String tool) throws IOException {
-        for (String place : System.getenv("PATH").split(":")) {
-            Path file = Path.of(place, tool);
-            if (Files.isExecutable(file)) {
-                Path wrapper = Files.writeString(bin.resolve(tool), "#!/bin/sh\nexec " + file + " \"$@\"\n");
-                Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwx------"));
-                return;
-            }
-        }
+    private static void wrap(Path bin, Path command) throws IOException {
+        Path wrapper = bin.resolve(command.getFileName().toString());
+        if (Files.exists(wrapper) || command.getFileName().toString().matches("(docker|podman).*")) return;
+        Files.writeString(wrapper, "#!/bin/sh\nexec '" + command + "' \"$@\"\n");
+        Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwx------"));
     }
 
     /** The regular files that hold a text. */

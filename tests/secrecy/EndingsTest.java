@@ -113,7 +113,7 @@ class EndingsTest {
     private Consumer<Cloud> failing(String stage) {
         return switch (stage) {
             case "preflight" -> it -> scene.project().expiringIn(Duration.ofDays(-1));
-            case "build" -> it -> scene.project().dockerfile("FROM scratch\nCOPY nothing-there /\n");
+            case "build" -> it -> scene.project().dockerfile("FROM scratch\nRUN nothing-there\n");
             case "token" -> it -> it.fault("GET registry-token 500=No token today");
             case "login" -> it -> it.refuseNextCredentials(9);
             case "push" -> it -> it.fault("PUT manifest 400=No manifest today");

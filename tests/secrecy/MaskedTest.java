@@ -13,7 +13,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,34 +141,31 @@ class MaskedTest {
         return null;
     }
 
+    /** Every class of a package of ours, with those inside it; scripts and package descriptions are in none. */
     private static List<Class<?>> ours() {
-        try {
-            Path root = Path.of(Secret.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            try (Stream<Path> files =
-                    Stream.of("lib", "sandbox").map(root::resolve).flatMap(MaskedTest::walk)) {
-                List<Class<?>> classes = new ArrayList<>();
-                for (Path file : files.toList()) {
-                    String name = root.relativize(file).toString().replace('/', '.');
-                    if (name.endsWith(".class") && isSource(name)) {
-                        classes.add(Class.forName(
-                                name.substring(0, name.length() - 6), false, MaskedTest.class.getClassLoader()));
-                    }
-                }
-                return classes;
+        List<Class<?>> classes = new ArrayList<>();
+        try (Stream<Path> files =
+                Stream.of("lib", "sandbox").map(Project.ROOT::resolve).flatMap(MaskedTest::walk)) {
+            for (Path file : files.filter(MaskedTest::isClass).toList()) {
+                String name = Project.ROOT.relativize(file).toString().replace('/', '.');
+                withNested(
+                        Class.forName(name.replaceFirst("\\.java$", ""), false, MaskedTest.class.getClassLoader()),
+                        classes);
             }
-        } catch (URISyntaxException | ClassNotFoundException e) {
+        } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
+        return classes;
     }
 
-    // Tests live in the same packages.
-    private static boolean isSource(String name) {
-        String outer = name.replaceFirst("(\\$.*)?\\.class$", "");
-        return Files.exists(Project.ROOT.resolve(outer.replace('.', '/') + ".java"));
+    private static boolean isClass(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".java") && Character.isUpperCase(name.charAt(0));
+    }
+
+    private static void withNested(Class<?> type, List<Class<?>> classes) {
+        classes.add(type);
+        for (Class<?> nested : type.getDeclaredClasses()) withNested(nested, classes);
     }
 
     private static Stream<Path> walk(Path folder) {

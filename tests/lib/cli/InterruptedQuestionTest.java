@@ -2,7 +2,7 @@ package lib.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -11,15 +11,20 @@ import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import lib.ErrorCode;
+import lib.Failure;
 import org.junit.jupiter.api.Test;
 
 class InterruptedQuestionTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
-    private final Console console =
-            new Console(new PrintStream(written), new PrintStream(written), false, true, false, Console.Voice.VERBOSE);
+    private final Console console = console();
+
+    private Console console() {
+        PrintStream screen = new PrintStream(written);
+        return new Console(screen, screen, false, true, false, Console.Voice.VERBOSE);
+    }
 
     @Test
     void aQuestionThatNobodyAnswersEndsWithTheRun() throws Exception {
@@ -27,17 +32,16 @@ class InterruptedQuestionTest {
         try (PipedOutputStream nobody = new PipedOutputStream();
                 PipedInputStream silent = new PipedInputStream(nobody)) {
             System.setIn(silent);
-            CompletableFuture<Optional<Integer>> answer = new CompletableFuture<>();
-            CompletableFuture<Boolean> stillInterrupted = new CompletableFuture<>();
+            CompletableFuture<ErrorCode> ended = new CompletableFuture<>();
+            Console listening = console();
             Thread asking = new Thread(() -> {
-                answer.complete(console.choose("Which?", List.of("a", "b")));
-                stillInterrupted.complete(Thread.currentThread().isInterrupted());
+                Failure failure = assertThrows(Failure.class, () -> listening.choose("Which?", List.of("a", "b")));
+                ended.complete(failure.code());
             });
             asking.start();
             Thread.sleep(100);
             asking.interrupt();
-            assertEquals(Optional.empty(), answer.get(5, TimeUnit.SECONDS));
-            assertTrue(stillInterrupted.get(5, TimeUnit.SECONDS));
+            assertEquals(ErrorCode.INTERRUPTED, ended.get(5, TimeUnit.SECONDS));
         } finally {
             System.setIn(real);
         }

@@ -1,0 +1,110 @@
+package lib;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The proxies that {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY} name, in either case, which the JDK does
+ * not read. Loopback is never proxied.
+ */
+final class EnvironmentProxy extends ProxySelector {
+    /** @param authorization what the proxy is told, for {@code Proxy-Authorization} */
+    private record Address(InetSocketAddress socket, Optional<Secret> authorization) {}
+
+    private final Map<String, String> variables;
+
+    EnvironmentProxy(Map<String, String> variables) {
+        this.variables = Map.copyOf(variables);
+    }
+
+    @Override
+    public List<Proxy> select(URI uri) {
+        return List.of(address(uri)
+                .map(address -> new Proxy(Proxy.Type.HTTP, address.socket()))
+                .orElse(Proxy.NO_PROXY));
+    }
+
+    /** What a request to this address must tell the proxy on its way. */
+    Optional<Secret> authorization(URI uri) {
+        return address(uri).flatMap(Address::authorization);
+    }
+
+    private Optional<Address> address(URI uri) {
+        String host = Optional.ofNullable(uri.getHost()).orElse("").toLowerCase(Locale.ROOT);
+        if (isLoopback(host) || isExempt(host, uri.getPort())) return Optional.empty();
+        return variable("https".equalsIgnoreCase(uri.getScheme()) ? "https_proxy" : "http_proxy");
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost")
+                || host.endsWith(".localhost")
+                || host.equals("[::1]")
+                || host.matches("127\\.[0-9.]+");
+    }
+
+    private boolean isExempt(String host, int port) {
+        for (String entry : text("no_proxy").orElse("").split("[ ,]+")) {
+            String domain = entry.strip().toLowerCase(Locale.ROOT).replaceFirst("^\\*?\\.", "");
+            if (domain.equals("*")) return true;
+            boolean named = domain.endsWith(":" + port);
+            if (named) domain = domain.substring(0, domain.lastIndexOf(':'));
+            if (!domain.isEmpty() && (host.equals(domain) || host.endsWith("." + domain))) return true;
+        }
+        return false;
+    }
+
+    private Optional<String> text(String name) {
+        return Optional.ofNullable(variables.get(name))
+                .or(() -> Optional.ofNullable(variables.get(name.toUpperCase(Locale.ROOT))))
+                .filter(value -> !value.isBlank());
+    }
+
+    private Optional<Address> variable(String name) {
+        return text(name).map(value -> parse(name, value.strip()));
+    }
+
+    // Its text may hold a password, so no message shows it.
+    private static Address parse(String name, String value) {
+        try {
+            URI uri = URI.create(value.contains("://") ? value : "http://" + value);
+            if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) throw unusable(name);
+            int port = uri.getPort() < 0 ? 80 : uri.getPort();
+            return new Address(
+                    InetSocketAddress.createUnresolved(uri.getHost(), port),
+                    Optional.ofNullable(uri.getUserInfo()).map(EnvironmentProxy::basic));
+        } catch (IllegalArgumentException e) {
+            throw unusable(name);
+        }
+    }
+
+    private static Failure unusable(String name) {
+        return new Failure(
+                ErrorCode.CONFIG,
+                name.toUpperCase(Locale.ROOT) + " names no http proxy",
+                "Such as http://proxy.example.com:3128; a user and password go before the host, percent-encoded");
+    }
+
+    private static Secret basic(String userInfo) {
+        return Secret.of("Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public void connectFailed(URI uri, SocketAddress address, IOException e) {
+        // The request's own failure tells of it.
+    }
+
+    @Override
+    public String toString() {
+        return "EnvironmentProxy";
+    }
+}
