@@ -7,7 +7,6 @@
 //SOURCES **.java
 //SOURCES ../lib/**.java
 //SOURCES ../sandbox/**.java
-//SOURCES ../docs/**.java
 //SOURCES ../*.java
 
 import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNamePatterns;

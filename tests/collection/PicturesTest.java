@@ -1,3 +1,6 @@
+//SOURCES ../../docs/Screen.java
+//SOURCES ../../docs/TerminalPicture.java
+//SOURCES ../../docs/Volatile.java
 package collection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
