@@ -12,6 +12,7 @@ import lib.Failure;
 import lib.Json;
 import lib.Printable;
 import lib.Reference;
+import lib.api.Retry;
 import lib.cli.Answer;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
@@ -96,7 +97,7 @@ class docker_push implements Script {
 
     private Pushable engineImage(Session session) throws InterruptedException {
         Engine engine = session.engine();
-        return new EngineImage(engine, engine.require(reference()), Delivery.SLEEP);
+        return new EngineImage(engine, engine.require(reference()), Retry.Sleep.REAL);
     }
 
     private Reference reference() {

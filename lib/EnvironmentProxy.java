@@ -45,11 +45,9 @@ final class EnvironmentProxy extends ProxySelector {
         return variable("https".equalsIgnoreCase(uri.getScheme()) ? "https_proxy" : "http_proxy");
     }
 
+    // Wider than the rule for plain http: what could be this machine is no business of a proxy.
     private static boolean isLoopback(String host) {
-        return host.equals("localhost")
-                || host.endsWith(".localhost")
-                || host.equals("[::1]")
-                || host.matches("127\\.[0-9.]+");
+        return Loopback.is(host) || host.endsWith(".localhost") || host.matches("127\\.[0-9.]+");
     }
 
     private boolean isExempt(String host, int port) {

@@ -9,18 +9,27 @@ import java.util.Optional;
  * <p>Every failure that a person can cause or meet is one of these; anything else that is thrown is a defect.
  */
 public final class Failure extends RuntimeException {
+    /** What a run may try by itself before it gives up. */
+    public enum Remedy {
+        NONE,
+        /** The registry refused the credentials: others may be accepted. */
+        NEW_TOKEN,
+        /** It was of the passing kind: the same may go well the next time. */
+        ANOTHER_TRY
+    }
+
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;
     private final String hint;
     private final Stage stage;
     private final String resume;
-    private final boolean credentialsRefused;
+    private final Remedy remedy;
     private final transient List<Finding> findings;
 
     /** @param hint the next thing to type or do, a sentence; empty only where there is truly nothing to do */
     public Failure(ErrorCode code, String message, String hint) {
-        this(code, message, hint, null, null, false, List.of(), null);
+        this(code, message, hint, null, null, Remedy.NONE, List.of(), null);
     }
 
     private Failure(
@@ -29,7 +38,7 @@ public final class Failure extends RuntimeException {
             String hint,
             Stage stage,
             String resume,
-            boolean refused,
+            Remedy remedy,
             List<Finding> findings,
             Throwable cause) {
         super(message, cause);
@@ -37,37 +46,37 @@ public final class Failure extends RuntimeException {
         this.hint = hint;
         this.stage = stage;
         this.resume = resume;
-        this.credentialsRefused = refused;
+        this.remedy = remedy;
         this.findings = List.copyOf(findings);
     }
 
     /** The same failure with the exception behind it, which only {@code --verbose} shows. */
     public Failure causedBy(Throwable cause) {
-        return new Failure(code, getMessage(), hint, stage, resume, credentialsRefused, findings, cause);
+        return new Failure(code, getMessage(), hint, stage, resume, remedy, findings, cause);
     }
 
     /** The same failure, in the stage where it happened; a stage that is already known stays. */
     public Failure during(Stage during) {
-        return stage != null ? this : copy(during, resume, credentialsRefused, findings);
+        return stage != null ? this : copy(during, resume, remedy, findings);
     }
 
     /** The same failure with the exact command that goes on from here. */
     public Failure resumedBy(String command) {
-        return copy(stage, command, credentialsRefused, findings);
+        return copy(stage, command, remedy, findings);
     }
 
-    /** The same failure, known to come from credentials that the registry refused: a new token may help. */
-    public Failure refusingCredentials() {
-        return copy(stage, resume, true, findings);
+    /** The same failure, known to be one that this may cure. */
+    public Failure curedBy(Remedy known) {
+        return copy(stage, resume, known, findings);
     }
 
     /** The same failure with what checks found, each with its own fix. */
     public Failure listing(List<Finding> found) {
-        return copy(stage, resume, credentialsRefused, found);
+        return copy(stage, resume, remedy, found);
     }
 
-    private Failure copy(Stage stage, String resume, boolean refused, List<Finding> findings) {
-        return new Failure(code, getMessage(), hint, stage, resume, refused, findings, getCause()).tracedAs(this);
+    private Failure copy(Stage stage, String resume, Remedy remedy, List<Finding> findings) {
+        return new Failure(code, getMessage(), hint, stage, resume, remedy, findings, getCause()).tracedAs(this);
     }
 
     private Failure tracedAs(Failure original) {
@@ -79,8 +88,8 @@ public final class Failure extends RuntimeException {
         return code;
     }
 
-    public boolean credentialsWereRefused() {
-        return credentialsRefused;
+    public Remedy remedy() {
+        return remedy;
     }
 
     public String hint() {

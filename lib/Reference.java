@@ -82,10 +82,6 @@ public record Reference(Optional<String> registry, String repository, Optional<S
         return registry.map(host -> host + "/").orElse("") + repository;
     }
 
-    public Reference withTag(String other) {
-        return new Reference(registry, repository, Optional.of(other), Optional.empty());
-    }
-
     @Override
     public String toString() {
         return name()

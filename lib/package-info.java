@@ -10,6 +10,7 @@
 //SOURCES Finding.java
 //SOURCES HttpClients.java
 //SOURCES Json.java
+//SOURCES Loopback.java
 //SOURCES Printable.java
 //SOURCES Reference.java
 //SOURCES Secret.java

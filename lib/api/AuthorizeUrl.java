@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
-import lib.project.ApiUrl;
+import lib.Loopback;
 
 /** Asks where a browser is to be sent so that a person can let this machine act for them; the only call without a token. */
 public record AuthorizeUrl(URI apiUrl, HttpClient client, Retry retry, Consumer<String> log) {
@@ -45,9 +45,8 @@ public record AuthorizeUrl(URI apiUrl, HttpClient client, Retry retry, Consumer<
         try {
             URI url = new URI(text);
             boolean https = "https".equalsIgnoreCase(url.getScheme());
-            boolean here = "http".equalsIgnoreCase(url.getScheme())
-                    && url.getHost() != null
-                    && ApiUrl.isLoopback(url.getHost());
+            boolean here =
+                    "http".equalsIgnoreCase(url.getScheme()) && url.getHost() != null && Loopback.is(url.getHost());
             boolean plain = url.getHost() != null && url.getUserInfo() == null;
             return plain && (https || here) ? Optional.of(url) : Optional.empty();
         } catch (URISyntaxException e) {

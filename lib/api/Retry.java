@@ -11,7 +11,8 @@ import lib.Failure;
 
 /**
  * The retry rule: 3 tries, 100 ms × 2ⁿ apart with jitter, {@code Retry-After} honoured up to 10 s; after connect errors,
- * timeouts, resets and, for GETs alone, the statuses 429, 502, 503 and 504. A 503 with an error envelope is the API's own word, and final.
+ * timeouts, resets and, for GETs alone, the statuses 429, 502, 503 and 504. A 503 with an error envelope is the API's own
+ * word, and final.
  *
  * @param sleep waits; an argument, so that tests don't
  * @param jitter a factor for each pause, 0.5 to 1.5
@@ -25,6 +26,8 @@ public record Retry(Sleep sleep, DoubleSupplier jitter) {
     /** Waits. */
     @FunctionalInterface
     public interface Sleep {
+        Sleep REAL = time -> Thread.sleep(time.toMillis());
+
         void of(Duration time) throws InterruptedException;
     }
 
@@ -35,9 +38,7 @@ public record Retry(Sleep sleep, DoubleSupplier jitter) {
     }
 
     public static Retry real() {
-        return new Retry(
-                time -> Thread.sleep(time.toMillis()),
-                () -> ThreadLocalRandom.current().nextDouble(0.5, 1.5));
+        return new Retry(Sleep.REAL, () -> ThreadLocalRandom.current().nextDouble(0.5, 1.5));
     }
 
     /** @throws Failure {@code unavailable} with the last error, when every try failed for a passing reason */

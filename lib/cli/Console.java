@@ -3,7 +3,6 @@ package lib.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import lib.ErrorCode;
@@ -215,9 +214,5 @@ public final class Console {
 
     private String paint(String code, String text) {
         return colored ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
-    }
-
-    static String seconds(Duration time) {
-        return Timings.seconds(time);
     }
 }

@@ -58,7 +58,7 @@ public record ArchiveImage(Archive archive, Compression compression, HttpClient 
         } catch (RefusedException refused) {
             Failure failure = refused.failure();
             Stage stage = failure.code() == ErrorCode.LOGIN_FAILED ? Stage.LOGIN : Stage.PUSH;
-            throw failure.during(stage).refusingCredentials();
+            throw failure.during(stage).curedBy(Failure.Remedy.NEW_TOKEN);
         }
     }
 }

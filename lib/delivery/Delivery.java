@@ -5,22 +5,18 @@ import java.time.Instant;
 import lib.Failure;
 import lib.Stage;
 import lib.api.RegistryToken;
-import lib.api.Retry;
 import lib.cli.Run;
 import lib.docker.ImageNames;
 import lib.docker.PushedImage;
 
 /** The stages token, login and push, with the one second try that a refused token gets. */
 public record Delivery(Run run, Session session, ImageNames names) {
-    /** How the real flow waits. */
-    public static final Retry.Sleep SLEEP = time -> Thread.sleep(time.toMillis());
-
     /** Fetches a token, logs in and pushes; when the registry refuses the token, once more with a new one. */
     public PushedImage push(Pushable image) throws InterruptedException {
         try {
             return pushWithNewToken(image);
         } catch (Failure failure) {
-            if (!failure.credentialsWereRefused()) throw failure;
+            if (failure.remedy() != Failure.Remedy.NEW_TOKEN) throw failure;
             run.console().warn(failure.getMessage() + "; trying once more with a new token");
             return pushWithNewToken(image);
         }

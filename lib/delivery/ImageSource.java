@@ -9,6 +9,7 @@ import lib.ErrorCode;
 import lib.Failure;
 import lib.Reference;
 import lib.Stage;
+import lib.api.Retry;
 import lib.cli.Run;
 import lib.docker.Build;
 import lib.docker.Builder;
@@ -106,11 +107,11 @@ public final class ImageSource {
                     return builder.name();
                 },
                 name -> "on builder " + name);
-        return new BuilderImage(builder, build, engine, Delivery.SLEEP);
+        return new BuilderImage(builder, build, engine, Retry.Sleep.REAL);
     }
 
     private Pushable pushable(LocalImage image) {
-        return new EngineImage(engine, image, Delivery.SLEEP);
+        return new EngineImage(engine, image, Retry.Sleep.REAL);
     }
 
     /** The image that {@code --skip-push} trusts to be in the registry; a token is fetched only where nothing else names it. */

@@ -1,7 +1,6 @@
 package lib.delivery;
 
 import java.time.Duration;
-import lib.ErrorCode;
 import lib.Failure;
 import lib.Stage;
 import lib.api.RegistryToken;
@@ -44,9 +43,7 @@ record LoginAndPush(Run run, Engine engine, Retry.Sleep sleep) {
             try {
                 return push.under(login);
             } catch (Failure failure) {
-                boolean mayPass = failure.code() == ErrorCode.UNAVAILABLE
-                        && !failure.getMessage().startsWith("Docker is not");
-                if (!mayPass || number == TRIES) throw failure;
+                if (failure.remedy() != Failure.Remedy.ANOTHER_TRY || number == TRIES) throw failure;
                 run.console().warn(failure.getMessage() + "; trying again");
                 sleep.of(Duration.ofMillis(500L << number));
             }

@@ -14,7 +14,7 @@ public interface Pushable {
     /**
      * Logs in and pushes.
      *
-     * @throws lib.Failure one that {@link lib.Failure#credentialsWereRefused()} when a new token may help
+     * @throws lib.Failure with {@link lib.Failure.Remedy#NEW_TOKEN} when the registry refused this one
      */
     PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException;
 }

@@ -1,6 +1,5 @@
 package lib.docker;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,14 +36,8 @@ public record Builder(CommandRunner runner, String name) {
         Outcome outcome = run(login.applyTo(DockerCommands.buildAndPush(name, build, image, metadata)));
         if (outcome.succeeded()) return new PushedImage(image, Optional.of(digest(metadata, image)));
         String what = "docker buildx build --push " + image + " on " + name + ": " + outcome.lastSentence();
-        throw switch (EngineComplaint.in(outcome)) {
-            case CREDENTIALS ->
-                new Failure(ErrorCode.PUSH_FAILED, what, "Run 'just doctor' to see what the token may do")
-                        .refusingCredentials();
-            case PASSING -> new Failure(ErrorCode.UNAVAILABLE, what, "Try again when the registry answers");
-            case NO_ENGINE, FINAL ->
-                new Failure(ErrorCode.PUSH_FAILED, what, "Correct what the builder says, then try again");
-        };
+        throw EngineComplaint.in(outcome)
+                .failure(ErrorCode.PUSH_FAILED, what, "Correct what the builder says, then try again");
     }
 
     private static Digest digest(Path metadata, Reference image) {
@@ -53,10 +46,8 @@ public record Builder(CommandRunner runner, String name) {
                     .path("containerimage.digest")
                     .asText();
             if (Digest.isDigest(digest)) return new Digest(digest);
-        } catch (JsonProcessingException e) {
-            // As good as no digest.
         } catch (IOException e) {
-            // Likewise.
+            // Missing or no JSON: as good as no digest.
         }
         throw new Failure(
                 ErrorCode.PROTOCOL,

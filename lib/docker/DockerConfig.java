@@ -1,6 +1,5 @@
 package lib.docker;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -38,9 +37,8 @@ public record DockerConfig(Path folder) {
     private JsonNode read() {
         try {
             return Json.parse(Files.readString(folder.resolve("config.json")));
-        } catch (JsonProcessingException e) {
-            return Json.object();
         } catch (IOException e) {
+            // Missing, unreadable or no JSON.
             return Json.object();
         }
     }

@@ -80,14 +80,7 @@ public record Engine(CommandRunner runner) {
         Outcome outcome = run(login.applyTo(DockerCommands.login(login.token())));
         if (outcome.succeeded()) return;
         String what = "docker login " + registry + ": " + outcome.lastSentence();
-        throw switch (EngineComplaint.in(outcome)) {
-            case NO_ENGINE -> notAvailable(outcome);
-            case CREDENTIALS ->
-                new Failure(ErrorCode.LOGIN_FAILED, what, "Run 'just doctor' to see what the token may do")
-                        .refusingCredentials();
-            case PASSING -> new Failure(ErrorCode.UNAVAILABLE, what, "Try again when the registry answers");
-            case FINAL -> new Failure(ErrorCode.LOGIN_FAILED, what, "Run it again with --verbose");
-        };
+        throw complaint(outcome, ErrorCode.LOGIN_FAILED, what, "Run it again with --verbose");
     }
 
     /** Pushes under a login. @throws Failure {@code push_failed}, or {@code unavailable} where it may go well later */
@@ -95,19 +88,16 @@ public record Engine(CommandRunner runner) {
         Outcome outcome = run(login.applyTo(DockerCommands.push(image)));
         if (outcome.succeeded()) return new PushedImage(image, digest(outcome, image));
         String what = "docker push " + image + ": " + outcome.lastSentence();
-        throw switch (EngineComplaint.in(outcome)) {
-            case NO_ENGINE -> notAvailable(outcome);
-            case CREDENTIALS ->
-                new Failure(ErrorCode.PUSH_FAILED, what, "Run 'just doctor' to see what the token may do")
-                        .refusingCredentials();
-            case PASSING -> new Failure(ErrorCode.UNAVAILABLE, what, "Try again when the registry answers");
-            case FINAL -> new Failure(ErrorCode.PUSH_FAILED, what, "Correct what the registry says, then try again");
-        };
+        throw complaint(outcome, ErrorCode.PUSH_FAILED, what, "Correct what the registry says, then try again");
+    }
+
+    private static Failure complaint(Outcome outcome, ErrorCode code, String what, String hint) {
+        EngineComplaint complaint = EngineComplaint.in(outcome);
+        return complaint == EngineComplaint.NO_ENGINE ? notAvailable(outcome) : complaint.failure(code, what, hint);
     }
 
     // Where Docker drew its progress on the terminal itself, its words did not come here: the engine knows the digest
-    // too.
-    // Podman says none, and what it knows is the digest of its own copy, which it compresses anew when it pushes.
+    // too. Podman says none, and what it knows is the digest of its own copy, which it compresses anew when it pushes.
     private Optional<Digest> digest(Outcome pushed, Reference image) throws InterruptedException {
         Matcher said = PUSHED.matcher(pushed.stdout());
         if (said.find()) return Optional.of(new Digest(said.group(1)));

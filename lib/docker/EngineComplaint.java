@@ -2,6 +2,8 @@ package lib.docker;
 
 import java.util.List;
 import java.util.Locale;
+import lib.ErrorCode;
+import lib.Failure;
 
 /** What kind of failure an engine or a registry speaks of: Docker gives text and no status, so it is known by its text. */
 enum EngineComplaint {
@@ -60,5 +62,24 @@ enum EngineComplaint {
         if (CREDENTIALS_SAY.stream().anyMatch(said::contains)) return CREDENTIALS;
         if (PASSING_SAYS.stream().anyMatch(said::contains)) return PASSING;
         return FINAL;
+    }
+
+    /**
+     * The failure of a login or a push that ended so.
+     *
+     * @param code of one that is refused or final
+     * @param what what was tried and what came back
+     * @param hint for one that is final
+     */
+    Failure failure(ErrorCode code, String what, String hint) {
+        return switch (this) {
+            case CREDENTIALS ->
+                new Failure(code, what, "Run 'just doctor' to see what the token may do")
+                        .curedBy(Failure.Remedy.NEW_TOKEN);
+            case PASSING ->
+                new Failure(ErrorCode.UNAVAILABLE, what, "Try again when the registry answers")
+                        .curedBy(Failure.Remedy.ANOTHER_TRY);
+            case NO_ENGINE, FINAL -> new Failure(code, what, hint);
+        };
     }
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Loopback;
 import lib.Printable;
 
 /** The rule for the address of the Management API: https, or http to this machine itself. */
@@ -29,7 +30,7 @@ public final class ApiUrl {
         if (!plain) throw refused(where, text, "is no plain URL with a host");
         boolean https = "https".equalsIgnoreCase(url.getScheme());
         boolean http = "http".equalsIgnoreCase(url.getScheme());
-        if (!https && !(http && isLoopback(url.getHost()))) {
+        if (!https && !(http && Loopback.is(url.getHost()))) {
             throw refused(where, text, "must be https (http is for this machine alone)");
         }
         return url;
@@ -39,12 +40,5 @@ public final class ApiUrl {
         String shown = text.contains("@") ? "the address" : "'" + Printable.of(text) + "'";
         return new Failure(
                 ErrorCode.CONFIG, where + ": " + shown + " " + problem, "Run 'just login', or correct the address");
-    }
-
-    /** Whether a host is this machine by its name alone, without a look-up that could be led elsewhere. */
-    public static boolean isLoopback(String host) {
-        return host.equalsIgnoreCase("localhost")
-                || host.equals("[::1]")
-                || host.matches("127(?:\\.(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})){3}");
     }
 }

@@ -1,21 +1,17 @@
 package lib.registry;
 
 import java.net.URI;
-import java.util.Locale;
-import java.util.regex.Pattern;
+import lib.Loopback;
 
 /** Where a registry's API lives: http for loopback alone, https for all others. */
 record Endpoint(URI root) {
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(?:\\.[0-9]{1,3}){3}|\\[(?:0*:)*:?0*1]");
-
     static Endpoint of(String registry) {
         URI https = URI.create("https://" + registry + "/v2/");
         return new Endpoint(isLoopback(https) ? URI.create("http://" + registry + "/v2/") : https);
     }
 
     static boolean isLoopback(URI uri) {
-        return uri.getHost() != null
-                && LOOPBACK.matcher(uri.getHost().toLowerCase(Locale.ROOT)).matches();
+        return uri.getHost() != null && Loopback.is(uri.getHost());
     }
 
     /** Whether what is sent there can't be read on the way. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import harness.Browser;
 import harness.Command;
 import harness.Engine;
 import harness.Running;
@@ -46,7 +47,7 @@ class NewcomerTest {
     void isLedFromTheFirstErrorToADeploymentByHintsAlone() throws Exception {
         Engine engine = Engine.orSkip();
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start();
-                Chromium browser = Chromium.start(home.resolve("chromium"))) {
+                Browser browser = Browser.start(home.resolve("chromium"))) {
             just(cloud, "deploy")
                     .run()
                     .exitedWith(78)
@@ -75,7 +76,7 @@ class NewcomerTest {
         }
     }
 
-    private void logIn(Cloud cloud, Chromium browser, String shots) throws Exception {
+    private void logIn(Cloud cloud, Browser browser, String shots) throws Exception {
         Path opened = home.resolve("opened");
         try (Running login =
                 just(cloud, "login").env("BROWSER", recorder(opened)).start()) {
@@ -98,7 +99,7 @@ class NewcomerTest {
     @Test
     void whoDeniesTheLoginSeesThatInTheBrowserAndTheTerminalAndNothingIsSaved() throws Exception {
         try (Cloud cloud = Cloud.start();
-                Chromium browser = Chromium.start(home.resolve("chromium"))) {
+                Browser browser = Browser.start(home.resolve("chromium"))) {
             Path opened = home.resolve("opened");
             try (Running login = just(cloud, "login", "--provider", "google")
                     .env("BROWSER", recorder(opened))
@@ -145,9 +146,9 @@ class NewcomerTest {
     }
 
     /** On a phone, in light and dark; kept where {@code SCREENSHOTS} names a folder, to be looked at. */
-    private static void shoot(Chromium browser, String page) {
+    private static void shoot(Browser browser, String page) throws Exception {
         for (boolean dark : new boolean[] {false, true}) {
-            browser.phone(dark);
+            browser.screen(390, 700, dark);
             assertFalse(browser.overflows(), page);
             String shots = System.getenv("SCREENSHOTS");
             if (shots != null) browser.screenshot(Path.of(shots, page + (dark ? "-dark.png" : "-light.png")));

@@ -1,11 +1,14 @@
-package sandbox;
+package harness;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +56,13 @@ public final class Browser implements AutoCloseable {
                         "--headless",
                         "--no-sandbox",
                         "--disable-gpu",
+                        "--disable-quic",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--disable-dev-shm-usage",
+                        "--no-proxy-server",
                         "--hide-scrollbars",
                         "--remote-debugging-port=0",
                         "--user-data-dir=" + profile,
@@ -64,7 +74,7 @@ public final class Browser implements AutoCloseable {
             Path port = profile.resolve("DevToolsActivePort");
             until("the browser to start", () -> Files.exists(port));
             String base = "http://127.0.0.1:" + Files.readAllLines(port).get(0);
-            for (JsonNode target : Caller.of(base).get("/json").json()) {
+            for (JsonNode target : targets(URI.create(base + "/json"))) {
                 if (!target.path("type").asText().equals("page")) continue;
                 return new Browser(
                         process, URI.create(target.path("webSocketDebuggerUrl").asText()));
@@ -76,6 +86,13 @@ public final class Browser implements AutoCloseable {
         }
     }
 
+    private static JsonNode targets(URI list) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(list).build();
+        return Json.parse(HttpClient.newHttpClient()
+                .send(request, BodyHandlers.ofString())
+                .body());
+    }
+
     /** @throws IOException when it does not come true within 20 s */
     private static void until(String what, BooleanSupplier condition) throws IOException, InterruptedException {
         for (int i = 0; i < PATIENCE_S * 20; i++) {
@@ -85,8 +102,9 @@ public final class Browser implements AutoCloseable {
         throw new IOException("waited in vain for " + what);
     }
 
-    public void open(String url) throws IOException, InterruptedException {
+    public Browser open(String url) throws IOException, InterruptedException {
         call("Page.navigate", Json.object().put("url", url));
+        return this;
     }
 
     public String url() throws IOException, InterruptedException {
@@ -112,18 +130,34 @@ public final class Browser implements AutoCloseable {
         throw new IOException("waited in vain for " + expression + "; the page reads: " + text());
     }
 
+    /** Waits until the page reads so. */
+    public Browser awaitText(String text) throws IOException, InterruptedException {
+        await("(document.body?.innerText ?? '').includes(" + Json.line(TextNode.valueOf(text)) + ")");
+        return this;
+    }
+
     public String text() throws IOException, InterruptedException {
-        return eval("document.body.innerText");
+        return eval("document.body?.innerText ?? ''");
     }
 
     /** @param selector of an element that is there, or comes within 20 s */
-    public void click(String selector) throws IOException, InterruptedException {
+    public Browser click(String selector) throws IOException, InterruptedException {
         await("document.querySelector('" + selector + "') !== null");
         eval("document.querySelector('" + selector + "').click()");
+        return this;
     }
 
-    /** @param dark what the person prefers */
-    public void screenshot(Path file, int width, int height, boolean dark) throws IOException, InterruptedException {
+    /** Whether the page is wider than the screen, so that a phone would have to scroll sideways. */
+    public boolean overflows() throws IOException, InterruptedException {
+        return Boolean.parseBoolean(eval("document.documentElement.scrollWidth > innerWidth"));
+    }
+
+    /**
+     * Shows the page on another screen.
+     *
+     * @param dark what the person prefers
+     */
+    public void screen(int width, int height, boolean dark) throws IOException, InterruptedException {
         ObjectNode size = Json.object().put("width", width).put("height", height);
         call(
                 "Emulation.setDeviceMetricsOverride",
@@ -134,6 +168,10 @@ public final class Browser implements AutoCloseable {
                 .put("name", "prefers-color-scheme")
                 .put("value", dark ? "dark" : "light");
         call("Emulation.setEmulatedMedia", media);
+    }
+
+    public void screenshot(Path file) throws IOException, InterruptedException {
+        Files.createDirectories(file.getParent());
         JsonNode picture = call("Page.captureScreenshot", Json.object().put("format", "png"));
         Files.write(file, Base64.getDecoder().decode(picture.path("data").asText()));
     }
