@@ -1,11 +1,13 @@
 package lib;
 
+import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 
 /** How every HTTP client of ours is made and ended. */
 public final class HttpClients {
@@ -62,6 +64,14 @@ public final class HttpClients {
                         .build();
         }
         return built;
+    }
+
+    /** What broke an exchange: the client wraps it into its word that it may not try again, which says nothing. */
+    public static IOException broken(ExecutionException exchange) {
+        Throwable failure = exchange.getCause();
+        boolean wrapped = failure.getClass() == IOException.class;
+        if (wrapped && failure.getCause() instanceof IOException behind) return behind;
+        return failure instanceof IOException known ? known : new IOException(failure);
     }
 
     /**

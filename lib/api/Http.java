@@ -64,15 +64,8 @@ record Http(URI apiUrl, HttpClient client, Consumer<String> log) {
             answer.cancel(true);
             throw e;
         } catch (ExecutionException e) {
-            throw thrown(e.getCause());
+            throw HttpClients.broken(e);
         }
-    }
-
-    // The client wraps what broke into its word that it may not try again.
-    private static IOException thrown(Throwable failure) {
-        boolean wrapped = failure.getClass() == IOException.class;
-        if (wrapped && failure.getCause() instanceof IOException behind) return behind;
-        return failure instanceof IOException known ? known : new IOException(failure);
     }
 
     private static Optional<Duration> retryAfter(HttpResponse<?> response) {

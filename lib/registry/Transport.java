@@ -41,8 +41,7 @@ final class Transport {
         } catch (TimeoutException e) {
             throw new HttpTimeoutException("no answer within " + limit.toSeconds() + " s");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) throw cause;
-            throw new IOException(e.getCause());
+            throw HttpClients.broken(e);
         } finally {
             exchange.cancel(true);
         }

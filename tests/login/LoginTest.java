@@ -11,12 +11,13 @@ import harness.Ran;
 import harness.Running;
 import harness.Scripts;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
+import java.net.Proxy;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -240,15 +241,14 @@ class LoginTest {
                 .env("SYSTEMPROMPT_CALLBACK_PORT", Integer.toString(port));
     }
 
-    private String browse(String path) throws IOException, InterruptedException {
-        return HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                .build(),
-                        BodyHandlers.ofString())
-                .body();
+    /** As a browser, which follows redirects: our own settings of the JDK's newer client leave it none. */
+    private String browse(String path) throws IOException {
+        URL url = new URL("http://127.0.0.1:" + port + path);
+        HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+        boolean error = connection.getResponseCode() >= 400;
+        try (InputStream body = error ? connection.getErrorStream() : connection.getInputStream()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private Path credentials() {
