@@ -74,9 +74,9 @@ class docker_push implements Script {
         if (image.isPresent() == archive.isPresent()) {
             throw new Failure(ErrorCode.USAGE, "Name an image, or an --archive", "Such as 'docker_push acme:1.2'");
         }
-        Needs needs = Needs.targetNamed(tenant).withEngine(image.isPresent());
+        Needs needs = Needs.targetNamed(tenant).withEngine(image.isPresent()).withCalls(!dryRun);
         Session session = Session.open(run, common, needs);
-        Pushable local = archive.isPresent() ? archive.open(run.environment(), session.http()) : engineImage(session);
+        Pushable local = archive.isPresent() ? archive.open(run.environment()) : engineImage(session);
         ImageNames names = names(run, session);
         if (dryRun) return Plan.ofPush(session, local, names).answer();
         PushedImage pushed = new Delivery(run, session, names).push(local);

@@ -7,20 +7,39 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLContext;
 
 /** How every HTTP client of ours is made and ended. */
 public final class HttpClients {
     private static final String TUNNELING = "jdk.http.auth.tunneling.disabledSchemes";
 
+    // One for all clients: what was read once, and the sessions that servers resume, serve them all.
+    private static final Map<Optional<String>, SSLContext> TLS = new ConcurrentHashMap<>();
+
     private HttpClients() {}
 
+    private static final class Shared {
+        static final HttpClient CLIENT = open();
+    }
+
+    /** Begins to open the shared client, beside what there is to do before the first request. */
+    public static void prepare() {
+        Thread opening = new Thread(HttpClients::shared, "http-client");
+        opening.setDaemon(true);
+        opening.start();
+    }
+
+    /** The client of this process, {@link #open opened} when it is first asked for. */
+    public static HttpClient shared() {
+        return Shared.CLIENT;
+    }
+
     /**
-     * A client that follows no redirect, since a token would go along, and gives up connecting after 10 s.
+     * A client of its own that follows no redirect, since a token would go along, and gives up connecting after 10 s.
      *
      * <p>It goes through the proxies and trusts the CA that the usual variables name. The JDK's own properties win.
-     *
-     * @throws Failure {@code config} when {@code SSL_CERT_FILE} holds no certificate
      */
     public static HttpClient open() {
         return open(System.getenv());
@@ -37,11 +56,15 @@ public final class HttpClients {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(10));
-        Optional.ofNullable(variables.get("SSL_CERT_FILE"))
-                .filter(file -> !file.isBlank())
-                .map(Trust::including)
-                .ifPresent(client::sslContext);
+        // A certificate of the user's own, which this property names, comes with the JDK's default alone.
+        if (System.getProperty("javax.net.ssl.keyStore") == null) client.sslContext(tls(variables));
         return client.build();
+    }
+
+    private static SSLContext tls(Map<String, String> variables) {
+        Optional<String> named =
+                Optional.ofNullable(variables.get("SSL_CERT_FILE")).filter(file -> !file.isBlank());
+        return TLS.computeIfAbsent(named, Trust::context);
     }
 
     private static ProxySelector proxies(Map<String, String> variables) {
@@ -66,9 +89,16 @@ public final class HttpClients {
         return built;
     }
 
-    /** What broke an exchange: the client wraps it into its word that it may not try again, which says nothing. */
+    /**
+     * What broke an exchange: the client wraps it into its word that it may not try again, which says nothing.
+     *
+     * @throws Failure when it was one, of the certificates that should be trusted
+     */
     public static IOException broken(ExecutionException exchange) {
         Throwable failure = exchange.getCause();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Failure ours) throw ours;
+        }
         boolean wrapped = failure.getClass() == IOException.class;
         if (wrapped && failure.getCause() instanceof IOException behind) return behind;
         return failure instanceof IOException known ? known : new IOException(failure);

@@ -94,7 +94,7 @@ class demo implements Script {
     }
 
     private static void show(Run run, Cloud cloud) throws IOException, InterruptedException {
-        HttpClient browser = HttpClients.open();
+        HttpClient browser = HttpClients.shared();
         for (Deployment deployment : cloud.deployments()) {
             URI url = URI.create(cloud.apiUrl() + "/apps/" + deployment.tenantId() + "/");
             int status = browser.send(HttpRequest.newBuilder(url).build(), BodyHandlers.discarding())

@@ -13,8 +13,17 @@ import lib.Printable;
  * What came back.
  *
  * @param retryAfter the pause that the server asks for, where it is given in seconds
+ * @param remark what else was tried
  */
-record ApiAnswer(ApiCall call, int status, String body, Optional<Duration> retryAfter) {
+record ApiAnswer(ApiCall call, int status, String body, Optional<Duration> retryAfter, Optional<String> remark) {
+    ApiAnswer(ApiCall call, int status, String body, Optional<Duration> retryAfter) {
+        this(call, status, body, retryAfter, Optional.empty());
+    }
+
+    ApiAnswer alsoSaying(String remark) {
+        return new ApiAnswer(call, status, body, retryAfter, Optional.of(remark));
+    }
+
     boolean isSuccess() {
         return status >= 200 && status < 300;
     }

@@ -18,13 +18,14 @@ record ApiRefusal(ApiAnswer answer, ErrorCode otherwise) {
         return new ApiRefusal(answer, otherwise);
     }
 
-    /** The refusal, with a line on what else was tried. */
-    Failure alsoSaying(String more) {
-        Failure failure = failure();
-        return new Failure(failure.code(), failure.getMessage() + " (" + more + ")", failure.hint());
+    Failure failure() {
+        Failure alone = alone();
+        return answer.remark()
+                .map(more -> new Failure(alone.code(), alone.getMessage() + " (" + more + ")", alone.hint()))
+                .orElse(alone);
     }
 
-    Failure failure() {
+    private Failure alone() {
         String said = answer.errorSentence().orElse("");
         if (says(said, NO_REGISTRY)) return known(NO_REGISTRY, said, "Contact admin");
         if (says(said, NOT_PROVISIONED))

@@ -3,19 +3,19 @@ package lib.api;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.HttpClients;
 import lib.Json;
 import lib.Loopback;
 
 /** Asks where a browser is to be sent so that a person can let this machine act for them; the only call without a token. */
-public record AuthorizeUrl(URI apiUrl, HttpClient client, Retry retry, Consumer<String> log) {
-    public static AuthorizeUrl of(URI apiUrl, HttpClient client, Consumer<String> log) {
-        return new AuthorizeUrl(apiUrl, client, Retry.real(), log);
+public record AuthorizeUrl(URI apiUrl, Retry retry, Consumer<String> log) {
+    public static AuthorizeUrl of(URI apiUrl, Consumer<String> log) {
+        return new AuthorizeUrl(apiUrl, Retry.real(), log);
     }
 
     /**
@@ -27,7 +27,7 @@ public record AuthorizeUrl(URI apiUrl, HttpClient client, Retry retry, Consumer<
     public URI ask(String provider, URI back) throws InterruptedException {
         String query = "?redirect_uri=" + URLEncoder.encode(back.toString(), StandardCharsets.UTF_8);
         ApiCall call = ApiCall.get("/api/v1/auth/oauth/" + provider + query);
-        Http http = new Http(apiUrl, client, log);
+        Http http = new Http(apiUrl, HttpClients::shared, log);
         ApiAnswer answer = retry.send(call, () -> http.send(call, Optional.empty()));
         if (!answer.isSuccess()) throw refused(answer);
         String url = Json.text(answer.data(), "authorize_url").orElseThrow(() -> answer.nonsense("no authorize_url"));

@@ -77,7 +77,7 @@ final class Bearer {
         try {
             renewed = exchange();
         } catch (Failure refused) {
-            throw ApiRefusal.of(first, ErrorCode.AUTH).alsoSaying(refused.getMessage());
+            return first.alsoSaying(refused.getMessage());
         }
         ApiAnswer second = call.with(renewed);
         if (!second.refusesBearer()) exchangeWanted = true;

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import lib.ErrorCode;
 import lib.Failure;
@@ -28,9 +29,10 @@ import lib.Secret;
 /**
  * Sends calls to one API address.
  *
+ * @param clients asked for one at each call
  * @param log told each call and its status, never a header or a body
  */
-record Http(URI apiUrl, HttpClient client, Consumer<String> log) {
+record Http(URI apiUrl, Supplier<HttpClient> clients, Consumer<String> log) {
     /** One try. The patience covers the whole answer, which a request's own timeout does not before JDK 26. */
     ApiAnswer send(ApiCall call, Optional<Secret> bearer) throws IOException, InterruptedException {
         HttpRequest.Builder request =
@@ -40,6 +42,7 @@ record Http(URI apiUrl, HttpClient client, Consumer<String> log) {
         request.method(
                 call.method(),
                 call.body().map(body -> BodyPublishers.ofString(body.text())).orElse(BodyPublishers.noBody()));
+        HttpClient client = clients.get();
         long start = System.nanoTime();
         try {
             HttpResponse<String> response = await(

@@ -2,7 +2,6 @@ package lib.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -38,9 +37,9 @@ public final class ManagementApi {
 
     /** @param log told each call and its status */
     public static ManagementApi of(
-            Credentials credentials, HttpClient client, Environment environment, Clock clock, Consumer<String> log) {
+            Credentials credentials, Environment environment, Clock clock, Consumer<String> log) {
         Bearer.Mode mode = Bearer.Mode.of(environment.variable("SYSTEMPROMPT_BEARER"));
-        Http http = new Http(credentials.apiUrl(), client, log);
+        Http http = new Http(credentials.apiUrl(), HttpClients::shared, log);
         return new ManagementApi(credentials, http, new Bearer(credentials, http, mode, clock), Retry.real());
     }
 
@@ -57,6 +56,16 @@ public final class ManagementApi {
 
     public TenantStatus status(TenantId tenant) throws InterruptedException {
         return TenantStatus.of(accepted(get(ApiCall.get(tenant(tenant, "status"))), ErrorCode.DEPLOY_FAILED));
+    }
+
+    /**
+     * Why this account cannot act for the tenant at all; empty when it can, and when the answer leaves that open: one that
+     * may not read the status may still be one that may deploy.
+     */
+    public Optional<Failure> refusal(TenantId tenant) throws InterruptedException {
+        ApiAnswer answer = get(ApiCall.get(tenant(tenant, "status")));
+        boolean refused = answer.status() == 401 || answer.status() == 404;
+        return refused ? Optional.of(ApiRefusal.of(answer, ErrorCode.AUTH).failure()) : Optional.empty();
     }
 
     /**
@@ -90,7 +99,7 @@ public final class ManagementApi {
         String body = Json.line(Json.object().put("image", image.toString()));
         ApiCall call = ApiCall.json("POST", tenant(tenant, "deploy"), body, DEPLOY_PATIENCE);
         // A connection that waited out a long push may be dead, which a POST cannot tell from an answer that got lost.
-        Http fresh = new Http(credentials.apiUrl(), HttpClients.open(), http.log());
+        Http fresh = new Http(credentials.apiUrl(), HttpClients::open, http.log());
         DeployCall deploy = new DeployCall(call, fresh, retry, () -> lookedAt(tenant));
         return Deployment.of(accepted(bearer.send(deploy::with), ErrorCode.DEPLOY_FAILED));
     }

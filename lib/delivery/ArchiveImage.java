@@ -1,11 +1,11 @@
 package lib.delivery;
 
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.HttpClients;
 import lib.Reference;
 import lib.Stage;
 import lib.api.RegistryToken;
@@ -22,10 +22,9 @@ import lib.registry.RegistryClient;
 import lib.registry.RegistryLogin;
 
 /** An image in an archive, pushed by this process itself: no engine, and no other process that sees the password. */
-public record ArchiveImage(Archive archive, Compression compression, HttpClient http) implements Pushable {
+public record ArchiveImage(Archive archive, Compression compression) implements Pushable {
     /** @throws Failure {@code config} when the file holds no image for the platform */
-    public static ArchiveImage open(Path file, Platform wanted, Compression compression, HttpClient http)
-            throws InterruptedException {
+    public static ArchiveImage open(Path file, Platform wanted, Compression compression) throws InterruptedException {
         Archive archive = Archive.open(file, wanted);
         if (!archive.platform().satisfies(wanted)) {
             throw new Failure(
@@ -33,7 +32,7 @@ public record ArchiveImage(Archive archive, Compression compression, HttpClient 
                     file + " is for " + archive.platform() + ", and " + wanted + " is wanted",
                     "Allow it with --platform " + archive.platform());
         }
-        return new ArchiveImage(archive, compression, http);
+        return new ArchiveImage(archive, compression);
     }
 
     @Override
@@ -48,7 +47,7 @@ public record ArchiveImage(Archive archive, Compression compression, HttpClient 
 
     private PushedImage send(Run run, RegistryToken token, Reference name) throws InterruptedException {
         ArchivePush push = new ArchivePush(
-                new RegistryClient(http),
+                new RegistryClient(HttpClients.shared()),
                 compression,
                 LayerCache.ofUser(run.environment().variables()),
                 new ArchiveProgress(run.console(), archive.layerCount()));

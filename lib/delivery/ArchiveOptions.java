@@ -1,6 +1,5 @@
 package lib.delivery;
 
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.Optional;
 import lib.ErrorCode;
@@ -56,8 +55,8 @@ public final class ArchiveOptions {
     }
 
     /** @throws Failure {@code config} when the file holds no image for the platform */
-    public ArchiveImage open(Environment environment, HttpClient http) throws InterruptedException {
+    public ArchiveImage open(Environment environment) throws InterruptedException {
         Path path = environment.path(file.orElseThrow().toString(), environment.workingDirectory());
-        return ArchiveImage.open(path, platform(), compression, http);
+        return ArchiveImage.open(path, platform(), compression);
     }
 }

@@ -57,7 +57,8 @@ public final class FlowOptions {
         return Needs.target(Optional.empty())
                 .withEngine(image.needsEngine())
                 .withBuild(image.builds(), image.dockerfile())
-                .withSecrets(syncSecrets);
+                .withSecrets(syncSecrets)
+                .withCalls(!dryRun && !image.buildOnly());
     }
 
     public boolean all() {

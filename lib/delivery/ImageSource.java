@@ -84,8 +84,7 @@ public final class ImageSource {
     /** Builds the image, once for all targets, or finds the one that was given; empty when there is nothing to push. */
     public Optional<Pushable> image() throws InterruptedException {
         if (options.archive.isPresent()) {
-            return Optional.of(
-                    options.archive.open(run.environment(), sessions.first().http()));
+            return Optional.of(options.archive.open(run.environment()));
         }
         Optional<Reference> given = options.given();
         if (given.isPresent()) {
@@ -95,19 +94,23 @@ public final class ImageSource {
         Build build = build(sessions.first());
         if (options.builder.isPresent())
             return Optional.of(builtOn(new Builder(engine.runner(), options.builder.get()), build));
-        LocalImage built = run.stage(Stage.BUILD, () -> engine.build(build), LocalImage::reference);
+        LocalImage built = run.stage(Stage.BUILD, () -> meanwhile(() -> engine.build(build)), LocalImage::reference);
         return options.skipPush ? Optional.empty() : Optional.of(pushable(built));
     }
 
     private Pushable builtOn(Builder builder, Build build) throws InterruptedException {
         run.stage(
                 Stage.BUILD,
-                () -> {
+                () -> meanwhile(() -> {
                     builder.build(build);
                     return builder.name();
-                },
+                }),
                 name -> "on builder " + name);
         return new BuilderImage(builder, build, engine, Retry.Sleep.REAL);
+    }
+
+    private <T> T meanwhile(Run.Work<T> build) throws InterruptedException {
+        return options.buildOnly() ? build.get() : new EarlyLook(sessions).during(build);
     }
 
     private Pushable pushable(LocalImage image) {

@@ -1,9 +1,7 @@
 package lib.delivery;
 
-import java.net.http.HttpClient;
 import java.util.Optional;
 import lib.Failure;
-import lib.HttpClients;
 import lib.Stage;
 import lib.api.Deployment;
 import lib.api.ManagementApi;
@@ -24,9 +22,8 @@ import lib.project.Target;
  * What a run works with once it knows its target: the API as that account, and the tools of this machine.
  *
  * @param options those that name its profile, if any does
- * @param http the client that the API is spoken to by; a registry may be, too
  */
-public record Session(Run run, CommonOptions options, Target target, ManagementApi api, HttpClient http) {
+public record Session(Run run, CommonOptions options, Target target, ManagementApi api) {
     /**
      * The session of the profile that the options name or the rule finds; of a tenant, where one is named.
      *
@@ -39,15 +36,14 @@ public record Session(Run run, CommonOptions options, Target target, ManagementA
     }
 
     static Session of(Run run, CommonOptions options, Target target) {
-        HttpClient client = HttpClients.open();
         ManagementApi api =
-                ManagementApi.of(target.credentials(), client, run.environment(), run.clock(), run.console()::detail);
-        return new Session(run, options, target, api, client);
+                ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
+        return new Session(run, options, target, api);
     }
 
     /** The same session as one of several, which speaks with its tenant's name before each line. */
     Session amongOthers() {
-        return new Session(run.forTarget(target.tenant().label()), options, target, api, http);
+        return new Session(run.forTarget(target.tenant().label()), options, target, api);
     }
 
     /** @throws Failure {@code auth} when the credentials have ended, unless the profile asks not to look */
@@ -73,7 +69,7 @@ public record Session(Run run, CommonOptions options, Target target, ManagementA
     public PushProof proofOf(RegistryToken token) throws InterruptedException {
         ImageNames names =
                 ImageNames.of(target.tenant(), Optional.empty(), run.clock().instant(), "check");
-        return PushProof.of(token, names.pushed(token), http);
+        return PushProof.of(token, names.pushed(token));
     }
 
     /** Sends the profile's secrets to the tenant, for the deployment that comes next. */

@@ -13,6 +13,7 @@
 //SOURCES DeployLock.java
 //SOURCES DeployReport.java
 //SOURCES DryRun.java
+//SOURCES EarlyLook.java
 //SOURCES EngineImage.java
 //SOURCES FlowOptions.java
 //SOURCES ImageOptions.java

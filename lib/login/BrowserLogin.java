@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
-import lib.HttpClients;
 import lib.Secret;
 import lib.api.AuthorizeUrl;
 import lib.cli.Console;
@@ -32,8 +31,7 @@ public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolea
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE, "No provider was chosen; nothing was saved", "Name one with --provider"));
         try (CallbackServer server = CallbackServer.open(port())) {
-            URI url = AuthorizeUrl.of(api, HttpClients.open(), run.console()::detail)
-                    .ask(chosen.name(), server.address());
+            URI url = AuthorizeUrl.of(api, run.console()::detail).ask(chosen.name(), server.address());
             show(url, chosen);
             Callback callback = server.await(patience, this::countDown);
             try {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
-import lib.HttpClients;
 import lib.Secret;
 import lib.api.Account;
 import lib.api.ManagementApi;
@@ -76,8 +75,7 @@ public record Login(Run run, Project project, URI api) {
 
     private Account account(Credentials credentials) throws InterruptedException {
         try {
-            return ManagementApi.of(
-                            credentials, HttpClients.open(), run.environment(), run.clock(), run.console()::detail)
+            return ManagementApi.of(credentials, run.environment(), run.clock(), run.console()::detail)
                     .account();
         } catch (Failure refused) {
             boolean auth = refused.code() == ErrorCode.AUTH;

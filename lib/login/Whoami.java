@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
-import lib.HttpClients;
 import lib.api.Account;
 import lib.api.ManagementApi;
 import lib.cli.Run;
@@ -20,8 +19,7 @@ public record Whoami(Run run, Credentials credentials, TenantStore store) {
                 Identity.Status.of(credentials.expiry(), run.clock().instant());
         if (status == Identity.Status.EXPIRED) return identity(status, known());
         try {
-            Account account = ManagementApi.of(
-                            credentials, HttpClients.open(), run.environment(), run.clock(), run.console()::detail)
+            Account account = ManagementApi.of(credentials, run.environment(), run.clock(), run.console()::detail)
                     .account();
             List<TenantEntry> tenants = account.tenants().stream()
                     .flatMap(tenant -> TenantEntry.ofAccount(tenant).stream())

@@ -1,13 +1,11 @@
 package lib.preflight;
 
-import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import lib.Failure;
 import lib.Finding;
-import lib.HttpClients;
 import lib.Reference;
 import lib.api.Account;
 import lib.api.ManagementApi;
@@ -28,7 +26,6 @@ public final class Doctor {
     private final Run run;
     private final Ground ground;
     private final Engine engine;
-    private final HttpClient http = HttpClients.open();
     private final List<Finding> findings = new ArrayList<>();
 
     private Doctor(Run run, Ground ground, Engine engine) {
@@ -56,7 +53,7 @@ public final class Doctor {
 
     private List<Finding> calls() throws InterruptedException {
         Optional<ManagementApi> api = ground.credentials()
-                .map(found -> ManagementApi.of(found, http, run.environment(), run.clock(), run.console()::detail));
+                .map(found -> ManagementApi.of(found, run.environment(), run.clock(), run.console()::detail));
         Optional<Account> account = step("api", "credentials", api, ManagementApi::account, Doctor::knows);
         Optional<Known> known = account.isEmpty()
                 ? Optional.empty()
@@ -119,7 +116,7 @@ public final class Doctor {
     }
 
     private String push(Push push) throws InterruptedException {
-        PushProof.of(push.token(), push.repository(), http).failure().ifPresent(refusal -> {
+        PushProof.of(push.token(), push.repository()).failure().ifPresent(refusal -> {
             throw refusal;
         });
         return "allowed: an upload was opened and cancelled";

@@ -1,9 +1,9 @@
 package lib.preflight;
 
-import java.net.http.HttpClient;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.HttpClients;
 import lib.Reference;
 import lib.api.RegistryToken;
 import lib.registry.PushPermission;
@@ -15,9 +15,10 @@ import lib.registry.RegistryLogin;
 /** What a registry token is good for, shown by opening an upload and cancelling it. */
 public record PushProof(Reference repository, PushPermission permission) {
     /** @throws Failure {@code unavailable} or {@code protocol} when the registry gives no answer to that */
-    public static PushProof of(RegistryToken token, Reference repository, HttpClient http) throws InterruptedException {
+    public static PushProof of(RegistryToken token, Reference repository) throws InterruptedException {
         RegistryLogin login = new RegistryLogin(token.username(), token.password());
-        return new PushProof(repository, PushPermission.prove(new RegistryClient(http), repository, login));
+        return new PushProof(
+                repository, PushPermission.prove(new RegistryClient(HttpClients.shared()), repository, login));
     }
 
     public boolean isGranted() {

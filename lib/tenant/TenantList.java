@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import lib.ErrorCode;
 import lib.Failure;
-import lib.HttpClients;
 import lib.Json;
 import lib.Printable;
 import lib.api.Account;
@@ -41,8 +40,7 @@ public record TenantList(List<TenantEntry> entries, boolean fromApi) {
         TenantStore store = new TenantStore(project.tenants());
         Account account;
         try {
-            account = ManagementApi.of(
-                            credentials, HttpClients.open(), run.environment(), run.clock(), run.console()::detail)
+            account = ManagementApi.of(credentials, run.environment(), run.clock(), run.console()::detail)
                     .account();
         } catch (Failure failure) {
             if (failure.code() == ErrorCode.AUTH) throw failure;

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -129,17 +130,48 @@ class HttpClientsTest {
     }
 
     @Test
-    void whomTheJdkTrustsIsTrustedStill() throws GeneralSecurityException {
-        SSLContext context = Trust.including(authority.toString());
-        assertTrue(context.getSocketFactory().getDefaultCipherSuites().length > 0);
+    void whomTheJdkTrustsIsTrustedStill() throws Exception {
+        Path other = folder.resolve("other.p12");
+        Path otherAuthority = folder.resolve("other-ca.pem");
+        keytool(other, "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=Other");
+        keytool(other, "-exportcert", "-rfc", "-alias", "a", "-file", otherAuthority.toString());
+        Map<String, String> variables = Map.of("SSL_CERT_FILE", otherAuthority.toString());
+        String url = "https://localhost:" + server.getAddress().getPort() + "/";
+        assertThrows(SSLException.class, () -> get(variables, url));
+
+        Path known = folder.resolve("known.p12");
+        keytool(known, "-importcert", "-noprompt", "-alias", "a", "-file", authority.toString());
+        System.setProperty("javax.net.ssl.trustStore", known.toString());
+        System.setProperty("javax.net.ssl.trustStorePassword", new String(PASSWORD));
+        try {
+            SSLContext context = Trust.context(Optional.of(otherAuthority.toString()));
+            HttpClient client = HttpClient.newBuilder().sslContext(context).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
+            assertEquals("server", client.send(request, BodyHandlers.ofString()).body());
+        } finally {
+            System.clearProperty("javax.net.ssl.trustStore");
+            System.clearProperty("javax.net.ssl.trustStorePassword");
+        }
     }
 
     @Test
-    void aFileWithoutCertificatesIsNamed() throws IOException {
+    void aServerMustProveThatItIsTheOneThatWasAsked() {
+        String url = "https://127.0.0.1:" + server.getAddress().getPort() + "/";
+        assertThrows(SSLException.class, () -> get(Map.of("SSL_CERT_FILE", authority.toString()), url));
+    }
+
+    @Test
+    void aFileWithoutCertificatesIsNamedWhenItIsNeeded() throws Exception {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("https://localhost:" + server.getAddress().getPort() + "/"))
+                .build();
         for (Path file : List.of(empty, folder.resolve("missing.pem"), folder)) {
-            Failure failure =
-                    assertThrows(Failure.class, () -> HttpClients.open(Map.of("SSL_CERT_FILE", file.toString())));
+            HttpClient client = HttpClients.open(Map.of("SSL_CERT_FILE", file.toString()));
+            ExecutionException broken = assertThrows(
+                    ExecutionException.class,
+                    () -> client.sendAsync(request, BodyHandlers.ofString()).get());
+            Failure failure = assertThrows(Failure.class, () -> HttpClients.broken(broken));
             assertEquals(ErrorCode.CONFIG, failure.code());
             assertTrue(failure.getMessage().contains(file.toString()), failure.getMessage());
         }

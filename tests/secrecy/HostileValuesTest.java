@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import lib.ErrorCode;
 import lib.Failure;
-import lib.HttpClients;
 import lib.Json;
 import lib.Reference;
 import lib.Secret;
@@ -133,7 +132,6 @@ class HostileValuesTest {
     private static ManagementApi api(String url) {
         return ManagementApi.of(
                 new Credentials(Secret.of(Jwt.expiringIn(Duration.ofDays(1))), URI.create(url), Optional.empty()),
-                HttpClients.open(),
                 new Environment(Map.of(), Path.of("")),
                 Clock.systemUTC(),
                 line -> {});

@@ -110,7 +110,6 @@ class TransportTest {
     private static ManagementApi api(Cloud cloud, List<String> log) {
         return ManagementApi.of(
                 new Credentials(cloud.operatorToken(), URI.create(cloud.apiUrl()), Optional.empty()),
-                HttpClients.open(),
                 new Environment(Map.of(), Path.of("")),
                 Clock.systemUTC(),
                 log::add);

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.ErrorCode;
 import lib.Failure;
-import lib.HttpClients;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +93,6 @@ class AuthorizeUrlTest {
     private URI ask() throws InterruptedException {
         URI api = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
         Retry hasty = new Retry((Duration pause) -> {}, () -> 1);
-        return new AuthorizeUrl(api, HttpClients.open(), hasty, line -> {}).ask("github", BACK);
+        return new AuthorizeUrl(api, hasty, line -> {}).ask("github", BACK);
     }
 }

@@ -220,7 +220,7 @@ class ManagementApiTest {
 
     private ManagementApi api(URI url, Secret token, Bearer.Mode mode) {
         Credentials credentials = new Credentials(token, url, Optional.empty());
-        Http http = new Http(url, HttpClients.open(), log::add);
+        Http http = new Http(url, HttpClients::shared, log::add);
         return new ManagementApi(
                 credentials, http, new Bearer(credentials, http, mode, clock()), new Retry(slept::add, () -> 1.0));
     }

@@ -1,0 +1,44 @@
+package lib.delivery;
+
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import lib.Failure;
+import lib.HttpClients;
+import lib.cli.Run;
+import lib.preflight.SideBySide;
+
+/**
+ * What the API says while the image is built: an account that cannot act for its tenant hears it at once, and not after
+ * the last layer. Whatever it says, the connection is open, and all that speaks over it is loaded, when the build is done.
+ */
+record EarlyLook(Sessions sessions) {
+    /** Does the work, which a refusal ends. @throws Failure the refusal, too */
+    <T> T during(Run.Work<T> work) throws InterruptedException {
+        if (sessions.areSeveral()) {
+            // What one tenant is refused is no reason to stop for the others.
+            HttpClients.prepare();
+            return work.get();
+        }
+        BlockingQueue<Optional<Failure>> ends = new LinkedBlockingQueue<>();
+        try (SideBySide both = new SideBySide(2)) {
+            SideBySide.Later<T> result = both.start(() -> {
+                try {
+                    return work.get();
+                } finally {
+                    ends.add(Optional.empty());
+                }
+            });
+            // Where it cannot be asked there is no end: the call that needs the API will say so.
+            both.start(() -> {
+                Session session = sessions.first();
+                Optional<Failure> refusal =
+                        session.api().refusal(session.target().tenant().id());
+                return refusal.isPresent() && ends.add(refusal);
+            });
+            Optional<Failure> refusal = ends.take();
+            if (refusal.isPresent()) throw refusal.get();
+            return result.get();
+        }
+    }
+}

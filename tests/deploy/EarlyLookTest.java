@@ -1,0 +1,84 @@
+package deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import harness.Command;
+import harness.Engine;
+import harness.Ran;
+import harness.TestProject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sandbox.Cloud;
+
+/** While the image is built, the API is asked whether it would take it. */
+class EarlyLookTest {
+    private static final int BUILD_SECONDS = 20;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET status 401 x*, 77, auth, Authentication failed",
+        "GET status 404, 78, config, Tenant not found",
+    })
+    void aRefusalEndsTheBuildAtOnce(String fault, int exitCode, String code, String message) throws IOException {
+        try (Cloud cloud = Cloud.start()) {
+            cloud.fault(fault);
+            if (exitCode == 77) cloud.fault("POST token 401 x*");
+            Ran ran = deploy(cloud, "--json").run().exitedWith(exitCode);
+            JsonNode error = ran.json().path("error");
+            assertEquals(code, error.path("code").asText());
+            assertTrue(error.path("message").asText().startsWith(message), ran.out());
+            assertTrue(ran.took().compareTo(Duration.ofSeconds(BUILD_SECONDS)) < 0, ran.toString());
+            assertEquals(0, cloud.count("GET", "registry-token"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET status 403", "GET status 500", "GET status cut x*", "GET status html"})
+    void anAnswerThatLeavesItOpenEndsNothing(String fault) throws IOException {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.start()) {
+            cloud.fault(fault);
+            Scene scene = new Scene(folder, cloud);
+            scene.script(engine, "deploy.java").run().succeeded();
+            assertEquals(1, cloud.count("GET", "registry-token"));
+        }
+    }
+
+    @Test
+    void amongSeveralTenantsNobodyIsAsked() throws IOException {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.start()) {
+            cloud.fault("GET status 404 x*");
+            Scene scene = new Scene(folder, cloud);
+            scene.project.profile("other", TestProject.profileOf("other", "ten_unknown"));
+            Ran ran = scene.script(engine, "deploy.java", "--all", "--json").run();
+            assertEquals(0, cloud.count("GET", "status"), ran.toString());
+            assertEquals(1, cloud.count("POST", "deploy"), ran.toString());
+        }
+    }
+
+    /** A deploy whose build takes its time, which a real one without a network cannot. */
+    private Command deploy(Cloud cloud, String... arguments) throws IOException {
+        Scene scene = new Scene(folder, cloud);
+        scene.script("deploy.java", "--version").run().succeeded();
+        Path slow = Files.createDirectories(folder.resolve("bin")).resolve("docker");
+        Files.writeString(
+                slow,
+                "#!/bin/sh\ncase \"$1\" in\nversion) echo 26.1.5 ;;\nbuild) exec sleep " + BUILD_SECONDS
+                        + " ;;\nesac\n");
+        Files.setPosixFilePermissions(slow, PosixFilePermissions.fromString("rwx------"));
+        return scene.script("deploy.java", arguments).env("PATH", slow.getParent() + ":" + System.getenv("PATH"));
+    }
+}
