@@ -8,6 +8,7 @@ import lib.cli.Run;
 import lib.docker.Engine;
 import lib.docker.LocalImage;
 import lib.docker.PushedImage;
+import lib.preflight.SideBySide;
 
 /** An image that an engine holds, pushed by that engine under a private login. */
 public record EngineImage(Engine engine, LocalImage image, Retry.Sleep sleep) implements Pushable {
@@ -18,9 +19,15 @@ public record EngineImage(Engine engine, LocalImage image, Retry.Sleep sleep) im
 
     @Override
     public PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException {
-        return new LoginAndPush(run, engine, sleep).push(token, login -> {
-            engine.tag(image, name);
-            return engine.push(login, name);
-        });
+        try (SideBySide aside = new SideBySide(1)) {
+            SideBySide.Later<Void> named = aside.start(() -> {
+                engine.tag(image, name);
+                return null;
+            });
+            return new LoginAndPush(run, engine, sleep).push(token, login -> {
+                named.get();
+                return engine.push(login, name);
+            });
+        }
     }
 }

@@ -1,17 +1,20 @@
 package bench;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import harness.Command;
 import harness.DebianRegistry;
 import harness.Engine;
 import harness.Project;
 import harness.Scripts;
 import harness.TestProject;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -91,7 +94,7 @@ final class Course implements AutoCloseable {
         return "sp-bench-" + number;
     }
 
-    /** A new image for the project, whose bytes nobody has seen; they shrink to about half. */
+    /** A new image for the project, of what programs are made of: a Java runtime's classes, from anywhere in them. */
     void image(int layers, int megabytes) {
         StringBuilder dockerfile = new StringBuilder("FROM scratch\n");
         for (int layer = 0; layer < layers; layer++) {
@@ -107,14 +110,17 @@ final class Course implements AutoCloseable {
     }
 
     private void fill(Path file, int megabytes) {
-        byte[] filler =
-                "What a program holds is half of it like this. ".repeat(12).getBytes(StandardCharsets.US_ASCII);
-        byte[] noise = new byte[512];
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), MEGABYTE)) {
-            for (int block = 0; block < megabytes * MEGABYTE / 1024; block++) {
-                random.nextBytes(noise);
-                out.write(noise);
-                out.write(filler, 0, 512);
+        Path classes = Path.of(System.getProperty("java.home"), "lib/modules");
+        byte[] never = new byte[64];
+        try (FileChannel in = FileChannel.open(classes);
+                FileChannel out = FileChannel.open(file, CREATE, TRUNCATE_EXISTING, WRITE)) {
+            random.nextBytes(never);
+            out.write(ByteBuffer.wrap(never));
+            long from = random.nextLong(in.size());
+            while (out.size() < (long) megabytes * MEGABYTE) {
+                long wanted = (long) megabytes * MEGABYTE - out.size();
+                in.transferTo(from, wanted, out);
+                from = 0;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
