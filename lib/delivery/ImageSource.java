@@ -95,6 +95,7 @@ public final class ImageSource {
         if (options.builder.isPresent())
             return Optional.of(builtOn(new Builder(engine.runner(), options.builder.get()), build));
         LocalImage built = run.stage(Stage.BUILD, () -> meanwhile(() -> engine.build(build)), LocalImage::reference);
+        if (options.buildOnly()) engine.require(built.reference());
         return options.skipPush ? Optional.empty() : Optional.of(pushable(built));
     }
 

@@ -69,8 +69,7 @@ final class DockerCommands {
                 "image",
                 "inspect",
                 "--format",
-                "{\"id\":{{json .ID}},\"os\":{{json .Os}},\"architecture\":{{json .Architecture}},\"digests\":{{json"
-                        + " .RepoDigests}}}",
+                "{\"os\":{{json .Os}},\"architecture\":{{json .Architecture}},\"digests\":{{json" + " .RepoDigests}}}",
                 image.toString());
     }
 

@@ -16,6 +16,9 @@ import lib.Reference;
 public record Engine(CommandRunner runner) {
     private static final Pattern PUSHED = Pattern.compile("digest: (sha256:[0-9a-f]{64}) size:");
     private static final String PODMAN_PUSHED = "Writing manifest to image destination";
+    private static final String LEFT_NONE =
+            "'docker image ls' shows the images there are; a builder of BUILDX_BUILDER leaves none there, but pushes"
+                    + " its own: --builder NAME";
     private static final String START_IT =
             "Install Docker or start it; or push an archive without an engine: --archive FILE";
 
@@ -36,7 +39,7 @@ public record Engine(CommandRunner runner) {
                     "docker build failed: " + outcome.lastSentence(),
                     "Correct what the build says above (" + build.dockerfile() + "), then run the same command again");
         }
-        return require(build.image());
+        return new LocalImage(build.image(), build.platform());
     }
 
     /** An image that the engine holds. @throws Failure {@code config} when it holds none of that name */
@@ -44,7 +47,6 @@ public record Engine(CommandRunner runner) {
         return inspect(image)
                 .map(json -> new LocalImage(
                         image,
-                        json.path("id").asText(),
                         json.path("os").asText() + "/"
                                 + json.path("architecture").asText()))
                 .orElseThrow(() -> new Failure(
@@ -71,7 +73,7 @@ public record Engine(CommandRunner runner) {
         throw new Failure(
                 ErrorCode.PUSH_FAILED,
                 "docker tag " + image.reference() + " " + name + ": " + outcome.lastSentence(),
-                "'docker image ls' shows the images there are");
+                LEFT_NONE);
     }
 
     /** Proves the login with the registry. @throws Failure {@code login_failed} */
