@@ -24,6 +24,6 @@ public record BuilderImage(Builder builder, Build build, Engine engine, Retry.Sl
 
     @Override
     public PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException {
-        return new LoginAndPush(run, engine, sleep).push(token, login -> builder.push(login, build, name));
+        return new LoginAndPush(run, engine, sleep, true).push(token, login -> builder.push(login, build, name));
     }
 }

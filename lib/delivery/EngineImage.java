@@ -24,7 +24,7 @@ public record EngineImage(Engine engine, LocalImage image, Retry.Sleep sleep) im
                 engine.tag(image, name);
                 return null;
             });
-            return new LoginAndPush(run, engine, sleep).push(token, login -> {
+            return new LoginAndPush(run, engine, sleep, false).push(token, login -> {
                 named.get();
                 return engine.push(login, name);
             });

@@ -10,8 +10,12 @@ import lib.docker.Engine;
 import lib.docker.PrivateLogin;
 import lib.docker.PushedImage;
 
-/** The stages login and push by the {@code docker} command, under one private login. */
-record LoginAndPush(Run run, Engine engine, Retry.Sleep sleep) {
+/**
+ * The stages login and push by the {@code docker} command, under one private login.
+ *
+ * @param pulls whether what pushes may have to pull from other registries first, with the user's logins there
+ */
+record LoginAndPush(Run run, Engine engine, Retry.Sleep sleep, boolean pulls) {
     private static final int TRIES = 3;
 
     /** What pushes, once there is a login. */
@@ -21,8 +25,11 @@ record LoginAndPush(Run run, Engine engine, Retry.Sleep sleep) {
     }
 
     PushedImage push(RegistryToken token, Push push) throws InterruptedException {
-        try (PrivateLogin login =
-                run.within(Stage.LOGIN, () -> PrivateLogin.open(token, run.environment(), engine.runner()))) {
+        try (PrivateLogin login = run.within(
+                Stage.LOGIN,
+                () -> pulls
+                        ? PrivateLogin.besideOthers(token, run.environment(), engine.runner())
+                        : PrivateLogin.open(token, run.environment(), engine.runner()))) {
             if (run.environment().variable(PrivateLogin.SHADOWING).isPresent()) {
                 run.console()
                         .warn(PrivateLogin.SHADOWING + " is set: it is left out of login and push, where it would win");

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import lib.Json;
-import lib.api.RegistryToken;
 
 /**
  * A Docker credential helper that gets the password from this process, through a FIFO: what goes through a FIFO never
@@ -17,33 +16,31 @@ import lib.api.RegistryToken;
  * <p>Source: docker-credential-helpers, protocol: {@code get} answers one JSON object on stdout.
  */
 final class CredentialHelper implements AutoCloseable {
-    /** Docker runs {@code docker-credential-NAME}. */
-    static final String NAME = "systemprompt-memory";
-
     private static final long MILLISECONDS_TO_END = 500;
 
     private final Path fifo;
     private final Thread writer;
     private volatile boolean closed;
 
-    private CredentialHelper(Path fifo, RegistryToken token) {
+    private CredentialHelper(Path fifo, Credential credential) {
         this.fifo = fifo;
-        this.writer = new Thread(() -> serve(token), "credential-helper");
+        this.writer = new Thread(() -> serve(credential), "credential-helper");
         writer.setDaemon(true);
     }
 
     /**
      * @param folder a private one; the helper and the FIFO are made in it
+     * @param name Docker runs {@code docker-credential-NAME}
      * @param mkfifo how a FIFO of mode 0600 is made at a path
      */
-    static CredentialHelper install(Path folder, RegistryToken token, FifoMaker mkfifo)
+    static CredentialHelper install(Path folder, String name, Credential credential, FifoMaker mkfifo)
             throws IOException, InterruptedException {
-        Path fifo = folder.resolve("password.fifo");
+        Path fifo = folder.resolve(name + ".fifo");
         mkfifo.make(fifo);
-        Path script = folder.resolve("docker-credential-" + NAME);
+        Path script = folder.resolve("docker-credential-" + name);
         Files.createFile(script, PrivateFolder.onlyOwner("rwx------"));
         Files.writeString(script, script(fifo));
-        CredentialHelper helper = new CredentialHelper(fifo, token);
+        CredentialHelper helper = new CredentialHelper(fifo, credential);
         helper.writer.start();
         return helper;
     }
@@ -81,7 +78,7 @@ final class CredentialHelper implements AutoCloseable {
             esac
             """.formatted(
                         quoted(fifo),
-                        quoted(fifo.resolveSibling("turn")),
+                        quoted(fifo.resolveSibling(fifo.getFileName() + ".turn")),
                         ProcessHandle.current().pid());
     }
 
@@ -90,11 +87,11 @@ final class CredentialHelper implements AutoCloseable {
     }
 
     // Docker asks more than once in a push, and buildx too: any number of readers is served, each with the whole.
-    private void serve(RegistryToken token) {
+    private void serve(Credential credential) {
         while (!closed) {
             // It is opened and never created: with the FIFO gone, the password would make a file.
             try (OutputStream pipe = Files.newOutputStream(fifo, StandardOpenOption.WRITE)) {
-                if (!closed) pipe.write(answer(token));
+                if (!closed) pipe.write(answer(credential));
             } catch (IOException e) {
                 // The reader left early, or the folder is gone and with it everybody who could ask.
                 if (!Files.exists(fifo)) return;
@@ -102,11 +99,11 @@ final class CredentialHelper implements AutoCloseable {
         }
     }
 
-    private static byte[] answer(RegistryToken token) {
+    private static byte[] answer(Credential credential) {
         String json = Json.line(Json.object()
-                .put("ServerURL", token.registry())
-                .put("Username", token.username())
-                .put("Secret", token.password().reveal()));
+                .put("ServerURL", credential.server())
+                .put("Username", credential.username())
+                .put("Secret", credential.password().reveal()));
         return (json + "\n").getBytes(StandardCharsets.UTF_8);
     }
 

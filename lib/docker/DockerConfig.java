@@ -3,10 +3,15 @@ package lib.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import lib.Json;
+import lib.Secret;
 import lib.project.Environment;
 
 /** The user's own Docker configuration: read, and never written. */
@@ -17,6 +22,8 @@ public record DockerConfig(Path folder) {
     /** What beside the file still counts: contexts with their TLS files, plugins, and buildx's builders. */
     private static final List<String> LINKED = List.of("contexts", "cli-plugins", "buildx");
 
+    private static final List<String> STORES = List.of("credsStore", "credHelpers");
+
     public static DockerConfig of(Environment environment) {
         return new DockerConfig(environment
                 .variable("DOCKER_CONFIG")
@@ -26,12 +33,46 @@ public record DockerConfig(Path folder) {
 
     /** The part of the file that holds no credential; empty when there is no file, or none that can be read. */
     ObjectNode withoutCredentials() {
+        return only(KEPT);
+    }
+
+    /** The programs that keep the user's logins, which hold none themselves: the usual one, and those of some registries. */
+    ObjectNode stores() {
+        return only(STORES);
+    }
+
+    private ObjectNode only(List<String> keys) {
         ObjectNode kept = Json.object();
         JsonNode mine = read();
-        for (String key : KEPT) {
+        for (String key : keys) {
             if (mine.has(key)) kept.set(key, mine.get(key));
         }
         return kept;
+    }
+
+    /** The logins that the file itself holds, as Docker writes them where there is no such program. */
+    List<Credential> logins() {
+        List<Credential> logins = new ArrayList<>();
+        read().path("auths")
+                .properties()
+                .forEach(entry -> login(entry.getKey(), entry.getValue()).ifPresent(logins::add));
+        return logins;
+    }
+
+    private static Optional<Credential> login(String server, JsonNode entry) {
+        String identity = entry.path("identitytoken").asText();
+        if (!identity.isEmpty()) return Optional.of(new Credential(server, "<token>", Secret.of(identity)));
+        try {
+            String pair =
+                    new String(Base64.getDecoder().decode(entry.path("auth").asText()), StandardCharsets.UTF_8);
+            int colon = pair.indexOf(':');
+            return colon < 1
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Credential(server, pair.substring(0, colon), Secret.of(pair.substring(colon + 1))));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private JsonNode read() {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import lib.ErrorCode;
@@ -23,27 +25,49 @@ public final class PrivateLogin implements AutoCloseable {
     /** Beats a login since Docker's command 28.3, so a push would use the wrong credentials. */
     public static final String SHADOWING = "DOCKER_AUTH_CONFIG";
 
+    private static final String HELPER = "systemprompt-memory";
+
     private final RegistryToken token;
     private final PrivateFolder folder;
-    private final CredentialHelper helper;
+    private final List<CredentialHelper> helpers;
     private final Map<String, String> environment;
 
     private PrivateLogin(
-            RegistryToken token, PrivateFolder folder, CredentialHelper helper, Map<String, String> environment) {
+            RegistryToken token,
+            PrivateFolder folder,
+            List<CredentialHelper> helpers,
+            Map<String, String> environment) {
         this.token = token;
         this.folder = folder;
-        this.helper = helper;
+        this.helpers = helpers;
         this.environment = environment;
     }
 
-    /** @throws Failure {@code login_failed} when the private folder cannot be made */
+    /** The only login that there is. @throws Failure {@code login_failed} when the private folder cannot be made */
     public static PrivateLogin open(RegistryToken token, Environment environment, CommandRunner runner)
+            throws InterruptedException {
+        return open(token, environment, runner, false);
+    }
+
+    /**
+     * Beside the user's own logins to other registries, for what pulls from those while it pushes. On a system without
+     * FIFOs they are left out.
+     *
+     * @throws Failure {@code login_failed} when the private folder cannot be made
+     */
+    public static PrivateLogin besideOthers(RegistryToken token, Environment environment, CommandRunner runner)
+            throws InterruptedException {
+        return open(token, environment, runner, true);
+    }
+
+    private static PrivateLogin open(
+            RegistryToken token, Environment environment, CommandRunner runner, boolean besideOthers)
             throws InterruptedException {
         Path parent = Path.of(environment.variable("TMPDIR").orElseGet(() -> System.getProperty("java.io.tmpdir")));
         try {
             PrivateFolder folder = PrivateFolder.open(parent);
             try {
-                return fill(folder, token, environment, runner);
+                return fill(folder, token, environment, runner, besideOthers);
             } catch (IOException | InterruptedException | RuntimeException e) {
                 folder.close();
                 throw e;
@@ -59,7 +83,11 @@ public final class PrivateLogin implements AutoCloseable {
     }
 
     private static PrivateLogin fill(
-            PrivateFolder folder, RegistryToken token, Environment environment, CommandRunner runner)
+            PrivateFolder folder,
+            RegistryToken token,
+            Environment environment,
+            CommandRunner runner,
+            boolean besideOthers)
             throws IOException, InterruptedException {
         DockerConfig users = DockerConfig.of(environment);
         ObjectNode config = users.withoutCredentials();
@@ -67,10 +95,22 @@ public final class PrivateLogin implements AutoCloseable {
         // any.
         config.putObject("auths").putObject(token.registry());
         Map<String, String> variables = new HashMap<>();
-        CredentialHelper helper = null;
+        List<CredentialHelper> helpers = new ArrayList<>();
         if (PrivateFolder.isPosix(folder.path())) {
-            config.putObject("credHelpers").put(token.registry(), CredentialHelper.NAME);
-            helper = CredentialHelper.install(folder.path(), token, path -> mkfifo(path, runner));
+            List<Credential> credentials = new ArrayList<>();
+            if (besideOthers) {
+                config.setAll(users.stores());
+                credentials.addAll(users.logins());
+            }
+            // Last, so that it counts where the user has a login to the same registry.
+            credentials.add(new Credential(token.registry(), token.username(), token.password()));
+            ObjectNode programs =
+                    config.path("credHelpers") instanceof ObjectNode theirs ? theirs : config.putObject("credHelpers");
+            for (Credential credential : credentials) {
+                String name = HELPER + (helpers.isEmpty() ? "" : "-" + helpers.size());
+                helpers.add(CredentialHelper.install(folder.path(), name, credential, path -> mkfifo(path, runner)));
+                programs.put(credential.server(), name);
+            }
             String path = environment.variable("PATH").map(rest -> ":" + rest).orElse("");
             variables.put("PATH", folder.path() + path);
         }
@@ -80,7 +120,7 @@ public final class PrivateLogin implements AutoCloseable {
         variables.put("DOCKER_CONFIG", folder.path().toString());
         // Podman's docker command reads this one instead.
         variables.put("REGISTRY_AUTH_FILE", file.toString());
-        return new PrivateLogin(token, folder, helper, Map.copyOf(variables));
+        return new PrivateLogin(token, folder, List.copyOf(helpers), Map.copyOf(variables));
     }
 
     private static void mkfifo(Path path, CommandRunner runner) throws IOException, InterruptedException {
@@ -104,7 +144,7 @@ public final class PrivateLogin implements AutoCloseable {
 
     @Override
     public void close() {
-        if (helper != null) helper.close();
+        helpers.forEach(CredentialHelper::close);
         try {
             folder.close();
         } catch (IOException e) {

@@ -5,6 +5,7 @@
 //SOURCES Builder.java
 //SOURCES Command.java
 //SOURCES CommandRunner.java
+//SOURCES Credential.java
 //SOURCES CredentialHelper.java
 //SOURCES DockerCommands.java
 //SOURCES DockerConfig.java

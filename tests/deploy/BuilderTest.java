@@ -120,6 +120,39 @@ class BuilderTest {
     }
 
     @Test
+    void thePrivateBaseImageIsFoundByTheUsersOwnLogin() throws IOException {
+        Path store = Files.createDirectories(folder.resolve("base"));
+        try (DebianRegistry others = DebianRegistry.orSkip(store)) {
+            String base = others.host() + "/base:1";
+            Scripts user = new Scripts(scene.home);
+            user.isolated(engine.docker("login", "--username", others.username(), "--password-stdin", others.host()))
+                    .stdin(others.password().reveal())
+                    .run()
+                    .succeeded();
+            user.isolated(engine.docker(
+                            "build", "--tag", base, scene.project.folder().toString()))
+                    .with(
+                            "--file",
+                            scene.project
+                                    .folder()
+                                    .resolve(".systemprompt/Dockerfile")
+                                    .toString())
+                    .run()
+                    .succeeded();
+            user.isolated(engine.docker("push", base)).run().succeeded();
+            engine.remove(base);
+            String config = Files.readString(scene.home.resolve(".docker/config.json"));
+            scene.project.dockerfile("FROM " + base + "\nCOPY hello.txt /again.txt\n");
+
+            deploy().run().succeeded().lacks(others.password().reveal());
+
+            assertEquals(1, cloud.deployments().size());
+            assertEquals(config, Files.readString(scene.home.resolve(".docker/config.json")));
+            assertEquals(List.of(), holding(temporary(), ""), "what is left in the temporary folder");
+        }
+    }
+
+    @Test
     void aBuildThatFailsFetchesNoToken() {
         scene.project.dockerfile("FROM scratch\nCOPY hello.txt /hello.txt\nRUN [\"/missing\"]\n");
         JsonNode error = deploy("--json").run().exitedWith(1).json().path("error");

@@ -141,8 +141,8 @@ class EndingsTest {
         }
         assertEquals(1, scene.privateFolders().size());
         Path left = scene.privateFolders().get(0);
-        assertTrue(Files.exists(left.resolve("password.fifo")));
-        assertFalse(Files.isRegularFile(left.resolve("password.fifo")));
+        assertTrue(Files.exists(left.resolve("systemprompt-memory.fifo")));
+        assertFalse(Files.isRegularFile(left.resolve("systemprompt-memory.fifo")));
         assertFalse(orphans.isEmpty());
         scene.script(engine, "deploy").run().succeeded();
         assertEquals(List.of(), scene.privateFolders());

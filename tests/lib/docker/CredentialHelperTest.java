@@ -15,11 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lib.Secret;
-import lib.api.RegistryToken;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +73,7 @@ class CredentialHelperTest {
     @Test
     void isItsOwnersAlone() throws Exception {
         install(PASSWORD);
-        assertEquals("rw-------", permissions("password.fifo"));
+        assertEquals("rw-------", permissions("systemprompt-memory.fifo"));
         assertEquals("rwx------", permissions("docker-credential-systemprompt-memory"));
         assertFalse(Files.readString(folder.resolve("docker-credential-systemprompt-memory"))
                 .contains(PASSWORD.substring(0, 4)));
@@ -91,7 +89,7 @@ class CredentialHelperTest {
 
     @Test
     void neverMakesAFileWhereThePipeIsGone() throws Exception {
-        Path fifo = folder.resolve("password.fifo");
+        Path fifo = folder.resolve("systemprompt-memory.fifo");
         install(PASSWORD);
         // With both ends open the writer never waits for a reader: it fills the pipe and stops in the middle of that.
         try (FileChannel bothEnds = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -139,11 +137,10 @@ class CredentialHelperTest {
     }
 
     private static CredentialHelper install(Path folder, String password) throws Exception {
-        RegistryToken token = new RegistryToken(
-                "127.0.0.1:5000", "x", Secret.of(password), Optional.empty(), Optional.empty(), Optional.empty());
         return CredentialHelper.install(
                 folder,
-                token,
+                "systemprompt-memory",
+                new Credential("127.0.0.1:5000", "x", Secret.of(password)),
                 path -> Command.of("mkfifo", "-m", "600", path.toString()).run().succeeded());
     }
 
