@@ -2,6 +2,7 @@ package sandbox;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -28,7 +29,8 @@ record ExternalLookup(ExternalRegistry registry) implements ImageLookup {
 
     private Answer ask(Reference image) throws IOException {
         String key = image.digest().map(Digest::value).or(image::tag).orElse("latest");
-        URL url = new URL("http://" + registry.host() + "/v2/" + image.repository() + "/manifests/" + key);
+        URL url = URI.create("http://" + registry.host() + "/v2/" + image.repository() + "/manifests/" + key)
+                .toURL();
         HttpURLConnection connection = (HttpURLConnection) url.openConnection();
         String login = registry.username() + ":" + registry.password().reveal();
         connection.setRequestMethod("HEAD");

@@ -16,6 +16,7 @@ import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -243,7 +244,7 @@ class LoginTest {
 
     /** As a browser, which follows redirects: our own settings of the JDK's newer client leave it none. */
     private String browse(String path) throws IOException {
-        URL url = new URL("http://127.0.0.1:" + port + path);
+        URL url = URI.create("http://127.0.0.1:" + port + path).toURL();
         HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
         boolean error = connection.getResponseCode() >= 400;
         try (InputStream body = error ? connection.getErrorStream() : connection.getInputStream()) {

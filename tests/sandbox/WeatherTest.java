@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.URL;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -147,8 +147,8 @@ class WeatherTest {
     @Test
     void goesOnAndOn() throws Exception {
         cloud.fault("GET status huge");
-        HttpURLConnection connection =
-                (HttpURLConnection) new URL(cloud.apiUrl() + TENANT + "/status").openConnection();
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create(cloud.apiUrl() + TENANT + "/status").toURL().openConnection();
         assertEquals(256L << 20, connection.getContentLengthLong() - 2);
         try (InputStream body = connection.getInputStream()) {
             assertEquals("[    ", new String(body.readNBytes(5), StandardCharsets.US_ASCII));
