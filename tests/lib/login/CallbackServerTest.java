@@ -168,15 +168,19 @@ class CallbackServerTest {
     /** @param host null for no such header */
     private CompletableFuture<String> ask(String request, String host) {
         String head = request + "\r\n" + (host == null ? "" : "Host: " + host + "\r\n") + "Connection: close\r\n\r\n";
-        return CompletableFuture.supplyAsync(() -> {
-            try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
-                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-                try (InputStream answer = socket.getInputStream()) {
-                    return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
-                }
-            } catch (IOException e) {
-                return e.toString();
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (Socket socket =
+                            new Socket("127.0.0.1", server.address().getPort())) {
+                        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                        try (InputStream answer = socket.getInputStream()) {
+                            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+                        }
+                    } catch (IOException e) {
+                        return e.toString();
+                    }
+                    // A thread each: the first waits for its answer until another has had one.
+                },
+                work -> new Thread(work, "ask").start());
     }
 }
