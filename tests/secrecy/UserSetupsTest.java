@@ -186,7 +186,7 @@ class UserSetupsTest {
                 .errContains("DOCKER_AUTH_CONFIG is set: it is left out of login and push");
         assertEquals(Optional.empty(), scene.apiToken().in(ran.out() + ran.err()));
         assertEquals(List.of(), scene.leaks(scene.apiToken()));
-        for (String command : new String[] {"build", "login", "push", "tag", "image"}) {
+        for (String command : new String[] {"build", "login", "push", "tag"}) {
             String environment = Files.readString(scene.home().resolve("env-" + command));
             assertTrue(environment.contains("OF_THE_USER=kept"), command);
             assertFalse(environment.contains("SYSTEMPROMPT_API_TOKEN"), command);
