@@ -5,6 +5,9 @@
 
 set allow-duplicate-recipes
 
+# What justw knows a wrapper by; a recipe may start justw anew
+unexport JUSTW
+
 run := quote(source_directory() / 'bin/run')
 
 [private]

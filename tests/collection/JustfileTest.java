@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class JustfileTest {
         return scripts.isolated(Command.of("sh", "-c", JUST, Project.ROOT.toString(), project + "/justfile"))
                 .with(arguments)
                 .in(project.resolve("services"))
+                .env("JUSTW", "1")
                 .run();
     }
 
@@ -92,6 +94,24 @@ class JustfileTest {
     void aProjectsOwnRecipeWinsOverTheImportedOne() throws IOException {
         justfile("import '" + OURS + "'\n\ntest:\n    @echo its own tests\n");
         just("test").succeeded().outContains("its own tests");
+    }
+
+    @Test
+    void aJustOnThePathThatLeadsBackToJustwIsPassedBy() throws IOException {
+        Path wrapper = Files.createDirectories(project.resolve("bin")).resolve("just");
+        Files.writeString(wrapper, "#!/bin/sh\n'" + Project.ROOT + "/justw' \"$@\"\n");
+        Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwx------"));
+        scripts.just("--version")
+                .env("PATH", wrapper.getParent() + ":" + System.getenv("PATH"))
+                .run()
+                .succeeded()
+                .outContains("just ");
+    }
+
+    @Test
+    void aRecipeSeesNothingOfThat() throws IOException {
+        justfile("import '" + OURS + "'\n\nseen:\n    @echo \"[${JUSTW-}]\"\n");
+        just("seen").succeeded().outContains("[]");
     }
 
     @Test
