@@ -1,5 +1,7 @@
 package harness;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -48,8 +50,9 @@ public final class Scripts {
 
     /** {@code justw deploy ...}: as a developer types it. */
     public Command just(String recipe, String... arguments) {
-        return isolated(Command.of(Project.ROOT.resolve("justw").toString(), recipe))
-                .with(arguments);
+        Path justw = Project.ROOT.resolve("justw");
+        assumeTrue(Files.exists(justw), "a copy that was vendored has no recipes");
+        return isolated(Command.of(justw.toString(), recipe)).with(arguments);
     }
 
     /** A folder for the PATH of who has installed {@code just} and {@code jbang}. */
