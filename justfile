@@ -5,7 +5,10 @@
 
 set allow-duplicate-recipes
 
-run := quote(source_directory() / 'bin/run')
+# What justw knows a wrapper by; a recipe may start justw anew
+unexport JUSTW
+
+systemprompt := quote(source_directory() / 'bin/run')
 
 [private]
 default:
@@ -17,7 +20,7 @@ default:
 [no-exit-message]
 [positional-arguments]
 deploy *args:
-    @exec {{ run }} deploy.java "$@"
+    @exec {{ systemprompt }} deploy.java "$@"
 
 # Find everything that would stop a deploy, and change nothing
 [group('deploy')]
@@ -25,7 +28,7 @@ deploy *args:
 [no-exit-message]
 [positional-arguments]
 doctor *args:
-    @exec {{ run }} deploy.java --check "$@"
+    @exec {{ systemprompt }} deploy.java --check "$@"
 
 # Fetch a registry token and show what it is, masked
 [group('deploy')]
@@ -33,7 +36,7 @@ doctor *args:
 [no-exit-message]
 [positional-arguments]
 token *args:
-    @exec {{ run }} registry_token.java "$@"
+    @exec {{ systemprompt }} registry_token.java "$@"
 
 # Log in to the tenant's registry and push one local image
 [group('deploy')]
@@ -41,7 +44,7 @@ token *args:
 [no-exit-message]
 [positional-arguments]
 push *args:
-    @exec {{ run }} docker_push.java "$@"
+    @exec {{ systemprompt }} docker_push.java "$@"
 
 # Log in to the cloud: `just login [production|sandbox]`
 [group('account')]
@@ -49,7 +52,7 @@ push *args:
 [no-exit-message]
 [positional-arguments]
 login *args:
-    @exec {{ run }} login.java "$@"
+    @exec {{ systemprompt }} login.java "$@"
 
 # Forget the credentials of this project
 [group('account')]
@@ -57,7 +60,7 @@ login *args:
 [no-exit-message]
 [positional-arguments]
 logout *args:
-    @exec {{ run }} login.java logout "$@"
+    @exec {{ systemprompt }} login.java logout "$@"
 
 # Show who is logged in
 [group('account')]
@@ -65,7 +68,7 @@ logout *args:
 [no-exit-message]
 [positional-arguments]
 whoami *args:
-    @exec {{ run }} login.java whoami "$@"
+    @exec {{ systemprompt }} login.java whoami "$@"
 
 # Choose the tenant and write the cloud profile: `just tenant [list|use ID|status]`
 [group('account')]
@@ -73,7 +76,7 @@ whoami *args:
 [no-exit-message]
 [positional-arguments]
 tenant *args:
-    @exec {{ run }} tenant.java "$@"
+    @exec {{ systemprompt }} tenant.java "$@"
 
 # Deploy a sample project to a cloud on this machine
 [group('try')]
@@ -81,7 +84,7 @@ tenant *args:
 [no-exit-message]
 [positional-arguments]
 demo *args:
-    @exec {{ run }} sandbox/demo.java "$@"
+    @exec {{ systemprompt }} sandbox/demo.java "$@"
 
 # Run a cloud on this machine, for development
 [group('try')]
@@ -89,7 +92,7 @@ demo *args:
 [no-exit-message]
 [positional-arguments]
 sandbox *args:
-    @exec {{ run }} sandbox/serve.java "$@"
+    @exec {{ systemprompt }} sandbox/serve.java "$@"
 
 # Copy scripts and what they need into another repository: `just vendor [--tests] DIR [SCRIPT...]`
 [group('share')]
@@ -158,4 +161,4 @@ _java-lint:
 # Outside CI a machine without shellcheck may skip it, visibly
 _shell-lint:
     @cd {{ quote(source_directory()) }} && if command -v shellcheck >/dev/null || [ -n "${CI:-}" ]; then \
-        shellcheck -x justw $(ls bin/* .ci/* | grep -v java$); else echo "lint: no shellcheck here, shell scripts not checked" >&2; fi
+        shellcheck -x justw $(ls bin/* .ci/* examples/*.sh tests/bench/*.sh | grep -v java$); else echo "lint: no shellcheck here, shell scripts not checked" >&2; fi

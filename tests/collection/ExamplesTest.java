@@ -1,19 +1,27 @@
 package collection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import harness.Command;
+import harness.Engine;
 import harness.Project;
 import harness.Ran;
 import harness.Scripts;
 import harness.TestProject;
+import harness.Tool;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 import sandbox.Cloud;
 import sandbox.Fault;
 import sandbox.SampleArchive;
@@ -29,17 +37,63 @@ class ExamplesTest {
         Files.createDirectories(folder.resolve("image/services"));
         Files.writeString(folder.resolve("image/services/page.html"), "hello");
         SampleArchive.write(folder.resolve("image.tar"), folder.resolve("image"));
-        return new Scripts(Files.createDirectories(folder.resolve("home")))
-                .isolated(Command.of(
-                        Project.ROOT.resolve("examples/ci.sh").toString(), "--archive", folder + "/image.tar"))
+        return on(cloud, Project.ROOT.resolve("examples/ci.sh").toString(), "--archive", folder + "/image.tar")
                 .in(project)
-                .env("PATH", Path.of(Scripts.JBANG).getParent() + ":" + System.getenv("PATH"))
                 .env("SCRIPTS", Project.ROOT.toString())
+                .env("DOCKER_HOST", "unix://" + folder.resolve("no-engine.sock"));
+    }
+
+    /** A step on GitHub's machine: {@code jbang} on the PATH, the secret as a variable, files for what it has to say. */
+    private Command on(Cloud cloud, String... command) throws IOException {
+        Scripts scripts = new Scripts(Files.createDirectories(folder.resolve("home")));
+        return scripts.isolated(Command.of(command))
+                .env("PATH", scripts.installed() + ":" + System.getenv("PATH"))
                 .env("SYSTEMPROMPT_API_URL", cloud.apiUrl())
                 .env("SYSTEMPROMPT_API_TOKEN", cloud.operatorToken().reveal())
-                .env("DOCKER_HOST", "unix://" + folder.resolve("no-engine.sock"))
                 .env("GITHUB_ACTIONS", "true")
+                .env("GITHUB_OUTPUT", folder.resolve("output").toString())
                 .env("GITHUB_STEP_SUMMARY", folder.resolve("summary.md").toString());
+    }
+
+    /** What the workflow's last step runs, in a project that holds a copy of the script. */
+    private Ran workflow(Cloud cloud) throws IOException {
+        Path project = folder.resolve("project");
+        TestProject.in(project, URI.create(cloud.apiUrl()))
+                .without(".systemprompt/credentials.json")
+                .profile("production", TestProject.profileOf("production", TestProject.TENANT));
+        Command.of(Project.ROOT.resolve("bin/vendor").toString(), project + "/tools", "deploy")
+                .run()
+                .succeeded();
+        String yaml = Files.readString(Project.ROOT.resolve("examples/github-actions.yml"));
+        JsonNode steps = new ObjectMapper()
+                .valueToTree(new Load(LoadSettings.builder().build()).loadFromString(yaml))
+                .at("/jobs/deploy/steps");
+        JsonNode step = steps.get(steps.size() - 1);
+        assertTrue(step.path("env").path("SYSTEMPROMPT_API_TOKEN").asText().startsWith("${{ secrets."), yaml);
+        return Engine.orSkip()
+                .serving(on(cloud, "bash", "-ec", step.path("run").asText()))
+                .in(project)
+                .within(Duration.ofMinutes(3))
+                .run();
+    }
+
+    @Test
+    void theWorkflowsStepHandsOnTheUrl() throws IOException {
+        Tool.orSkip("jq");
+        try (Cloud cloud = Cloud.start()) {
+            workflow(cloud).succeeded();
+            assertEquals("url=" + cloud.apiUrl() + "/apps/ten_demo/\n", Files.readString(folder.resolve("output")));
+        }
+    }
+
+    @Test
+    void theWorkflowsStepFailsWithTheDeploy() throws IOException {
+        Tool.orSkip("jq");
+        try (Cloud cloud = Cloud.start()) {
+            cloud.fault("GET registry-token 503=Registry service not available x*");
+            workflow(cloud).exitedWith(69).errContains("::error ");
+            assertFalse(Files.exists(folder.resolve("output")));
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,25 +28,26 @@ class JustfileTest {
     Path project;
 
     private Scripts scripts;
+    private Path just;
 
     @BeforeEach
     void home() throws IOException {
         scripts = new Scripts(Files.createDirectories(project.resolve("home")));
+        just = scripts.installed().resolve("just");
     }
 
-    /** just itself, in a folder of the project, with the project's own justfile. */
-    private Ran just(String... arguments) {
-        scripts.just("--version").run().succeeded(); // fetches it where it is missing
-        return scripts.isolated(Command.of("sh", "-c", JUST, Project.ROOT.toString(), project + "/justfile"))
+    /**
+     * just itself, in a folder of the project, with the project's own justfile; justw would name ours, and leaves the
+     * variable.
+     */
+    private Ran just(String... arguments) throws IOException {
+        return scripts.isolated(Command.of(just.toString(), "--justfile", project + "/justfile"))
+                .with("--working-directory", ".")
                 .with(arguments)
                 .in(project.resolve("services"))
+                .env("JUSTW", "1")
                 .run();
     }
-
-    // justw names our justfile; here the project's own comes later and wins.
-    private static final String JUST = "here=$0; file=$1; shift; . \"$here/bin/cache.sh\"; "
-            + "just=$(command -v just || ls \"$cache\"/just-* | tail -n 1); "
-            + "exec \"$just\" --justfile \"$file\" --working-directory . \"$@\"";
 
     private void justfile(String text) throws IOException {
         Files.createDirectories(project.resolve("services"));
@@ -92,6 +94,24 @@ class JustfileTest {
     void aProjectsOwnRecipeWinsOverTheImportedOne() throws IOException {
         justfile("import '" + OURS + "'\n\ntest:\n    @echo its own tests\n");
         just("test").succeeded().outContains("its own tests");
+    }
+
+    @Test
+    void aJustOnThePathThatLeadsBackToJustwIsPassedBy() throws IOException {
+        Path wrapper = Files.createDirectories(project.resolve("bin")).resolve("just");
+        Files.writeString(wrapper, "#!/bin/sh\n'" + Project.ROOT + "/justw' \"$@\"\n");
+        Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwx------"));
+        scripts.just("--version")
+                .env("PATH", wrapper.getParent() + ":" + System.getenv("PATH"))
+                .run()
+                .succeeded()
+                .outContains("just ");
+    }
+
+    @Test
+    void aRecipeSeesNothingOfThat() throws IOException {
+        justfile("import '" + OURS + "'\n\nseen:\n    @echo \"[${JUSTW-}]\"\n");
+        just("seen").succeeded().outContains("[]");
     }
 
     @Test

@@ -5,6 +5,7 @@ import harness.Project;
 import harness.Ran;
 import harness.Scripts;
 import harness.TestProject;
+import harness.WebFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

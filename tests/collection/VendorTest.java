@@ -162,7 +162,9 @@ class VendorTest {
                 .run()
                 .succeeded();
         assertTrue(Files.exists(copied("tests/lib/api")) && Files.exists(copied("tests/deploy")));
-        assertFalse(Files.exists(copied("tests/collection")), "about this repository, not about a copy");
+        for (String ours : List.of("collection", "readme", "journey")) {
+            assertFalse(Files.exists(copied("tests").resolve(ours)), "about this repository, not about a copy");
+        }
         Command.of(Scripts.JBANG, copied("tests/run.java").toString(), "SecretTest", "api.RetryTest")
                 .in(copied("."))
                 .within(Duration.ofMinutes(5))

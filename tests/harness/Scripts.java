@@ -1,5 +1,7 @@
 package harness;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -7,8 +9,10 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -46,8 +50,30 @@ public final class Scripts {
 
     /** {@code justw deploy ...}: as a developer types it. */
     public Command just(String recipe, String... arguments) {
-        return isolated(Command.of(Project.ROOT.resolve("justw").toString(), recipe))
-                .with(arguments);
+        Path justw = Project.ROOT.resolve("justw");
+        assumeTrue(Files.exists(justw), "a copy that was vendored has no recipes");
+        return isolated(Command.of(justw.toString(), recipe)).with(arguments);
+    }
+
+    /** A folder for the PATH of who has installed {@code just} and {@code jbang}. */
+    public Path installed() throws IOException {
+        just("--version").run().succeeded(); // fetches it where it is missing
+        String found = "command -v just || ls \"$1\"/just-* | tail -n 1";
+        Path cache = userCache().resolve("systemprompt-deploy");
+        String just = Command.of("sh", "-c", found, "", cache.toString())
+                .run()
+                .succeeded()
+                .out()
+                .strip();
+        // No links: what lies beside a command, such as our jbang's own files, must stay there.
+        Path folder = Files.createDirectories(home.resolve("installed"));
+        for (Map.Entry<String, String> command :
+                Map.of("just", just, "jbang", JBANG).entrySet()) {
+            Path file = folder.resolve(command.getKey());
+            Files.writeString(file, "#!/bin/sh\nexec '" + command.getValue() + "' \"$@\"\n");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        }
+        return folder;
     }
 
     /** Any command in the same home and environment, such as {@code docker}. */

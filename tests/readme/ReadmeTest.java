@@ -5,15 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import harness.Command;
+import harness.Engine;
 import harness.Project;
 import harness.Scripts;
+import harness.TestProject;
+import harness.WebFolder;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,15 +32,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import sandbox.Cloud;
 
 /**
- * What the README says is true. A {@code sh} block is run line by line; a comment {@code <!-- not run: why -->} before it
- * says why it is not. A comment {@code <!-- options: deploy -->} binds the next table to a script's options.
+ * What the README says is true. A {@code sh} block is run line by line; after a comment {@code <!-- run in a project -->}
+ * as a whole, in a project of one's own; a comment {@code <!-- not run: why -->} says why it is not. A comment
+ * {@code <!-- options: deploy -->} binds the next table to a script's options.
  */
 class ReadmeTest {
     private static final String README = read(Project.ROOT.resolve("README.md"));
-    private static final Pattern BLOCK =
-            Pattern.compile("(?m)(?:^<!-- not run: (?<why>.*) -->\\n)?^```sh\\n(?<lines>(?:.*\\n)*?)```$");
+    private static final Pattern BLOCK = Pattern.compile(
+            "(?m)(?:^<!-- (?<how>not run: .*|run in a project) -->\\n)?^```sh\\n(?<lines>(?:.*\\n)*?)```$");
     private static final Pattern TABLE =
             Pattern.compile("(?m)^<!-- options: (?<script>\\w+) -->\\n(?<rows>(?:\\|.*\\n)+)");
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--?[a-zA-Z][a-z-]*");
@@ -41,12 +50,16 @@ class ReadmeTest {
     @TempDir
     Path folder;
 
-    static Stream<String> commands() {
+    /** @param how the comment before the blocks; empty for those without */
+    private static Stream<String> blocks(String how) {
         return BLOCK.matcher(README)
                 .results()
-                .filter(block -> block.group(1) == null)
-                .flatMap(block -> block.group(2).lines())
-                .filter(line -> !line.isBlank() && !line.startsWith("#"));
+                .filter(block -> how.equals(Optional.ofNullable(block.group(1)).orElse("")))
+                .map(block -> block.group(2));
+    }
+
+    static Stream<String> commands() {
+        return blocks("").flatMap(String::lines).filter(line -> !line.isBlank() && !line.startsWith("#"));
     }
 
     static Stream<String> bound() {
@@ -69,11 +82,49 @@ class ReadmeTest {
     }
 
     @Test
+    @Timeout(600)
+    void runsWhatItShowsForAProjectOfOnesOwn() throws IOException {
+        Engine engine = Engine.orSkip();
+        Path project = folder.resolve("acme");
+        Scripts scripts = new Scripts(Files.createDirectories(folder.resolve("home")));
+        Path installed = scripts.installed();
+        Consumer<String> typed = text -> engine.serving(scripts.isolated(Command.of("bash", "-ec", text)))
+                .in(project)
+                .env("PATH", installed + ":" + System.getenv("PATH"))
+                .env("JBANG_DIR", folder.resolve("jbang").toString())
+                .within(Duration.ofMinutes(5))
+                .run()
+                .succeeded();
+        try (Cloud cloud = Cloud.start();
+                WebFolder web = new WebFolder(Project.ROOT)) {
+            TestProject.in(project, URI.create(cloud.apiUrl()))
+                    .token(cloud.operatorToken().reveal())
+                    .file("justfile", justfile());
+            for (String block : blocks("run in a project").toList()) {
+                typed.accept(block.replace("https://example.com/", web.url("")));
+            }
+            assertTrue(Files.exists(project.resolve("tools/VENDORED")));
+            assertEquals(1, cloud.deployments().size());
+            typed.accept("just deploy");
+            typed.accept("just cloud deploy");
+            assertEquals(3, cloud.deployments().size());
+        }
+    }
+
+    /** What a project's own justfile may hold. */
+    private static String justfile() {
+        Matcher block = Pattern.compile("(?m)^```just\\n((?:.*\\n)*?)```$").matcher(README);
+        assertTrue(block.find(), "no justfile is shown");
+        return block.group(1).replace("../systemprompt-deploy", Project.ROOT.toString());
+    }
+
+    @Test
     void saysWhyOfEachBlockThatIsNotRun() {
         BLOCK.matcher(README)
                 .results()
-                .filter(block -> block.group(1) != null)
-                .forEach(block -> assertTrue(block.group(1).strip().length() > 10, block.group()));
+                .map(block -> Optional.ofNullable(block.group(1)).orElse(""))
+                .filter(how -> how.startsWith("not run: "))
+                .forEach(how -> assertTrue(how.length() > "not run: ".length() + 10, how));
         assertTrue(commands().findAny().isPresent(), "no command is run at all");
         assertFalse(README.contains("\n$ "), "a prompt cannot be pasted");
     }

@@ -1,4 +1,4 @@
-package collection;
+package harness;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -10,11 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A folder on a web server of this machine: its files, and no listing of them. */
-final class WebFolder implements AutoCloseable {
+public final class WebFolder implements AutoCloseable {
     private final Path folder;
     private final HttpServer server;
 
-    WebFolder(Path folder) {
+    public WebFolder(Path folder) {
         this.folder = folder.toAbsolutePath().normalize();
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -26,7 +26,7 @@ final class WebFolder implements AutoCloseable {
     }
 
     /** The file's address. */
-    String url(String file) {
+    public String url(String file) {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + file;
     }
 
