@@ -10,16 +10,21 @@ import java.nio.file.Path;
 import lib.HttpClients;
 import lib.cli.Cli;
 import sandbox.Cloud;
+import sandbox.SampleArchive;
 import sandbox.SampleProject;
 
-/** A token and a deployment against the sandbox: {@code bin/run} archives the classes that this loads. */
+/** A token and two deployments against the sandbox: {@code bin/run} archives the classes that this loads. */
 class rehearse {
     /** @param folder where a sample project may be written */
     public static void main(String... folder) throws IOException {
         try (Cloud cloud = Cloud.start()) {
-            SampleProject.write(Path.of(folder[0]), cloud, cloud.tenants().get(0));
+            Path project = Path.of(folder[0]);
+            SampleProject.write(project, cloud, cloud.tenants().get(0));
+            Path archive = project.resolve("sample.tar");
+            SampleArchive.write(archive, project);
             Cli.execute(new registry_token(), "-C", folder[0]);
             Cli.execute(new deploy(), "-C", folder[0], "--image", "rehearsal:none", "--skip-push", "--json");
+            Cli.execute(new deploy(), "-C", folder[0], "--archive", archive.toString());
         }
         HttpClients.closeAll();
         System.exit(0);
