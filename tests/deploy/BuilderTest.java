@@ -11,6 +11,7 @@ import harness.DebianRegistry;
 import harness.Engine;
 import harness.Ran;
 import harness.Scripts;
+import harness.TestProject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.Digest;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sandbox.Cloud;
 import sandbox.ExternalRegistry;
+import sandbox.Tenant;
 
 /** {@code --builder}: a BuildKit elsewhere builds and pushes, and this machine's engine has no part in it. */
 class BuilderTest {
@@ -86,6 +90,38 @@ class BuilderTest {
         String id =
                 registry.manifest("sp-demo", tag(image)).at("/config/digest").asText();
         assertFalse(engine.holds(id), "the engine holds " + id);
+    }
+
+    @Test
+    void severalTenantsGetWhatWasBuiltOnce() {
+        cloud.put(Tenant.of("ten_two", "ten_two", "sp-two"));
+        scene.project.profile("two", TestProject.profileOf("two", "ten_two")).file(".systemprompt/tenants.json", """
+            {"tenants": [{"id": "ten_demo", "name": "demo", "app_id": "sp-demo"},
+             {"id": "ten_two", "name": "ten_two", "app_id": "sp-two"}], "synced_at": "2026-01-05T10:00:00Z"}
+            """);
+
+        Ran ran = deploy("-p", "prod", "-p", "two", "--tag", "v1", "--json", "--verbose")
+                .run()
+                .succeeded();
+
+        JsonNode results = ran.json();
+        assertEquals(2, results.size());
+        List<String> images = List.of(registry.host() + "/sp-demo:v1", registry.host() + "/sp-two:v1");
+        for (int i = 0; i < 2; i++) {
+            assertEquals(images.get(i), results.get(i).path("image").asText());
+            String repository = images.get(i).replaceAll(".*/|:v1$", "");
+            assertEquals(
+                    registry.digest(repository, "v1").map(Digest::value),
+                    Optional.of(results.get(i).path("digest").asText()));
+        }
+        assertEquals(results.get(0).path("digest"), results.get(1).path("digest"));
+        assertEquals(1, lines(ran, ".*--output=type=cacheonly .*"), "one build: " + ran.err());
+        assertEquals(2, lines(ran, "#[0-9]+ CACHED"), "each push finds its one step in the cache: " + ran.err());
+        assertEquals(
+                Set.copyOf(images),
+                cloud.deployments().stream()
+                        .map(deployment -> deployment.image().toString())
+                        .collect(Collectors.toSet()));
     }
 
     @Test
@@ -218,6 +254,10 @@ class BuilderTest {
             }
         }
         return holding;
+    }
+
+    private static long lines(Ran ran, String pattern) {
+        return ran.err().lines().filter(line -> line.matches(pattern)).count();
     }
 
     private static String tag(String image) {

@@ -18,10 +18,19 @@ record Canary(String name, String value, String core) {
 
     /** A password full of what encodings change. bcrypt takes 72 bytes of it. */
     static Canary password() {
+        return random("the registry password");
+    }
+
+    /** A value of {@code secrets.json}, as full of what encodings change. */
+    static Canary ofTheTenant(String key) {
+        return random("the tenant's secret " + key);
+    }
+
+    private static Canary random(String name) {
         byte[] bytes = new byte[12];
         new SecureRandom().nextBytes(bytes);
         String core = "c4nary" + HexFormat.of().formatHex(bytes);
-        return new Canary("the registry password", "+/=%&'\"\\$" + core + "~ <>?", core);
+        return new Canary(name, "+/=%&'\"\\$" + core + "~ <>?", core);
     }
 
     /** One that somebody else made, of a short word and what is random. */

@@ -73,6 +73,23 @@ class HarnessCatchesBreachesTest {
     }
 
     @Test
+    void aFileThatMayHoldItIsStagedBesideItAndNowhereElse() throws Exception {
+        Path work = Files.createDirectory(folder.resolve("work"));
+        Strace strace = Strace.into(folder);
+        strace.run(Command.of(
+                                "sh",
+                                "-c",
+                                "s=$(cat); mkdir d; for f in .a1.tmp .b1.tmp .a1.tmp2 d/.a1.tmp; do"
+                                        + " printf %s \"$s\" >$f; done; mv .a1.tmp a")
+                        .in(work)
+                        .stdin(canary.value()))
+                .succeeded();
+        List<String> leaks = Leaks.of(canary).butStaged(work.resolve("a")).in(strace.trace());
+        assertEquals(3, leaks.size(), leaks.toString());
+        assertFalse(leaks.toString().contains("/work/.a1.tmp,"), leaks.toString());
+    }
+
+    @Test
     void catchesAPlainDockerLogin() throws Exception {
         Engine engine = Engine.orSkip();
         try (DebianRegistry registry = DebianRegistry.orSkip(folder)) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Where a secret was found, in words that do not show it. */
@@ -19,6 +20,14 @@ record Leaks(Canary canary, Predicate<Path> allowed) {
     /** Without looking into this file, in which the secret may be. */
     Leaks but(Path file) {
         return new Leaks(canary, allowed.or(file::equals));
+    }
+
+    /** Nor into the file beside it that is written first, whole, and then renamed to it. */
+    Leaks butStaged(Path file) {
+        String name = Pattern.quote("." + file.getFileName()) + "[0-9]+\\.tmp";
+        Predicate<Path> staged = path -> file.getParent().equals(path.getParent())
+                && path.getFileName().toString().matches(name);
+        return new Leaks(canary, allowed.or(staged));
     }
 
     /** In what a tree of processes wrote to files, or was started with; and what the trace could not see. */

@@ -68,6 +68,11 @@ final class Scene {
         return here(engine, scripts.jbang(script + ".java", arguments));
     }
 
+    /** One that has nothing to do with an engine. */
+    Command jbang(String script, String... arguments) {
+        return here(scripts.jbang(script + ".java", arguments));
+    }
+
     /** A script's class on the tests' own class path: the same, without the seconds that JBang takes under strace. */
     Command script(Engine engine, String script, String... arguments) {
         List<String> words = new ArrayList<>(
@@ -82,15 +87,27 @@ final class Scene {
         return here(engine, scripts.just(recipe, arguments));
     }
 
+    /** The person's own {@code docker}, with what it keeps in the home. */
+    Command docker(Engine engine, String... arguments) {
+        return here(scripts.isolated(engine.docker(arguments)));
+    }
+
     private Command here(Engine engine, Command command) {
-        return engine.serving(command)
-                .in(project.folder())
-                .env("TMPDIR", temporary().toString());
+        return engine.serving(here(command));
+    }
+
+    private Command here(Command command) {
+        return command.in(project.folder()).env("TMPDIR", temporary().toString());
     }
 
     /** Where this secret was found in the home, the temporary files and the project. */
     List<String> leaks(Canary canary) {
-        return Leaks.of(canary).but(project.credentialsFile()).in(home(), temporary(), project.folder());
+        return leaks(Leaks.of(canary).but(project.credentialsFile()));
+    }
+
+    /** What such a look finds in the home, the temporary files and the project. */
+    List<String> leaks(Leaks look) {
+        return look.in(home(), temporary(), project.folder());
     }
 
     /** Where either secret was found, on disk or on the way there. */

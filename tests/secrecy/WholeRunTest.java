@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import harness.BuildKit;
 import harness.Command;
 import harness.DebianRegistry;
 import harness.Engine;
@@ -12,9 +14,13 @@ import harness.TestProject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import lib.Json;
 import lib.Secret;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +32,7 @@ import sandbox.ExternalRegistry;
 /** Each script, as a person runs it, against a real registry: no file, argument, variable or line holds the token. */
 class WholeRunTest {
     private static final Canary PASSWORD = Canary.password();
+    private static final String SECRETS = ".systemprompt/profiles/" + TestProject.PROFILE + "/";
 
     @TempDir
     static Path folder;
@@ -88,15 +95,79 @@ class WholeRunTest {
         writesTheTokenNowhere(scene.jbang(engine, "deploy", "--verbose", "--archive", archive.toString()));
     }
 
+    @Test
+    void aDeployFromABuilderWritesTheTokenNowhere() throws Exception {
+        // Never built before, so that nothing of it is in a cache.
+        scene.project().file("hello.txt", "hello " + UUID.randomUUID() + "\n");
+        try (BuildKit elsewhere = BuildKit.of(Engine.builderOrSkip())) {
+            scene.docker(engine, "buildx", "create", "--name", "farm", "--driver", "remote", elsewhere.address())
+                    .run()
+                    .succeeded();
+            Trace trace = writesTheTokenNowhere(
+                    scene.jbang(engine, "deploy", "--verbose", "--json", "--builder", "farm", "--tag", "four"));
+            assertTrue(programs(trace).containsAll(Set.of("docker-buildx", "docker-credential-systemprompt-memory")));
+        }
+        assertTrue(registry.digest(TestProject.APP, "four").isPresent());
+        assertFalse(engine.holds(registry.host() + "/" + TestProject.APP + ":four"), "this machine's engine has it");
+    }
+
+    @Test
+    void theTenantsSecretsAreOnlyInTheFilesThatHeldThem() throws Exception {
+        Map<String, Canary> secrets = new TreeMap<>();
+        for (String key : List.of("openai", "internal_database_url", "stripe")) {
+            secrets.put(key, Canary.ofTheTenant(key));
+        }
+        Canary signingKey = Canary.ofTheTenant("signing_key.pem");
+        ObjectNode json = Json.object();
+        secrets.forEach((key, secret) -> json.put(key, secret.value()));
+        Path profile = scene.project()
+                .file(SECRETS + "secrets.json", Json.pretty(json))
+                .file(SECRETS + "signing_key.pem", signingKey.value())
+                .folder()
+                .resolve(SECRETS);
+
+        Strace strace = scene.strace();
+        Ran ran = strace.run(scene.jbang(
+                        engine,
+                        "deploy",
+                        "--verbose",
+                        "--json",
+                        "--sync-secrets",
+                        "--sync-credentials",
+                        "--tag",
+                        "five"))
+                .succeeded();
+        Trace trace = strace.trace();
+
+        Map<String, Secret> received = cloud.secrets(TestProject.TENANT);
+        assertEquals(secrets.get("stripe").value(), received.get("STRIPE").reveal());
+        assertEquals(
+                scene.apiToken().value(), received.get("SYSTEMPROMPT_API_TOKEN").reveal());
+        assertTrue(signingKey.in(received.get("SIGNING_KEY_PEM").reveal()).isPresent());
+        assertNothingLeaked(trace, ran);
+        secrets.put("", signingKey);
+        for (Canary secret : secrets.values()) {
+            Leaks look =
+                    Leaks.of(secret).but(profile.resolve(secret == signingKey ? "signing_key.pem" : "secrets.json"));
+            assertEquals(List.of(), look.in(trace));
+            assertEquals(List.of(), scene.leaks(look));
+            assertEquals(Optional.empty(), secret.in(ran.out() + ran.err()));
+        }
+    }
+
     private static Trace writesTheTokenNowhere(Command command) throws Exception {
         Strace strace = scene.strace();
         Ran ran = strace.run(command).succeeded();
         Trace trace = strace.trace();
+        assertNothingLeaked(trace, ran);
+        return trace;
+    }
+
+    private static void assertNothingLeaked(Trace trace, Ran ran) {
         assertEquals(List.of(), scene.leaks(PASSWORD, trace));
         assertEquals(Optional.empty(), PASSWORD.in(ran.out() + ran.err()));
         assertEquals(Optional.empty(), scene.apiToken().in(ran.out() + ran.err()));
         assertEquals(List.of(), scene.privateFolders());
-        return trace;
     }
 
     private static Set<String> programs(Trace trace) {
