@@ -12,13 +12,6 @@ public final class Json {
 
     private Json() {}
 
-    /** Begins to load what reads and writes JSON, beside what there is to do before. */
-    public static void prepare() {
-        Thread loading = new Thread(Json::object, "json");
-        loading.setDaemon(true);
-        loading.start();
-    }
-
     /** @throws JsonProcessingException with the line and column of what is wrong, and no excerpt of the text */
     public static JsonNode parse(String text) throws JsonProcessingException {
         return MAPPER.readTree(text);

@@ -27,7 +27,6 @@ public final class Cli {
 
     /** Runs the script and exits. */
     public static void run(Object script, String... arguments) {
-        Json.prepare();
         int exitCode = execute(script, arguments);
         System.out.flush();
         System.err.flush();
