@@ -56,15 +56,12 @@ public final class HttpClients {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(10));
-        // A certificate of the user's own, which this property names, comes with the JDK's default alone.
-        if (System.getProperty("javax.net.ssl.keyStore") == null) client.sslContext(tls(variables));
-        return client.build();
-    }
-
-    private static SSLContext tls(Map<String, String> variables) {
-        Optional<String> named =
+        Optional<String> authority =
                 Optional.ofNullable(variables.get("SSL_CERT_FILE")).filter(file -> !file.isBlank());
-        return TLS.computeIfAbsent(named, Trust::context);
+        // A certificate of the user's own, which this property names, comes with the JDK's default alone.
+        boolean usersOwn = System.getProperty("javax.net.ssl.keyStore") != null;
+        if (authority.isPresent() || !usersOwn) client.sslContext(TLS.computeIfAbsent(authority, Trust::context));
+        return client.build();
     }
 
     private static ProxySelector proxies(Map<String, String> variables) {

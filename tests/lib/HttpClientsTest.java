@@ -155,6 +155,19 @@ class HttpClientsTest {
     }
 
     @Test
+    void aCompanysCaIsTrustedBesideACertificateOfTheUsersOwn() throws Exception {
+        String url = "https://localhost:" + server.getAddress().getPort() + "/";
+        System.setProperty("javax.net.ssl.keyStore", folder.resolve("own.p12").toString());
+        try {
+            assertEquals(
+                    "server",
+                    get(Map.of("SSL_CERT_FILE", authority.toString()), url).body());
+        } finally {
+            System.clearProperty("javax.net.ssl.keyStore");
+        }
+    }
+
+    @Test
     void aServerMustProveThatItIsTheOneThatWasAsked() {
         String url = "https://127.0.0.1:" + server.getAddress().getPort() + "/";
         assertThrows(SSLException.class, () -> get(Map.of("SSL_CERT_FILE", authority.toString()), url));
