@@ -55,7 +55,7 @@ public final class ManagementApi {
     }
 
     public TenantStatus status(TenantId tenant) throws InterruptedException {
-        return TenantStatus.of(accepted(get(ApiCall.get(tenant(tenant, "status"))), ErrorCode.DEPLOY_FAILED));
+        return TenantStatus.of(accepted(askForStatus(tenant), ErrorCode.DEPLOY_FAILED));
     }
 
     /**
@@ -63,7 +63,7 @@ public final class ManagementApi {
      * may not read the status may still be one that may deploy.
      */
     public Optional<Failure> refusal(TenantId tenant) throws InterruptedException {
-        ApiAnswer answer = get(ApiCall.get(tenant(tenant, "status")));
+        ApiAnswer answer = askForStatus(tenant);
         boolean refused = answer.status() == 401 || answer.status() == 404;
         return refused ? Optional.of(ApiRefusal.of(answer, ErrorCode.AUTH).failure()) : Optional.empty();
     }
@@ -112,6 +112,10 @@ public final class ManagementApi {
         } catch (Failure unknown) {
             return "its status could not be read: " + unknown.getMessage();
         }
+    }
+
+    private ApiAnswer askForStatus(TenantId tenant) throws InterruptedException {
+        return get(ApiCall.get(tenant(tenant, "status")));
     }
 
     private ApiAnswer get(ApiCall call) throws InterruptedException {

@@ -32,9 +32,10 @@ record EarlyLook(Sessions sessions) {
             // Where it cannot be asked there is no end: the call that needs the API will say so.
             both.start(() -> {
                 Session session = sessions.first();
-                Optional<Failure> refusal =
-                        session.api().refusal(session.target().tenant().id());
-                return refusal.isPresent() && ends.add(refusal);
+                session.api()
+                        .refusal(session.target().tenant().id())
+                        .ifPresent(refusal -> ends.add(Optional.of(refusal)));
+                return null;
             });
             Optional<Failure> refusal = ends.take();
             if (refusal.isPresent()) throw refusal.get();

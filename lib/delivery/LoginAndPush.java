@@ -25,11 +25,8 @@ record LoginAndPush(Run run, Engine engine, Retry.Sleep sleep, boolean pulls) {
     }
 
     PushedImage push(RegistryToken token, Push push) throws InterruptedException {
-        try (PrivateLogin login = run.within(
-                Stage.LOGIN,
-                () -> pulls
-                        ? PrivateLogin.besideOthers(token, run.environment(), engine.runner())
-                        : PrivateLogin.open(token, run.environment(), engine.runner()))) {
+        try (PrivateLogin login =
+                run.within(Stage.LOGIN, () -> PrivateLogin.open(token, run.environment(), engine.runner(), pulls))) {
             if (run.environment().variable(PrivateLogin.SHADOWING).isPresent()) {
                 run.console()
                         .warn(PrivateLogin.SHADOWING + " is set: it is left out of login and push, where it would win");

@@ -69,7 +69,7 @@ final class DockerCommands {
                 "image",
                 "inspect",
                 "--format",
-                "{\"os\":{{json .Os}},\"architecture\":{{json .Architecture}},\"digests\":{{json" + " .RepoDigests}}}",
+                "{\"os\":{{json .Os}},\"architecture\":{{json .Architecture}},\"digests\":{{json .RepoDigests}}}",
                 image.toString());
     }
 

@@ -15,7 +15,7 @@ import lib.Secret;
 import lib.project.Environment;
 
 /** The user's own Docker configuration: read, and never written. */
-public record DockerConfig(Path folder) {
+final class DockerConfig {
     /** What of the file still counts under a private login: where the engine is, and how to get out. No credentials. */
     private static final List<String> KEPT = List.of("currentContext", "proxies", "HttpHeaders", "cliPluginsExtraDirs");
 
@@ -24,7 +24,16 @@ public record DockerConfig(Path folder) {
 
     private static final List<String> STORES = List.of("credsStore", "credHelpers");
 
-    public static DockerConfig of(Environment environment) {
+    private final Path folder;
+    private final JsonNode file;
+
+    /** @param folder the user's; without a {@code config.json} that can be read, nothing is configured */
+    DockerConfig(Path folder) {
+        this.folder = folder;
+        this.file = read(folder.resolve("config.json"));
+    }
+
+    static DockerConfig of(Environment environment) {
         return new DockerConfig(environment
                 .variable("DOCKER_CONFIG")
                 .map(path -> environment.workingDirectory().resolve(path))
@@ -43,9 +52,8 @@ public record DockerConfig(Path folder) {
 
     private ObjectNode only(List<String> keys) {
         ObjectNode kept = Json.object();
-        JsonNode mine = read();
         for (String key : keys) {
-            if (mine.has(key)) kept.set(key, mine.get(key));
+            if (file.has(key)) kept.set(key, file.get(key).deepCopy());
         }
         return kept;
     }
@@ -53,7 +61,7 @@ public record DockerConfig(Path folder) {
     /** The logins that the file itself holds, as Docker writes them where there is no such program. */
     List<Credential> logins() {
         List<Credential> logins = new ArrayList<>();
-        read().path("auths")
+        file.path("auths")
                 .properties()
                 .forEach(entry -> login(entry.getKey(), entry.getValue()).ifPresent(logins::add));
         return logins;
@@ -75,9 +83,9 @@ public record DockerConfig(Path folder) {
         }
     }
 
-    private JsonNode read() {
+    private static JsonNode read(Path file) {
         try {
-            return Json.parse(Files.readString(folder.resolve("config.json")));
+            return Json.parse(Files.readString(file));
         } catch (IOException e) {
             // Missing, unreadable or no JSON.
             return Json.object();

@@ -43,24 +43,18 @@ public final class PrivateLogin implements AutoCloseable {
         this.environment = environment;
     }
 
-    /** The only login that there is. @throws Failure {@code login_failed} when the private folder cannot be made */
+    /** The only login under it. @throws Failure {@code login_failed} when the private folder cannot be made */
     public static PrivateLogin open(RegistryToken token, Environment environment, CommandRunner runner)
             throws InterruptedException {
         return open(token, environment, runner, false);
     }
 
     /**
-     * Beside the user's own logins to other registries, for what pulls from those while it pushes. On a system without
-     * FIFOs they are left out.
-     *
+     * @param besideOthers whether the user's own logins to other registries count too, for what pulls from those while it
+     *     pushes; on a system without FIFOs they are left out
      * @throws Failure {@code login_failed} when the private folder cannot be made
      */
-    public static PrivateLogin besideOthers(RegistryToken token, Environment environment, CommandRunner runner)
-            throws InterruptedException {
-        return open(token, environment, runner, true);
-    }
-
-    private static PrivateLogin open(
+    public static PrivateLogin open(
             RegistryToken token, Environment environment, CommandRunner runner, boolean besideOthers)
             throws InterruptedException {
         Path parent = Path.of(environment.variable("TMPDIR").orElseGet(() -> System.getProperty("java.io.tmpdir")));
