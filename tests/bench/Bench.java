@@ -1,5 +1,6 @@
 package bench;
 
+import harness.Command;
 import harness.Project;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -23,6 +25,7 @@ final class Bench {
 
     private final Course course;
     private final boolean quick;
+    private final String java = javaVersion();
     private final List<String> rows = new ArrayList<>();
     private final Map<String, String> ratios = new LinkedHashMap<>();
 
@@ -42,7 +45,8 @@ final class Bench {
             Bench bench = new Bench(course, options.contains("--quick"));
             System.out.print(bench.table());
             if (options.contains("--write")) {
-                new ReadmeTable(Project.ROOT.resolve("README.md")).write("JDK " + major(javaVersion()), bench.ratios);
+                new ReadmeTable(Project.ROOT.resolve("README.md"))
+                        .write("JDK " + bench.java.split("[.+-]")[0], bench.ratios);
             }
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
@@ -60,7 +64,7 @@ final class Bench {
         archive();
         for (int tenants : new int[] {1, 5, Course.TENANTS}) tenants(tenants);
         String head = "Medians of " + rounds(15) + " runs for the token and of " + rounds(5) + " else, in turns, on "
-                + Runtime.getRuntime().availableProcessors() + " cores with JDK " + javaVersion() + ", Docker "
+                + Runtime.getRuntime().availableProcessors() + " cores with JDK " + java + ", Docker "
                 + course.engineVersion() + ", docker-registry and the sandbox's API on one machine; `just bench`, "
                 + (System.nanoTime() - start) / 1_000_000_000 + " s.\n\n"
                 + "| what | ours | beside | ratio | more |\n|---|---|---|---|---|\n";
@@ -103,28 +107,21 @@ final class Bench {
         String tag = course.newTag();
         course.image(4, IMAGE_MEGABYTES);
         Path archive = course.archive(tag);
+        Supplier<Command> ours =
+                () -> course.recipe("docker_push.java", "-p", "prod", "--archive", archive.toString(), "--tag", tag);
         Map<String, Double> times = race(course::emptyRegistry)
-                .way(
-                        "ours",
-                        () -> course.recipe(
-                                "docker_push.java", "-p", "prod", "--archive", archive.toString(), "--tag", tag))
+                .way("ours", ours)
                 .way("by hand", () -> course.byHand("push", tag))
                 .run(rounds(5));
         row("`just push --archive`, the same", times.get("ours"), "`docker push`", times.get("by hand"));
         Map<String, Double> again = race(() -> {})
-                .way(
-                        "ours",
-                        () -> course.recipe(
-                                "docker_push.java", "-p", "prod", "--archive", archive.toString(), "--tag", tag))
+                .way("ours", ours)
                 .way("start", () -> course.recipe("docker_push.java", "--version"))
                 .run(rounds(5));
         row("`just push --archive`, nothing changed", again.get("ours"), "its start alone", again.get("start"));
         // It holds the heap that the README promises.
         course.emptyRegistry();
-        course.recipe("docker_push.java", "-p", "prod", "--archive", archive.toString(), "--tag", tag)
-                .env("JDK_JAVA_OPTIONS", "-Xmx64m")
-                .run()
-                .succeeded();
+        ours.get().env("JDK_JAVA_OPTIONS", "-Xmx64m").run().succeeded();
     }
 
     private void tenants(int count) {
@@ -174,7 +171,7 @@ final class Bench {
     private static String javaVersion() {
         String home = System.getenv("JAVA_HOME");
         String java = home == null ? "java" : home + "/bin/java";
-        String said = harness.Command.of(java, "-XshowSettings:properties", "-version")
+        String said = Command.of(java, "-XshowSettings:properties", "-version")
                 .run()
                 .succeeded()
                 .err();
@@ -183,9 +180,5 @@ final class Bench {
                 .map(line -> line.substring(line.indexOf('=') + 2))
                 .findFirst()
                 .orElse("unknown");
-    }
-
-    private static String major(String version) {
-        return version.split("[.+-]")[0];
     }
 }

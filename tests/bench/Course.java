@@ -111,15 +111,15 @@ final class Course implements AutoCloseable {
 
     private void fill(Path file, int megabytes) {
         Path classes = Path.of(System.getProperty("java.home"), "lib/modules");
-        byte[] never = new byte[64];
+        long size = (long) megabytes * MEGABYTE;
+        byte[] neverBefore = new byte[64];
         try (FileChannel in = FileChannel.open(classes);
                 FileChannel out = FileChannel.open(file, CREATE, TRUNCATE_EXISTING, WRITE)) {
-            random.nextBytes(never);
-            out.write(ByteBuffer.wrap(never));
+            random.nextBytes(neverBefore);
+            out.write(ByteBuffer.wrap(neverBefore));
             long from = random.nextLong(in.size());
-            while (out.size() < (long) megabytes * MEGABYTE) {
-                long wanted = (long) megabytes * MEGABYTE - out.size();
-                in.transferTo(from, wanted, out);
+            while (out.size() < size) {
+                in.transferTo(from, size - out.size(), out);
                 from = 0;
             }
         } catch (IOException e) {
