@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import sandbox.Cloud;
 import sandbox.SampleArchive;
 
@@ -42,6 +43,24 @@ final class Scene {
     /** A script in the project's folder, with an engine. */
     Command script(Engine engine, String name, String... arguments) {
         return engine.serving(script(name, arguments).without("DOCKER_HOST"));
+    }
+
+    /** With a {@code docker} that takes so long to build, which a real one without a network cannot; it does nothing. */
+    Command buildingFor(int seconds, Command script) {
+        try {
+            Path docker = Files.createDirectories(home.resolve("bin")).resolve("docker");
+            Files.writeString(docker, """
+                #!/bin/sh
+                case "$1" in
+                version) echo 26.1.5 ;;
+                build) exec sleep %d ;;
+                esac
+                """.formatted(seconds));
+            Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwx------"));
+            return script.env("PATH", docker.getParent() + ":" + System.getenv("PATH"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A script as {@code jbang} runs it from elsewhere, by its absolute path. */

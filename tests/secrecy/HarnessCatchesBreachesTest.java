@@ -43,7 +43,7 @@ class HarnessCatchesBreachesTest {
         Strace strace = Strace.into(folder);
         String all = "s=$(cat); " + script.replace("${n}", "\n");
         strace.run(Command.of("sh", "-c", all)
-                        .in(Files.createDirectory(folder.resolve("work")))
+                        .in(Files.createDirectory(folder.resolve("here")))
                         .stdin(canary.value()))
                 .succeeded();
         List<String> leaks = Leaks.of(canary).in(strace.trace());
@@ -56,7 +56,7 @@ class HarnessCatchesBreachesTest {
     void seesNothingWhereThereIsNothing() throws Exception {
         Strace strace = Strace.into(folder);
         strace.run(Command.of("sh", "-c", "s=$(cat); mkfifo p; cat p >/dev/null & printf %s \"$s\" >p; wait")
-                        .in(Files.createDirectory(folder.resolve("work")))
+                        .in(Files.createDirectory(folder.resolve("here")))
                         .stdin(canary.value()))
                 .succeeded();
         assertEquals(List.of(), Leaks.of(canary).in(strace.trace()));
@@ -74,7 +74,7 @@ class HarnessCatchesBreachesTest {
 
     @Test
     void aFileThatMayHoldItIsStagedBesideItAndNowhereElse() throws Exception {
-        Path work = Files.createDirectory(folder.resolve("work"));
+        Path work = Files.createDirectory(folder.resolve("here"));
         Strace strace = Strace.into(folder);
         strace.run(Command.of(
                                 "sh",
@@ -86,7 +86,7 @@ class HarnessCatchesBreachesTest {
                 .succeeded();
         List<String> leaks = Leaks.of(canary).butStaged(work.resolve("a")).in(strace.trace());
         assertEquals(3, leaks.size(), leaks.toString());
-        assertFalse(leaks.toString().contains("/work/.a1.tmp,"), leaks.toString());
+        assertFalse(leaks.toString().contains("/here/.a1.tmp,"), leaks.toString());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import lib.Reference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,18 +176,20 @@ class UserSetupsTest {
     @Test
     void noChildGetsTheApiTokenAndOnlyTheBuildGetsTheUsersOtherLogin() throws Exception {
         String auth = "{\"auths\": {\"%s\": {\"auth\": \"d3Jvbmc6d3Jvbmc=\"}}}".formatted(cloud.registryHost());
-        Ran ran = scene.standingIn(
-                        scene.script(engine, "deploy", "--json"), SHOWS_THE_ENVIRONMENT + "exec \"$docker\" \"$@\"")
+        Function<String, Command> deploy = option -> scene.standingIn(
+                        scene.script(engine, "deploy", option), SHOWS_THE_ENVIRONMENT + "exec \"$docker\" \"$@\"")
                 .env("SYSTEMPROMPT_API_TOKEN", scene.apiToken().value())
                 .env("SYSTEMPROMPT_API_URL", cloud.apiUrl())
                 .env("DOCKER_AUTH_CONFIG", auth)
-                .env("OF_THE_USER", "kept")
+                .env("OF_THE_USER", "kept");
+        deploy.apply("--build-only").run().succeeded(); // looks the image up, which is not done before a push
+        Ran ran = deploy.apply("--json")
                 .run()
                 .succeeded()
                 .errContains("DOCKER_AUTH_CONFIG is set: it is left out of login and push");
         assertEquals(Optional.empty(), scene.apiToken().in(ran.out() + ran.err()));
         assertEquals(List.of(), scene.leaks(scene.apiToken()));
-        for (String command : new String[] {"build", "login", "push", "tag"}) {
+        for (String command : new String[] {"build", "login", "push", "tag", "image"}) {
             String environment = Files.readString(scene.home().resolve("env-" + command));
             assertTrue(environment.contains("OF_THE_USER=kept"), command);
             assertFalse(environment.contains("SYSTEMPROMPT_API_TOKEN"), command);
