@@ -1,6 +1,7 @@
 //JAVA 17+
 //MAIN rehearse
 //SOURCES ../deploy.java
+//SOURCES ../docker_push.java
 //SOURCES ../registry_token.java
 //SOURCES ../lib/cli/package-info.java
 //SOURCES ../sandbox/package-info.java
@@ -13,7 +14,7 @@ import sandbox.Cloud;
 import sandbox.SampleArchive;
 import sandbox.SampleProject;
 
-/** A token and two deployments against the sandbox: {@code bin/run} archives the classes that this loads. */
+/** Tokens, pushes and deployments against the sandbox: {@code bin/run} archives the classes that this loads. */
 class rehearse {
     /** @param folder where a sample project may be written */
     public static void main(String... folder) throws IOException {
@@ -24,6 +25,7 @@ class rehearse {
             SampleArchive.write(archive, project);
             Cli.execute(new registry_token(), "-C", folder[0]);
             Cli.execute(new deploy(), "-C", folder[0], "--image", "rehearsal:none", "--skip-push", "--json");
+            Cli.execute(new docker_push(), "-C", folder[0], "--archive", archive.toString());
             Cli.execute(new deploy(), "-C", folder[0], "--archive", archive.toString());
         }
         HttpClients.closeAll();

@@ -24,7 +24,7 @@ public final class HttpClients {
         static final HttpClient CLIENT = open();
     }
 
-    /** Begins to open the shared client, beside what there is to do before the first request. */
+    /** Begins to open the shared client, which takes about 0.1 s, beside what there is to do before the first request. */
     public static void prepare() {
         Thread opening = new Thread(HttpClients::shared, "http-client");
         opening.setDaemon(true);

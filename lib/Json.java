@@ -1,39 +1,136 @@
 package lib;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.PrettyPrinter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
-/** JSON read leniently, by the names of its fields: unknown ones are skipped and several spellings are accepted. */
+/**
+ * JSON read leniently, by the names of its fields: unknown ones are skipped and several spellings are accepted.
+ *
+ * <p>Trees are read and written here, since an {@code ObjectMapper} costs each start 60 ms: it makes itself ready for
+ * dates, and so loads a calendar and the locales.
+ */
 public final class Json {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** As deep as the parser lets JSON be. Source: Jackson's {@code StreamReadConstraints}. */
+    private static final int DEPTH_LIMIT = 1000;
 
     private Json() {}
 
-    /** @throws JsonProcessingException with the line and column of what is wrong, and no excerpt of the text */
+    /**
+     * The first value of the text; a missing node where there is none.
+     *
+     * @throws JsonProcessingException with the line and column of what is wrong, and no excerpt of the text
+     */
     public static JsonNode parse(String text) throws JsonProcessingException {
-        return MAPPER.readTree(text);
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            return parser.nextToken() == null ? NODES.missingNode() : value(parser);
+        } catch (JsonProcessingException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JsonNode value(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> {
+                ObjectNode object = object();
+                while (parser.nextToken() != JsonToken.END_OBJECT) {
+                    String name = parser.currentName();
+                    parser.nextToken();
+                    object.set(name, value(parser));
+                }
+                yield object;
+            }
+            case START_ARRAY -> {
+                ArrayNode array = NODES.arrayNode();
+                while (parser.nextToken() != JsonToken.END_ARRAY) array.add(value(parser));
+                yield array;
+            }
+            case VALUE_STRING -> NODES.textNode(parser.getText());
+            case VALUE_NUMBER_INT ->
+                switch (parser.getNumberType()) {
+                    case INT -> NODES.numberNode(parser.getIntValue());
+                    case LONG -> NODES.numberNode(parser.getLongValue());
+                    default -> NODES.numberNode(parser.getBigIntegerValue());
+                };
+            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
+            case VALUE_TRUE -> NODES.booleanNode(true);
+            case VALUE_FALSE -> NODES.booleanNode(false);
+            default -> NODES.nullNode();
+        };
     }
 
     public static ObjectNode object() {
-        return MAPPER.createObjectNode();
+        return NODES.objectNode();
     }
 
-    /** The tree of plain maps, lists and scalars, as a YAML reader makes them. */
+    /**
+     * The tree of plain maps, lists and scalars, as a YAML reader makes them. What is neither text nor truth stays as
+     * the reader made it.
+     *
+     * @throws IllegalArgumentException when it is nested too deeply, or contains itself
+     */
     public static JsonNode tree(Object value) {
-        return MAPPER.valueToTree(value);
+        return tree(value, 0);
+    }
+
+    private static JsonNode tree(Object value, int depth) {
+        if (depth > DEPTH_LIMIT) throw new IllegalArgumentException("nested too deeply");
+        if (value instanceof Map<?, ?> map) {
+            ObjectNode object = object();
+            map.forEach((key, each) -> object.set(String.valueOf(key), tree(each, depth + 1)));
+            return object;
+        }
+        if (value instanceof Collection<?> list) {
+            ArrayNode array = NODES.arrayNode();
+            list.forEach(each -> array.add(tree(each, depth + 1)));
+            return array;
+        }
+        if (value == null) return NODES.nullNode();
+        if (value instanceof String text) return NODES.textNode(text);
+        return value instanceof Boolean truth ? NODES.booleanNode(truth) : NODES.pojoNode(value);
     }
 
     /** One line. */
     public static String line(JsonNode node) {
-        return node.toString();
+        return written(node, new MinimalPrettyPrinter(""));
     }
 
     /** Indented, with a newline at its end, as files are written. */
     public static String pretty(JsonNode node) {
-        return node.toPrettyString() + "\n";
+        return written(node, new DefaultPrettyPrinter()) + "\n";
+    }
+
+    private static String written(JsonNode node, PrettyPrinter printer) {
+        StringWriter text = new StringWriter();
+        try (JsonParser tokens = node.traverse();
+                JsonGenerator generator = FACTORY.createGenerator(text)) {
+            generator.setPrettyPrinter(printer);
+            tokens.nextToken();
+            generator.copyCurrentStructure(tokens);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
     }
 
     /** The first of these fields that holds a non-empty string. */

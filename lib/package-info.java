@@ -2,7 +2,7 @@
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.21.3
 //DEPS org.snakeyaml:snakeyaml-engine:3.2
 //DEPS org.apache.commons:commons-compress:1.28.0
-//COMPILE_OPTIONS -encoding UTF-8
+//COMPILE_OPTIONS -encoding UTF-8 -XDstringConcat=inline
 //SOURCES Digest.java
 //SOURCES EnvironmentProxy.java
 //SOURCES ErrorCode.java

@@ -1,6 +1,7 @@
 package sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -18,24 +20,49 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * The sample project as an image archive, made without an engine: one layer, in the format of {@code docker save}.
+ * The sample project as an image archive, made without an engine: one layer, as {@code docker save} writes it since
+ * Docker 25, an OCI layout that older readers find their {@code manifest.json} in.
  *
- * <p>Source: Docker image specification v1.2, combined image JSON and filesystem changeset format.
+ * <p>Sources: OCI image layout; Docker image specification v1.2, combined image JSON and filesystem changeset format.
  */
 public final class SampleArchive {
+    private static final String TYPE = "application/vnd.oci.image.";
+
     private SampleArchive() {}
 
     /** Writes what the sample project's Dockerfile describes. @param project a folder of {@link SampleProject} */
     public static void write(Path archive, Path project) throws IOException {
         byte[] layer = tar(services(project));
-        byte[] config = Json.line(config(layer)).getBytes(StandardCharsets.UTF_8);
-        String configName = sha256(config) + ".json";
-        String layerName = sha256(layer) + "/layer.tar";
-        ObjectNode manifest = Json.object().put("Config", configName);
-        manifest.putArray("RepoTags").add("sample:latest");
-        manifest.putArray("Layers").add(layerName);
-        byte[] list = ("[" + Json.line(manifest) + "]").getBytes(StandardCharsets.UTF_8);
-        Files.write(archive, tar(new TreeMap<>(Map.of(configName, config, layerName, layer, "manifest.json", list))));
+        byte[] config = bytes(config(layer));
+        ObjectNode manifest = Json.object().put("schemaVersion", 2).put("mediaType", TYPE + "manifest.v1+json");
+        manifest.set("config", descriptor("config.v1+json", config));
+        manifest.putArray("layers").add(descriptor("layer.v1.tar", layer));
+        ObjectNode index = Json.object().put("schemaVersion", 2).put("mediaType", TYPE + "index.v1+json");
+        index.putArray("manifests").add(descriptor("manifest.v1+json", bytes(manifest)));
+        ObjectNode older = Json.object().put("Config", blob(config));
+        older.putArray("RepoTags").add("sample:latest");
+        older.putArray("Layers").add(blob(layer));
+        Map<String, byte[]> files = new TreeMap<>();
+        for (byte[] blob : List.of(layer, config, bytes(manifest))) files.put(blob(blob), blob);
+        files.put("oci-layout", bytes(Json.object().put("imageLayoutVersion", "1.0.0")));
+        files.put("index.json", bytes(index));
+        files.put("manifest.json", bytes(JsonNodeFactory.instance.arrayNode().add(older)));
+        Files.write(archive, tar(files));
+    }
+
+    private static byte[] bytes(JsonNode json) {
+        return Json.line(json).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String blob(byte[] content) {
+        return "blobs/sha256/" + sha256(content);
+    }
+
+    private static ObjectNode descriptor(String type, byte[] content) {
+        return Json.object()
+                .put("mediaType", TYPE + type)
+                .put("digest", "sha256:" + sha256(content))
+                .put("size", content.length);
     }
 
     private static JsonNode config(byte[] layer) {

@@ -3,6 +3,7 @@ package lib.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.List;
 import lib.ErrorCode;
 import lib.Failure;
@@ -17,6 +18,8 @@ import picocli.CommandLine.ParseResult;
 
 /** Runs a script and ends the process: the one place where a failure becomes a message, a hint and an exit code. */
 public final class Cli {
+    private static final List<String> HELP = List.of("-h", "--help", "-V", "--version");
+
     private final Object script;
     private final List<String> arguments;
 
@@ -27,6 +30,8 @@ public final class Cli {
 
     /** Runs the script and exits. */
     public static void run(Object script, String... arguments) {
+        // It takes as long as the arguments take to be understood, and only who asks for help needs none.
+        if (Collections.disjoint(HELP, List.of(arguments))) HttpClients.prepare();
         int exitCode = execute(script, arguments);
         System.out.flush();
         System.err.flush();

@@ -1,7 +1,8 @@
 package lib.delivery;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import lib.Digest;
 import lib.cli.Console;
@@ -49,8 +50,7 @@ final class ArchiveProgress implements PushProgress {
     }
 
     private static String size(long bytes) {
-        return bytes < 1_000_000
-                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
-                : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+        boolean small = bytes < 1_000_000;
+        return BigDecimal.valueOf(bytes, small ? 3 : 6).setScale(1, RoundingMode.HALF_UP) + (small ? " kB" : " MB");
     }
 }

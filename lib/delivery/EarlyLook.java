@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import lib.Failure;
-import lib.HttpClients;
 import lib.cli.Run;
 import lib.preflight.SideBySide;
 
@@ -15,11 +14,8 @@ import lib.preflight.SideBySide;
 record EarlyLook(Sessions sessions) {
     /** Does the work, which a refusal ends. @throws Failure the refusal, too */
     <T> T during(Run.Work<T> work) throws InterruptedException {
-        if (sessions.areSeveral()) {
-            // What one tenant is refused is no reason to stop for the others.
-            HttpClients.prepare();
-            return work.get();
-        }
+        // What one tenant is refused is no reason to stop for the others.
+        if (sessions.areSeveral()) return work.get();
         BlockingQueue<Optional<Failure>> ends = new LinkedBlockingQueue<>();
         try (SideBySide both = new SideBySide(2)) {
             SideBySide.Later<T> result = both.start(() -> {

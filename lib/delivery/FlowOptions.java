@@ -57,8 +57,7 @@ public final class FlowOptions {
         return Needs.target(Optional.empty())
                 .withEngine(image.needsEngine())
                 .withBuild(image.builds(), image.dockerfile())
-                .withSecrets(syncSecrets)
-                .withCalls(!dryRun && !image.buildOnly());
+                .withSecrets(syncSecrets);
     }
 
     public boolean all() {

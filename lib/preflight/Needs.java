@@ -15,18 +15,12 @@ import lib.project.TenantId;
  * @param build whether an image is built, so that its sources must be there
  * @param dockerfile the Dockerfile, where one is named
  * @param secrets whether the project's secrets are sent
- * @param calls whether the API will be called
  */
 public record Needs(
-        Optional<TenantId> tenant,
-        boolean engine,
-        boolean build,
-        Optional<Path> dockerfile,
-        boolean secrets,
-        boolean calls) {
+        Optional<TenantId> tenant, boolean engine, boolean build, Optional<Path> dockerfile, boolean secrets) {
     /** Nothing but credentials and a tenant, for calls to the API. */
     public static Needs target(Optional<TenantId> tenant) {
-        return new Needs(tenant, false, false, Optional.empty(), false, true);
+        return new Needs(tenant, false, false, Optional.empty(), false);
     }
 
     /** A tenant as a person names it. @throws Failure {@code usage} when it can be no tenant's id */
@@ -39,18 +33,14 @@ public record Needs(
     }
 
     public Needs withEngine(boolean needed) {
-        return new Needs(tenant, needed, build, dockerfile, secrets, calls);
+        return new Needs(tenant, needed, build, dockerfile, secrets);
     }
 
     public Needs withBuild(boolean needed, Optional<Path> file) {
-        return new Needs(tenant, engine, needed, file, secrets, calls);
+        return new Needs(tenant, engine, needed, file, secrets);
     }
 
     public Needs withSecrets(boolean needed) {
-        return new Needs(tenant, engine, build, dockerfile, needed, calls);
-    }
-
-    public Needs withCalls(boolean needed) {
-        return new Needs(tenant, engine, build, dockerfile, secrets, needed);
+        return new Needs(tenant, engine, build, dockerfile, needed);
     }
 }

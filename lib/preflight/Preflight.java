@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import lib.Failure;
 import lib.Finding;
-import lib.HttpClients;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.docker.Engine;
@@ -30,8 +29,6 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
                 ? Project.findOrStart(options.project(), run.environment())
                 : Project.find(options.project(), run.environment());
         Optional<String> named = options.profile();
-        // A build leaves time enough for that.
-        if (needs.calls() && !needs.build()) HttpClients.prepare();
         try (SideBySide others = new SideBySide(3)) {
             SideBySide.Later<Look<String>> docker = others.start(this::docker);
             Look<Profile> profile = profile(project, named);

@@ -63,10 +63,14 @@ public final class LayerCache {
     }
 
     synchronized void remember(Digest layer, Descriptor pushed, String place) {
+        List<String> before = find(layer)
+                .filter(old -> old.digest().equals(pushed.digest()))
+                .map(Entry::places)
+                .orElse(List.of());
         Set<String> places = new LinkedHashSet<>(List.of(place));
-        find(layer).filter(old -> old.digest().equals(pushed.digest())).ifPresent(old -> places.addAll(old.places()));
+        places.addAll(before);
         List<String> kept = places.stream().limit(PLACES_KEPT).toList();
-        learnt.put(layer, new Entry(pushed.digest(), pushed.size(), kept));
+        if (!kept.equals(before)) learnt.put(layer, new Entry(pushed.digest(), pushed.size(), kept));
     }
 
     /**
@@ -74,7 +78,6 @@ public final class LayerCache {
      * alone.
      */
     synchronized void save() {
-        learnt.entrySet().removeIf(entry -> entry.getValue().equals(known.get(entry.getKey())));
         if (file.isEmpty() || learnt.isEmpty()) return;
         Map<Digest, Entry> all = read(file.get());
         learnt.forEach((layer, entry) -> {

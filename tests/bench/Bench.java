@@ -116,7 +116,7 @@ final class Bench {
         row("`just push --archive`, the same", times.get("ours"), "`docker push`", times.get("by hand"));
         Map<String, Double> again = race(() -> {})
                 .way("ours", ours)
-                .way("start", () -> course.recipe("docker_push.java", "--version"))
+                .way("start", () -> ours.get().with("--version"))
                 .run(rounds(5));
         row("`just push --archive`, nothing changed", again.get("ours"), "its start alone", again.get("start"));
         // It holds the heap that the README promises.

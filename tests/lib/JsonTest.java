@@ -1,0 +1,84 @@
+package lib;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTest {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "null",
+                "true",
+                "\"\"",
+                "-1",
+                "2147483648",
+                "123456789012345678901234567890",
+                "1.5",
+                "1e400",
+                "{\"a\":{\"b\":[1,[],{},null,false,\"\\u00e9\\n\\\"\"]},\"c\":\"d\"}",
+                "{\"a\":1,\"a\":2}",
+                "  [1]  and what follows",
+                ""
+            })
+    void readsAndWritesAsJacksonsOwnMapperDoes(String text) throws JsonProcessingException {
+        JsonNode expected = MAPPER.readTree(text);
+
+        JsonNode read = Json.parse(text);
+
+        assertEquals(expected, read);
+        if (expected.isMissingNode()) return;
+        assertEquals(MAPPER.writeValueAsString(expected), Json.line(read));
+        assertEquals(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(expected) + "\n", Json.pretty(read));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "[1", "{\"a\"", "{\"a\":", "nul", "{'a':1}", "[1,]", "\"secret", "01"})
+    void refusesWhatIsNoJsonWithItsPlace(String text) {
+        JsonProcessingException refused = assertThrows(JsonProcessingException.class, () -> Json.parse(text));
+
+        assertEquals(1, refused.getLocation().getLineNr());
+    }
+
+    @Test
+    void refusesWhatIsNestedTooDeeply() {
+        assertThrows(JsonProcessingException.class, () -> Json.parse("[".repeat(100_000)));
+    }
+
+    @Test
+    void makesATreeOfPlainValues() {
+        Map<Object, Object> plain = Map.of("list", List.of(1, "two", true), 3, Map.of("four", 4.5));
+
+        JsonNode tree = Json.tree(plain);
+
+        assertEquals(1, tree.path("list").path(0).asInt());
+        assertFalse(tree.path("list").path(0).isTextual());
+        assertEquals("two", tree.path("list").path(1).textValue());
+        assertTrue(tree.path("list").path(2).booleanValue());
+        assertEquals("4.5", tree.path("3").path("four").asText());
+        assertTrue(Json.tree(null).isNull());
+    }
+
+    @Test
+    void refusesWhatContainsItself() {
+        List<Object> itself = new ArrayList<>();
+        itself.add(itself);
+
+        assertThrows(IllegalArgumentException.class, () -> Json.tree(itself));
+    }
+}
