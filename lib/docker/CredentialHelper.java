@@ -51,13 +51,11 @@ final class CredentialHelper implements AutoCloseable {
         void make(Path path) throws IOException, InterruptedException;
     }
 
-    // Readers come in turns, since two at once would share the line between them. Each takes one line and no more,
-    // since
+    // Readers come in turns, since two at once would share the line between them. Each takes one line and no more:
     // a writer that comes back early would otherwise be read twice. Of that second line the reader before may have
-    // taken
-    // the beginning, or all: the rest is skipped, and it is asked again. Where this process was killed, nobody would
-    // ever
-    // write.
+    // taken the beginning, or the pipe may have kept the beginning alone. So only a line is taken that begins once
+    // and ends, which no password can feign, since its quotes are escaped; else it is asked again. Where this process
+    // was killed, nobody would ever write.
     private static String script(Path fifo) {
         return """
             #!/bin/sh
@@ -69,7 +67,8 @@ final class CredentialHelper implements AutoCloseable {
                 trap 'rmdir "$turn"' EXIT
                 trap 'exit 1' HUP INT TERM
                 while served; do
-                    LC_ALL=C sed -n '/^{"ServerURL":/{p;q;}' "$fifo" | LC_ALL=C grep . && exit
+                    LC_ALL=C sed -n '/.{"Username":/d;/^{"Username":.*,"ServerURL":"[^"]*"}$/{p;q;}' "$fifo" |
+                        LC_ALL=C grep . && exit
                 done
                 exit 1
                 ;;
@@ -101,9 +100,9 @@ final class CredentialHelper implements AutoCloseable {
 
     private static byte[] answer(Credential credential) {
         String json = Json.line(Json.object()
-                .put("ServerURL", credential.server())
                 .put("Username", credential.username())
-                .put("Secret", credential.password().reveal()));
+                .put("Secret", credential.password().reveal())
+                .put("ServerURL", credential.server()));
         return (json + "\n").getBytes(StandardCharsets.UTF_8);
     }
 

@@ -10,6 +10,7 @@ import harness.Ran;
 import harness.Running;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -50,6 +51,24 @@ class CredentialHelperTest {
         for (Running reader : readers) {
             assertEquals(large, reader.await().succeeded().json().path("Secret").asText());
         }
+    }
+
+    @Test
+    void answersNoLineThatBeganAsAnother() throws Exception {
+        // What a writer leaves in the pipe that was stopped in the middle of an answer, while a reader comes.
+        Path fifo = folder.resolve("systemprompt-memory.fifo");
+        try (FileChannel bothEnds = cutOff(fifo)) {
+            helper = install(folder, PASSWORD, path -> {});
+
+            assertAnswers(ask("get").run());
+        }
+    }
+
+    private static FileChannel cutOff(Path fifo) throws Exception {
+        mkfifo(fifo);
+        FileChannel pipe = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        pipe.write(ByteBuffer.wrap("{\"Username\":\"x\",\"Secret\":\"p'".getBytes(StandardCharsets.UTF_8)));
+        return pipe;
     }
 
     @Test
@@ -137,11 +156,17 @@ class CredentialHelperTest {
     }
 
     private static CredentialHelper install(Path folder, String password) throws Exception {
+        return install(folder, password, CredentialHelperTest::mkfifo);
+    }
+
+    private static CredentialHelper install(Path folder, String password, CredentialHelper.FifoMaker mkfifo)
+            throws Exception {
         return CredentialHelper.install(
-                folder,
-                "systemprompt-memory",
-                new Credential("127.0.0.1:5000", "x", Secret.of(password)),
-                path -> Command.of("mkfifo", "-m", "600", path.toString()).run().succeeded());
+                folder, "systemprompt-memory", new Credential("127.0.0.1:5000", "x", Secret.of(password)), mkfifo);
+    }
+
+    private static void mkfifo(Path path) {
+        Command.of("mkfifo", "-m", "600", path.toString()).run().succeeded();
     }
 
     private Command ask(String what) {
