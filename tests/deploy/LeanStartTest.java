@@ -1,0 +1,50 @@
+package deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import harness.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sandbox.Cloud;
+
+/** What a start must not load, since each of these takes as long as all that a script itself does before it asks. */
+class LeanStartTest {
+    private static final Map<String, String> HEAVY = Map.of(
+            "com.fasterxml.jackson.databind.ObjectMapper", "makes a calendar for dates that nobody writes",
+            "java.text.DecimalFormatSymbols", "comes with the locales",
+            "java.security.cert.CertificateFactory", "reads certificates before a server shows one");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void anArchiveIsPushedWithout() throws IOException {
+        Path list = folder.resolve("loaded");
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            Command.of(
+                            Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                            "-Xlog:class+load:file=" + list,
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            "docker_push",
+                            "--archive",
+                            scene.archive().toString())
+                    .in(scene.project.folder())
+                    .env("XDG_CACHE_HOME", folder.toString())
+                    .run()
+                    .succeeded();
+        }
+        String loaded = Files.readString(list);
+        assertTrue(loaded.contains("lib.registry.ArchivePush "), "the list is whole");
+        List<String> found =
+                HEAVY.keySet().stream().filter(name -> loaded.contains(name + " ")).toList();
+        assertEquals(List.of(), found, HEAVY.toString());
+    }
+}
