@@ -81,8 +81,7 @@ public final class DeployLock {
         }
     }
 
-    // The holder before may have removed the file between our opening and our locking it: then another one is there
-    // now.
+    // The holder before may have removed the file between our opening and our locking it: then another one is there.
     // Both channels stay open, since closing one would free the lock on the other.
     private static Optional<Held> written(Path file, FileChannel channel, Run run) throws IOException {
         String text = Json.pretty(Json.object()

@@ -49,8 +49,7 @@ public final class ImageSource {
         return source;
     }
 
-    // An image says in its Dockerfile which profile it runs with: one that was built for another would be the wrong
-    // one.
+    // An image says in its Dockerfile which profile it runs with: one that was built for another would be wrong.
     private void requireOneDockerfile() {
         List<Path> dockerfiles =
                 sessions.all().stream().map(this::dockerfile).distinct().toList();

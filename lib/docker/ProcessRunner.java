@@ -85,9 +85,8 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         return builder.start();
     }
 
-    // Our stdout is for the result, so what a command draws there goes to our stderr, which is the terminal. What draws
-    // by
-    // its stdout leaves its stderr to us, by the pipe of its stdout: there is the sentence of an error.
+    // Our stdout is for the result, so what a command draws there goes to our stderr, which is the terminal. What
+    // draws by its stdout leaves its stderr to us, by the pipe of its stdout: there is the sentence of an error.
     private static String drawing(Command.Output output) {
         return output == Command.Output.DRAWN_BY_STDOUT ? "exec \"$@\" 3>&1 1>&2 2>&3 3>&-" : "exec \"$@\" 1>&2";
     }

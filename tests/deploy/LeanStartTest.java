@@ -43,8 +43,9 @@ class LeanStartTest {
         }
         String loaded = Files.readString(list);
         assertTrue(loaded.contains("lib.registry.ArchivePush "), "the list is whole");
-        List<String> found =
-                HEAVY.keySet().stream().filter(name -> loaded.contains(name + " ")).toList();
+        List<String> found = HEAVY.keySet().stream()
+                .filter(name -> loaded.contains(name + " "))
+                .toList();
         assertEquals(List.of(), found, HEAVY.toString());
     }
 }

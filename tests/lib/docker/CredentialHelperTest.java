@@ -58,7 +58,7 @@ class CredentialHelperTest {
         // What a writer leaves in the pipe that was stopped in the middle of an answer, while a reader comes.
         Path fifo = folder.resolve("systemprompt-memory.fifo");
         try (FileChannel bothEnds = cutOff(fifo)) {
-            helper = install(folder, PASSWORD, path -> {});
+            helper = install(folder, PASSWORD, path -> assertTrue(bothEnds.isOpen()));
 
             assertAnswers(ask("get").run());
         }
