@@ -30,7 +30,7 @@ public final class Cli {
 
     /** Runs the script and exits. */
     public static void run(Object script, String... arguments) {
-        // It takes as long as the arguments take to be understood, and only who asks for help needs none.
+        // A client opens while the arguments are parsed, which takes as long; only who asks for help needs none.
         if (Collections.disjoint(HELP, List.of(arguments))) HttpClients.prepare();
         int exitCode = execute(script, arguments);
         System.out.flush();
