@@ -87,7 +87,7 @@ public final class Json {
      * The tree of plain maps, lists and scalars, as a YAML reader makes them. What is neither text nor truth stays as
      * the reader made it.
      *
-     * @throws IllegalArgumentException when it is nested too deeply, or contains itself
+     * @throws IllegalArgumentException when it is nested too deeply, contains itself, or has a null for a key
      */
     public static JsonNode tree(Object value) {
         return tree(value, 0);
@@ -97,7 +97,10 @@ public final class Json {
         if (depth > DEPTH_LIMIT) throw new IllegalArgumentException("nested too deeply");
         if (value instanceof Map<?, ?> map) {
             ObjectNode object = object();
-            map.forEach((key, each) -> object.set(String.valueOf(key), tree(each, depth + 1)));
+            map.forEach((key, each) -> {
+                if (key == null) throw new IllegalArgumentException("a key is null");
+                object.set(key.toString(), tree(each, depth + 1));
+            });
             return object;
         }
         if (value instanceof Collection<?> list) {
@@ -112,7 +115,7 @@ public final class Json {
 
     /** One line. */
     public static String line(JsonNode node) {
-        return written(node, new MinimalPrettyPrinter(""));
+        return written(node, new MinimalPrettyPrinter());
     }
 
     /** Indented, with a newline at its end, as files are written. */

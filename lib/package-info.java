@@ -21,5 +21,8 @@
  *
  * <p>The head of this file is the one place that names a library and its version. Each room's {@code package-info.java}
  * names that room's files and the rooms it builds on, so a script names only the rooms it enters.
+ *
+ * <p>Texts are joined inline, as before Java 9: to link each shape of a joined text at its first use costs a start up to
+ * 0.1 s.
  */
 package lib;

@@ -34,16 +34,17 @@ public final class SampleArchive {
     public static void write(Path archive, Path project) throws IOException {
         byte[] layer = tar(services(project));
         byte[] config = bytes(config(layer));
-        ObjectNode manifest = Json.object().put("schemaVersion", 2).put("mediaType", TYPE + "manifest.v1+json");
-        manifest.set("config", descriptor("config.v1+json", config));
-        manifest.putArray("layers").add(descriptor("layer.v1.tar", layer));
+        ObjectNode image = Json.object().put("schemaVersion", 2).put("mediaType", TYPE + "manifest.v1+json");
+        image.set("config", descriptor("config.v1+json", config));
+        image.putArray("layers").add(descriptor("layer.v1.tar", layer));
+        byte[] manifest = bytes(image);
         ObjectNode index = Json.object().put("schemaVersion", 2).put("mediaType", TYPE + "index.v1+json");
-        index.putArray("manifests").add(descriptor("manifest.v1+json", bytes(manifest)));
+        index.putArray("manifests").add(descriptor("manifest.v1+json", manifest));
         ObjectNode older = Json.object().put("Config", blob(config));
         older.putArray("RepoTags").add("sample:latest");
         older.putArray("Layers").add(blob(layer));
         Map<String, byte[]> files = new TreeMap<>();
-        for (byte[] blob : List.of(layer, config, bytes(manifest))) files.put(blob(blob), blob);
+        for (byte[] blob : List.of(layer, config, manifest)) files.put(blob(blob), blob);
         files.put("oci-layout", bytes(Json.object().put("imageLayoutVersion", "1.0.0")));
         files.put("index.json", bytes(index));
         files.put("manifest.json", bytes(JsonNodeFactory.instance.arrayNode().add(older)));

@@ -18,7 +18,9 @@ import picocli.CommandLine.ParseResult;
 
 /** Runs a script and ends the process: the one place where a failure becomes a message, a hint and an exit code. */
 public final class Cli {
-    private static final List<String> HELP = List.of("-h", "--help", "-V", "--version");
+    /** Options of a run that asks no server, so that nothing is loaded for it. */
+    private static final List<String> ASKING_NOBODY =
+            List.of("-h", "--help", "-V", "--version", "--dry-run", "--build-only");
 
     private final Object script;
     private final List<String> arguments;
@@ -30,8 +32,8 @@ public final class Cli {
 
     /** Runs the script and exits. */
     public static void run(Object script, String... arguments) {
-        // A client opens while the arguments are parsed, which takes as long; only who asks for help needs none.
-        if (Collections.disjoint(HELP, List.of(arguments))) HttpClients.prepare();
+        // A client opens while the arguments are parsed, which takes as long.
+        if (Collections.disjoint(ASKING_NOBODY, List.of(arguments))) HttpClients.prepare();
         int exitCode = execute(script, arguments);
         System.out.flush();
         System.err.flush();

@@ -50,6 +50,7 @@ final class ArchiveProgress implements PushProgress {
     }
 
     private static String size(long bytes) {
+        // Not by String.format, as in Timings.
         boolean small = bytes < 1_000_000;
         return BigDecimal.valueOf(bytes, small ? 3 : 6).setScale(1, RoundingMode.HALF_UP) + (small ? " kB" : " MB");
     }

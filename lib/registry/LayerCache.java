@@ -63,14 +63,12 @@ public final class LayerCache {
     }
 
     synchronized void remember(Digest layer, Descriptor pushed, String place) {
-        List<String> before = find(layer)
-                .filter(old -> old.digest().equals(pushed.digest()))
-                .map(Entry::places)
-                .orElse(List.of());
+        Optional<Entry> before = find(layer).filter(old -> old.digest().equals(pushed.digest()));
         Set<String> places = new LinkedHashSet<>(List.of(place));
-        places.addAll(before);
+        before.ifPresent(old -> places.addAll(old.places()));
         List<String> kept = places.stream().limit(PLACES_KEPT).toList();
-        if (!kept.equals(before)) learnt.put(layer, new Entry(pushed.digest(), pushed.size(), kept));
+        boolean unchanged = before.filter(old -> old.places().equals(kept)).isPresent();
+        if (!unchanged) learnt.put(layer, new Entry(pushed.digest(), pushed.size(), kept));
     }
 
     /**

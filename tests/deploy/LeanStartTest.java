@@ -1,6 +1,7 @@
 package deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import harness.Command;
@@ -15,6 +16,7 @@ import sandbox.Cloud;
 
 /** What a start must not load, since each of these takes as long as all that a script itself does before it asks. */
 class LeanStartTest {
+    private static final String CLIENT = "jdk.internal.net.http.HttpClientImpl";
     private static final Map<String, String> HEAVY = Map.of(
             "com.fasterxml.jackson.databind.ObjectMapper", "makes a calendar for dates that nobody writes",
             "java.text.DecimalFormatSymbols", "comes with the locales",
@@ -25,6 +27,22 @@ class LeanStartTest {
 
     @Test
     void anArchiveIsPushedWithout() throws IOException {
+        String loaded = loadedByAPush();
+        assertTrue(loaded.contains("lib.registry.ArchivePush ") && loaded.contains(CLIENT + " "), "the list is whole");
+        List<String> found = HEAVY.keySet().stream()
+                .filter(name -> loaded.contains(name + " "))
+                .toList();
+        assertEquals(List.of(), found, HEAVY.toString());
+    }
+
+    @Test
+    void whoAsksNobodyOpensNoClient() throws IOException {
+        String loaded = loadedByAPush("--dry-run");
+        assertTrue(loaded.contains("lib.registry.Archive "), "the list is whole");
+        assertFalse(loaded.contains(CLIENT + " "));
+    }
+
+    private String loadedByAPush(String... options) throws IOException {
         Path list = folder.resolve("loaded");
         try (Cloud cloud = Cloud.start()) {
             Scene scene = new Scene(folder, cloud);
@@ -36,16 +54,12 @@ class LeanStartTest {
                             "docker_push",
                             "--archive",
                             scene.archive().toString())
+                    .with(options)
                     .in(scene.project.folder())
                     .env("XDG_CACHE_HOME", folder.toString())
                     .run()
                     .succeeded();
         }
-        String loaded = Files.readString(list);
-        assertTrue(loaded.contains("lib.registry.ArchivePush "), "the list is whole");
-        List<String> found = HEAVY.keySet().stream()
-                .filter(name -> loaded.contains(name + " "))
-                .toList();
-        assertEquals(List.of(), found, HEAVY.toString());
+        return Files.readString(list);
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,15 @@ class JsonTest {
         assertTrue(tree.path("list").path(2).booleanValue());
         assertEquals("4.5", tree.path("3").path("four").asText());
         assertTrue(Json.tree(null).isNull());
+    }
+
+    @Test
+    void refusesANullForAKey() {
+        Map<Object, Object> plain = new HashMap<>();
+        plain.put(null, "value");
+
+        assertThrows(IllegalArgumentException.class, () -> MAPPER.valueToTree(plain));
+        assertThrows(IllegalArgumentException.class, () -> Json.tree(plain));
     }
 
     @Test

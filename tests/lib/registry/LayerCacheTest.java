@@ -31,6 +31,19 @@ class LayerCacheTest {
     }
 
     @Test
+    void putsAWrongSizeRight() {
+        LayerCache wrong = LayerCache.at(file());
+        wrong.remember(PLAIN, new Descriptor("any", PACKED.digest(), 7), "r/one");
+        wrong.save();
+        LayerCache next = LayerCache.at(file());
+        next.remember(PLAIN, PACKED, "r/one");
+        next.save();
+        assertEquals(
+                Optional.of(new LayerCache.Entry(PACKED.digest(), 6, List.of("r/one"))),
+                LayerCache.at(file()).find(PLAIN));
+    }
+
+    @Test
     void keepsWhatAnotherRunWroteMeanwhile() {
         LayerCache one = LayerCache.at(file());
         LayerCache two = LayerCache.at(file());
