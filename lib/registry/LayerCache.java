@@ -67,7 +67,9 @@ public final class LayerCache {
         Set<String> places = new LinkedHashSet<>(List.of(place));
         before.ifPresent(old -> places.addAll(old.places()));
         List<String> kept = places.stream().limit(PLACES_KEPT).toList();
-        boolean unchanged = before.filter(old -> old.places().equals(kept)).isPresent();
+        boolean unchanged = before.filter(
+                        old -> old.size() == pushed.size() && old.places().equals(kept))
+                .isPresent();
         if (!unchanged) learnt.put(layer, new Entry(pushed.digest(), pushed.size(), kept));
     }
 
