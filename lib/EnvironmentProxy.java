@@ -75,7 +75,7 @@ final class EnvironmentProxy extends ProxySelector {
     private static Address parse(String name, String value) {
         try {
             URI uri = URI.create(value.contains("://") ? value : "http://" + value);
-            if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) throw unusable(name);
+            if (!"http".equalsIgnoreCase(uri.getScheme()) || !Authority.isUsable(uri)) throw unusable(name);
             int port = uri.getPort() < 0 ? 80 : uri.getPort();
             return new Address(
                     InetSocketAddress.createUnresolved(uri.getHost(), port),

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What comes from a server, a file or a person and could be an option, a path or a control code is refused before use. */
@@ -124,6 +125,39 @@ class HostileValuesTest {
                 assertTrue(tooLarge || failure.getMessage().contains(field), failure.getMessage());
                 assertPlain(failure);
             }
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "registry, docker.io",
+        "registry, index.docker.io",
+        "registry, Docker.io",
+        "registry, registry",
+        "registry, r.io:0",
+        "registry, r.io:99999",
+        "registry, [1::2::3]:5000",
+        "registry, [1]",
+        "registry, 1.2.3",
+        "registry, r.123",
+        "username, <token>",
+    })
+    void whatDockerOrARequestWouldTakeForSomethingElseIsRefused(String field, String value) throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        byte[] body = answer().put(field, value).toString().getBytes(StandardCharsets.UTF_8);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        try {
+            ManagementApi api = api("http://127.0.0.1:" + server.getAddress().getPort());
+            Failure failure = assertThrows(Failure.class, () -> api.registryToken(new TenantId("ten_demo")));
+            assertEquals(ErrorCode.PROTOCOL, failure.code());
+            assertTrue(failure.getMessage().contains(field + " is "), failure.getMessage());
         } finally {
             server.stop(0);
         }

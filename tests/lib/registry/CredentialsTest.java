@@ -87,6 +87,26 @@ class CredentialsTest {
     }
 
     @Test
+    void anAddressThatNoRequestCanBeSentToIsNoAnswerOfARegistry() throws Exception {
+        for (String address : List.of("https://r.io:99999/t", "https://r.io:0/t", "https://1.2.3/t", "https:///t")) {
+            try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BEARER)) {
+                registry.realm = address;
+                Failure failure = assertThrows(Failure.class, () -> push(registry), address);
+                assertEquals(ErrorCode.PROTOCOL, failure.code(), address);
+            }
+            try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BASIC)) {
+                registry.fault = exchange -> {
+                    if (!exchange.getRequestMethod().equals("POST")) return false;
+                    exchange.getResponseHeaders().set("Location", address);
+                    return FakeRegistry.answer(exchange, 202, "");
+                };
+                Failure failure = assertThrows(Failure.class, () -> push(registry), address);
+                assertEquals(ErrorCode.PROTOCOL, failure.code(), address);
+            }
+        }
+    }
+
+    @Test
     void anUploadsPlaceOnAnotherHostGetsTheBytesWithoutCredentials() throws Exception {
         try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BASIC);
                 FakeRegistry other = new FakeRegistry(FakeRegistry.Auth.BASIC)) {
