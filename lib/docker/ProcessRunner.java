@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Runs commands as child processes: both output streams are drained at once, nothing outlives an interrupt, and no child
- * gets a secret of ours.
+ * Runs commands as child processes: all three streams are served at once, nothing outlives an interrupt or its patience,
+ * and no child gets a secret of ours.
  *
  * @param display where the output of a command that is shown goes
  * @param log told each command line
@@ -49,7 +49,7 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         Drain stdout = new Drain(process.getInputStream(), shown);
         Drain stderr = new Drain(process.getErrorStream(), shown);
         try {
-            feed(process, command);
+            inBackground("feed", () -> feed(process, command));
             boolean ended = process.waitFor(command.patience().toMillis(), TimeUnit.MILLISECONDS);
             if (!ended) stop(process, grace);
             stdout.join();
@@ -101,6 +101,13 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         }
     }
 
+    private static Thread inBackground(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
     // Children of the child too: a build runs plugins, and a login its helper.
     private static void stop(Process process, long grace) {
         if (!process.isAlive()) return;
@@ -130,9 +137,7 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         private final Thread thread;
 
         Drain(InputStream stream, boolean shown) {
-            thread = new Thread(() -> read(stream, shown), "drain");
-            thread.setDaemon(true);
-            thread.start();
+            thread = inBackground("drain", () -> read(stream, shown));
         }
 
         private void read(InputStream stream, boolean shown) {
