@@ -74,7 +74,7 @@ class docker_push implements Script {
         if (image.isPresent() == archive.isPresent()) {
             throw new Failure(ErrorCode.USAGE, "Name an image, or an --archive", "Such as 'docker_push acme:1.2'");
         }
-        Needs needs = Needs.targetNamed(tenant).withEngine(image.isPresent());
+        Needs needs = Needs.targetNamed(tenant).withEngine(image.isPresent()).withLogin(image.isPresent());
         Session session = Session.open(run, common, needs);
         Pushable local = archive.isPresent() ? archive.open(run.environment()) : engineImage(session);
         ImageNames names = names(run, session);

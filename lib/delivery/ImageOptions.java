@@ -103,6 +103,11 @@ public final class ImageOptions {
         return builder.isEmpty() && (builds() || (!archive.isPresent() && !skipPush));
     }
 
+    /** Whether {@code docker} logs in, for its engine or a builder to push. */
+    boolean needsLogin() {
+        return !archive.isPresent() && !skipPush && !buildOnly;
+    }
+
     Optional<String> builder() {
         return builder;
     }

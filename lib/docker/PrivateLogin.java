@@ -12,6 +12,7 @@ import java.util.Set;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
+import lib.Printable;
 import lib.api.RegistryToken;
 import lib.project.Environment;
 
@@ -30,17 +31,14 @@ public final class PrivateLogin implements AutoCloseable {
     private final RegistryToken token;
     private final PrivateFolder folder;
     private final List<CredentialHelper> helpers;
-    private final Map<String, String> environment;
+    private final Map<String, String> variables;
 
     private PrivateLogin(
-            RegistryToken token,
-            PrivateFolder folder,
-            List<CredentialHelper> helpers,
-            Map<String, String> environment) {
+            RegistryToken token, PrivateFolder folder, List<CredentialHelper> helpers, Map<String, String> variables) {
         this.token = token;
         this.folder = folder;
-        this.helpers = helpers;
-        this.environment = environment;
+        this.helpers = List.copyOf(helpers);
+        this.variables = Map.copyOf(variables);
     }
 
     /** The only login under it. @throws Failure {@code login_failed} when the private folder cannot be made */
@@ -57,23 +55,26 @@ public final class PrivateLogin implements AutoCloseable {
     public static PrivateLogin open(
             RegistryToken token, Environment environment, CommandRunner runner, boolean besideOthers)
             throws InterruptedException {
-        Path parent = Path.of(environment.variable("TMPDIR").orElseGet(() -> System.getProperty("java.io.tmpdir")));
+        PrivateFolder folder = PrivateFolder.open(PrivatePlace.candidates(environment));
         try {
-            PrivateFolder folder = PrivateFolder.open(parent);
-            try {
-                return fill(folder, token, environment, runner, besideOthers);
-            } catch (IOException | InterruptedException | RuntimeException e) {
-                folder.close();
-                throw e;
-            }
+            return fill(folder, token, environment, runner, besideOthers);
         } catch (IOException e) {
+            closeQuietly(folder);
             throw new Failure(
                             ErrorCode.LOGIN_FAILED,
-                            "No private folder for the login can be made in " + parent + ": "
-                                    + e.getClass().getSimpleName(),
-                            "Free some space there, or set TMPDIR to a folder that can be written")
+                            "The login cannot be kept in " + folder.path().getParent() + ": "
+                                    + Printable.of(e.getMessage()),
+                            "Free some space there, or set TMPDIR to another folder")
                     .causedBy(e);
+        } catch (InterruptedException | RuntimeException e) {
+            closeQuietly(folder);
+            throw e;
         }
+    }
+
+    /** Looks for a folder that can hold a login. @throws Failure {@code login_failed} where there is none */
+    public static void requirePlace(Environment environment) {
+        closeQuietly(PrivateFolder.open(PrivatePlace.candidates(environment)));
     }
 
     private static PrivateLogin fill(
@@ -114,7 +115,7 @@ public final class PrivateLogin implements AutoCloseable {
         variables.put("DOCKER_CONFIG", folder.path().toString());
         // Podman's docker command reads this one instead.
         variables.put("REGISTRY_AUTH_FILE", file.toString());
-        return new PrivateLogin(token, folder, List.copyOf(helpers), Map.copyOf(variables));
+        return new PrivateLogin(token, folder, helpers, variables);
     }
 
     private static void mkfifo(Path path, CommandRunner runner) throws IOException, InterruptedException {
@@ -133,12 +134,16 @@ public final class PrivateLogin implements AutoCloseable {
 
     /** The same command, under this login. */
     public Command applyTo(Command command) {
-        return command.with(environment, Set.of(SHADOWING));
+        return command.with(variables, Set.of(SHADOWING));
     }
 
     @Override
     public void close() {
         helpers.forEach(CredentialHelper::close);
+        closeQuietly(folder);
+    }
+
+    private static void closeQuietly(PrivateFolder folder) {
         try {
             folder.close();
         } catch (IOException e) {
