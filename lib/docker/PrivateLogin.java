@@ -29,13 +29,20 @@ public final class PrivateLogin implements AutoCloseable {
     private static final String HELPER = "systemprompt-memory";
 
     private final RegistryToken token;
+    private final Environment environment;
     private final PrivateFolder folder;
     private final List<CredentialHelper> helpers;
     private final Map<String, String> variables;
 
+    /** @param helpers the token's own last; none on a system without FIFOs */
     private PrivateLogin(
-            RegistryToken token, PrivateFolder folder, List<CredentialHelper> helpers, Map<String, String> variables) {
+            RegistryToken token,
+            Environment environment,
+            PrivateFolder folder,
+            List<CredentialHelper> helpers,
+            Map<String, String> variables) {
         this.token = token;
+        this.environment = environment;
         this.folder = folder;
         this.helpers = List.copyOf(helpers);
         this.variables = Map.copyOf(variables);
@@ -115,7 +122,7 @@ public final class PrivateLogin implements AutoCloseable {
         variables.put("DOCKER_CONFIG", folder.path().toString());
         // Podman's docker command reads this one instead.
         variables.put("REGISTRY_AUTH_FILE", file.toString());
-        return new PrivateLogin(token, folder, helpers, variables);
+        return new PrivateLogin(token, environment, folder, helpers, variables);
     }
 
     private static void mkfifo(Path path, CommandRunner runner) throws IOException, InterruptedException {
@@ -125,6 +132,21 @@ public final class PrivateLogin implements AutoCloseable {
 
     public RegistryToken token() {
         return token;
+    }
+
+    /** Whether there is a credential helper to ask for the password; else Docker keeps it in the private folder. */
+    boolean hasHelper() {
+        return !helpers.isEmpty();
+    }
+
+    /** Whether a command has asked for this token's password, which one that does not take this configuration cannot. */
+    boolean wasUsed() {
+        return helpers.get(helpers.size() - 1).wasAsked();
+    }
+
+    /** The {@code docker} that runs, as the PATH finds it. */
+    String docker() {
+        return environment.program("docker").map(Path::toString).orElse("docker");
     }
 
     /** A file of the private folder, that a command writes what is no secret to. */

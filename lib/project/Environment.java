@@ -1,9 +1,12 @@
 package lib.project;
 
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Printable;
@@ -47,6 +50,15 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
         if (text.equals("~")) return home();
         if (text.startsWith("~/")) return home().resolve(text.substring(2)).normalize();
         return relativeTo.resolve(text).normalize();
+    }
+
+    /** The program that a command of this name runs, as the PATH finds it. */
+    public Optional<Path> program(String name) {
+        return variable("PATH").stream()
+                .flatMap(folders -> Stream.of(folders.split(File.pathSeparator)))
+                .map(folder -> workingDirectory.resolve(folder).resolve(name))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst();
     }
 
     @Override

@@ -133,6 +133,19 @@ class BuilderTest {
     }
 
     @Test
+    void theDoctorLogsInAsTheBuildersPushDoes() {
+        for (String host : List.of(
+                engine.host().orElse("unix:///var/run/docker.sock"),
+                "unix://" + scene.home.resolve("no-engine.sock"))) {
+            deploy("--check")
+                    .env("DOCKER_HOST", host)
+                    .run()
+                    .succeeded()
+                    .outContains("✓ login        accepted for " + registry.username());
+        }
+    }
+
+    @Test
     void isOnePlainImageAndNoIndex() {
         String image = deploy("--json").run().succeeded().json().path("image").asText();
         JsonNode manifest = registry.manifest("sp-demo", tag(image));
