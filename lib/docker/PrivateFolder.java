@@ -16,6 +16,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +38,11 @@ final class PrivateFolder implements AutoCloseable {
 
     // Closing a lock file, even one opened for a look, gives up all locks that this process has on it. So it never
     // looks at its own, which a process id does not tell: in a container it is that of the run before.
-    private static final Set<Path> OPEN = new HashSet<>();
+    private static final Set<Path> OPENED = new HashSet<>();
+    private static final Set<Path> SWEPT = new HashSet<>();
+
+    // Far longer than it takes to make one.
+    private static final Duration BEING_MADE = Duration.ofHours(1);
 
     private final Path path;
     private final FileChannel channel;
@@ -77,7 +83,7 @@ final class PrivateFolder implements AutoCloseable {
         Path path = create(parent.toRealPath());
         FileChannel channel = null;
         try {
-            sweep(path.getParent(), Files.getOwner(path));
+            if (SWEPT.add(path.getParent())) sweep(path.getParent(), Files.getOwner(path));
             // Locked before it has its name, so that no other process ever finds it free. Owner only, too: whoever may
             // lock the file may keep it from being swept. Executable, to see whether programs run here.
             Path unnamed = path.resolve(LOCK + ".new");
@@ -103,7 +109,7 @@ final class PrivateFolder implements AutoCloseable {
             Files.deleteIfExists(path);
             throw e;
         }
-        OPEN.add(path.getFileName());
+        OPENED.add(path.getFileName());
         return path;
     }
 
@@ -153,13 +159,23 @@ final class PrivateFolder implements AutoCloseable {
     }
 
     private static boolean isAbandoned(Path folder) {
-        if (OPEN.contains(folder.getFileName())) return false;
+        if (OPENED.contains(folder.getFileName())) return false;
         Set<StandardOpenOption> write = Set.of(StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), write);
                 FileLock taken = channel.tryLock()) {
             return taken != null;
+        } catch (NoSuchFileException e) {
+            return isOld(folder);
         } catch (IOException e) {
-            // It is just being made.
+            return false;
+        }
+    }
+
+    private static boolean isOld(Path folder) {
+        try {
+            Instant changed = Files.getLastModifiedTime(folder).toInstant();
+            return changed.isBefore(Instant.now().minus(BEING_MADE));
+        } catch (IOException e) {
             return false;
         }
     }

@@ -11,7 +11,10 @@ import harness.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +79,16 @@ class PrivateFolderTest {
         Files.createFile(abandoned.resolve("lock"));
         PrivateFolder.open(parent).close();
         assertFalse(Files.exists(abandoned));
+    }
+
+    @Test
+    void ofAProcessThatWasKilledWhileItMadeOneGoesAfterAWhile() throws Exception {
+        Path old = Files.createDirectory(parent.resolve("systemprompt-deploy-1"));
+        Path fresh = Files.createDirectory(parent.resolve("systemprompt-deploy-2"));
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        PrivateFolder.open(parent).close();
+        assertFalse(Files.exists(old));
+        assertTrue(Files.exists(fresh));
     }
 
     @Test
