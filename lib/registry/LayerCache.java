@@ -55,12 +55,12 @@ public final class LayerCache {
 
     /**
      * {@code systemprompt-deploy/layers.json} in {@code XDG_CACHE_HOME}, else in {@code .cache} of the home folder. A
-     * relative one counts as unset.
+     * relative path counts as unset: it would mean another folder in each project.
      */
     public static LayerCache ofUser(Map<String, String> environment) {
         Path named = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
-        Path folder = named.isAbsolute() ? named : Path.of(System.getProperty("user.home"), ".cache");
-        // Java calls the home of a user without an account "?".
+        Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+        Path folder = named.isAbsolute() ? named : home.resolve(".cache");
         return folder.isAbsolute() ? at(folder.resolve("systemprompt-deploy/layers.json")) : inMemory();
     }
 

@@ -138,11 +138,19 @@ class LayerCacheTest {
     }
 
     @Test
-    void liesInTheUsersCacheFolder() {
-        LayerCache cache = LayerCache.ofUser(Map.of("XDG_CACHE_HOME", folder.toString()));
+    void liesInTheUsersCacheFolderAndARelativeOneCountsAsUnset() {
+        saveAs(Map.of("XDG_CACHE_HOME", folder.toString()));
+        assertTrue(Files.isRegularFile(folder.resolve("systemprompt-deploy/layers.json")));
+        saveAs(Map.of("XDG_CACHE_HOME", "relative", "HOME", folder.toString()));
+        assertTrue(Files.isRegularFile(folder.resolve(".cache/systemprompt-deploy/layers.json")));
+        saveAs(Map.of("XDG_CACHE_HOME", "relative", "HOME", "relative"));
+        assertFalse(Files.exists(Path.of("relative")));
+    }
+
+    private static void saveAs(Map<String, String> environment) {
+        LayerCache cache = LayerCache.ofUser(environment);
         cache.remember(PLAIN, PACKED);
         cache.save();
-        assertTrue(Files.isRegularFile(folder.resolve("systemprompt-deploy/layers.json")));
     }
 
     private void save(Digest layer, Descriptor pushed) {
