@@ -4,6 +4,7 @@
 //DEPS org.apache.commons:commons-compress:1.28.0
 //COMPILE_OPTIONS -encoding UTF-8 -XDstringConcat=inline
 //SOURCES Authority.java
+//SOURCES ChildProcess.java
 //SOURCES Digest.java
 //SOURCES EnvironmentProxy.java
 //SOURCES ErrorCode.java

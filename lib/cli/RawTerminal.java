@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import lib.ChildProcess;
 
 /** A terminal that hands over each key at once and shows none, until it is closed. Signals, such as Ctrl-C, stay. */
 final class RawTerminal implements AutoCloseable {
@@ -58,14 +59,15 @@ final class RawTerminal implements AutoCloseable {
         words.addAll(List.of(arguments));
         boolean interrupted = Thread.interrupted();
         try {
-            Process process = new ProcessBuilder(words)
+            Process process = ChildProcess.of(words)
                     .redirectInput(Redirect.INHERIT)
                     .redirectError(Redirect.DISCARD)
                     .start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.waitFor(2, TimeUnit.SECONDS) && process.exitValue() == 0
-                    ? Optional.of(said)
-                    : Optional.empty();
+            // Less than a pipe holds, so it is read when all of it is there.
+            if (!process.waitFor(2, TimeUnit.SECONDS)) process.destroyForcibly();
+            else if (process.exitValue() == 0)
+                return Optional.of(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            return Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {

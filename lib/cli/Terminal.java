@@ -3,7 +3,9 @@ package lib.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import lib.ChildProcess;
 
 /** Whether one of this process's standard streams is a terminal, which Java itself cannot tell of each alone. */
 final class Terminal {
@@ -24,9 +26,9 @@ final class Terminal {
                 String target = Files.readSymbolicLink(link).toString();
                 return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
             }
-            ProcessBuilder asking = new ProcessBuilder("test", "-t", Integer.toString(descriptor)).inheritIO();
-            asking.environment().clear();
-            Process test = asking.start();
+            Process test = ChildProcess.of(List.of("test", "-t", Integer.toString(descriptor)))
+                    .inheritIO()
+                    .start();
             return test.waitFor(2, TimeUnit.SECONDS) && test.exitValue() == 0;
         } catch (IOException e) {
             return false;

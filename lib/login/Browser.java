@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import lib.ChildProcess;
 import lib.project.Environment;
 
 /** Opens a person's browser: {@code BROWSER} where it is set, else what the system has for that. */
@@ -53,10 +54,10 @@ record Browser(Environment environment, String system) {
 
     private static boolean starts(List<String> command) throws InterruptedException {
         try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
-            builder.environment().remove("SYSTEMPROMPT_API_TOKEN");
-            Process process = builder.start();
+            Process process = ChildProcess.of(command)
+                    .redirectOutput(Redirect.DISCARD)
+                    .redirectError(Redirect.DISCARD)
+                    .start();
             process.getOutputStream().close();
             return !process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() == 0;
         } catch (IOException e) {

@@ -5,11 +5,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import lib.Digest;
 import lib.ErrorCode;
@@ -20,8 +17,6 @@ import lib.Reference;
 public final class ArchivePush {
     /** More connections help no registry on the same network, and each holds some compressed blocks. */
     private static final int LAYERS_AT_ONCE = 4;
-    /** Beyond these a token request would only grow. */
-    private static final int SOURCES = 3;
 
     private final RegistryClient registry;
     private final Compression compression;
@@ -50,29 +45,20 @@ public final class ArchivePush {
         String tag = target.tag()
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE, "'" + target + "' names no tag", "Give it as registry/repository:tag"));
-        Session session = registry.login(target, sources(archive, target), login);
-        Manifest manifest = archive.manifest().carrying(pushBlobs(archive, target, new Blobs(session)));
+        Session session = registry.login(target, login);
+        Manifest manifest = archive.manifest().carrying(pushBlobs(archive, new Blobs(session)));
         putManifest(session, tag, manifest);
         cache.save();
         return new PushedArchive(target, manifest.digest(), archive.imageId());
     }
 
-    private List<String> sources(Archive archive, Reference target) {
-        Set<String> sources = new LinkedHashSet<>();
-        for (Layer layer : archive.layers())
-            cache.find(layer.digest())
-                    .ifPresent(entry -> sources.addAll(LayerPush.sources(Optional.of(entry), entry.digest(), target)));
-        return sources.stream().limit(SOURCES).toList();
-    }
-
-    private List<Descriptor> pushBlobs(Archive archive, Reference target, Blobs blobs)
-            throws RefusedException, InterruptedException {
+    private List<Descriptor> pushBlobs(Archive archive, Blobs blobs) throws RefusedException, InterruptedException {
         Map<Digest, Layer> distinct = new LinkedHashMap<>();
         for (Layer layer : archive.layers()) distinct.putIfAbsent(layer.digest(), layer);
         int cores = Runtime.getRuntime().availableProcessors();
         try (Crew compressors = new Crew("layer-compressor", cores);
                 Crew senders = new Crew("layer-sender", LAYERS_AT_ONCE)) {
-            LayerPush layers = new LayerPush(blobs, target, compression, cache, compressors.threads(), progress);
+            LayerPush layers = new LayerPush(blobs, compression, cache, compressors.threads(), progress);
             List<Callable<Descriptor>> tasks = new ArrayList<>();
             for (Layer layer : distinct.values()) tasks.add(() -> layers.push(layer));
             tasks.add(() -> pushConfig(archive, blobs));

@@ -6,8 +6,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import lib.ErrorCode;
@@ -23,22 +21,13 @@ final class Session {
     private final Masks masks;
     private final Access access;
 
-    /** @param sources other repositories of the registry, which blobs may be mounted from */
-    Session(
-            Transport transport,
-            Patience patience,
-            Endpoint endpoint,
-            String repository,
-            List<String> sources,
-            RegistryLogin login) {
+    Session(Transport transport, Patience patience, Endpoint endpoint, String repository, RegistryLogin login) {
         this.transport = transport;
         this.patience = patience;
         this.endpoint = endpoint;
         this.repository = repository;
         this.masks = new Masks(login);
-        List<String> repositories = new ArrayList<>(List.of(repository));
-        repositories.addAll(sources);
-        this.access = new Access(transport, patience, login, masks, repositories);
+        this.access = new Access(transport, patience, login, masks, repository);
     }
 
     /** A place in the repository, such as {@code blobs/uploads/}. */

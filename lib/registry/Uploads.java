@@ -156,7 +156,7 @@ final class Uploads {
     }
 
     /** Best effort: registries forget uploads by themselves. */
-    static void cancel(Session session, URI upload) {
+    private static void cancel(Session session, URI upload) {
         try {
             session.send("DELETE", upload);
         } catch (PassingTrouble | RefusedException e) {

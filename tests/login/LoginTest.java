@@ -16,6 +16,7 @@ import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -224,6 +225,33 @@ class LoginTest {
                 .run()
                 .exitedWith(78)
                 .errContains("must be https");
+    }
+
+    @Test
+    void whoSendsHalfARequestIsNotWaitedFor() throws Exception {
+        try (Running login = waiting();
+                Socket half = new Socket("127.0.0.1", port)) {
+            half.getOutputStream().write("GET /callback?acc".getBytes(StandardCharsets.US_ASCII));
+            half.setSoTimeout(20_000);
+            assertEquals(-1, half.getInputStream().read());
+            assertTrue(login.isAlive());
+        }
+    }
+
+    @Test
+    void theBrowserIsStartedWithoutTheToken() throws Exception {
+        Path browser = Files.writeString(home.resolve("browser"), "#!/bin/sh\nenv >'" + home + "/seen'\n");
+        Files.setPosixFilePermissions(browser, PosixFilePermissions.fromString("rwx------"));
+        String token = cloud.operatorToken().reveal();
+        try (Running login = login("--provider", "github")
+                .env("BROWSER", browser.toString())
+                .env("SYSTEMPROMPT_API_TOKEN", token)
+                .start()) {
+            login.awaitErr("Waiting for authentication");
+            String seen = Files.readString(home.resolve("seen"));
+            assertTrue(seen.contains("BROWSER="), seen);
+            assertFalse(seen.contains(token), "the token reached the browser");
+        }
     }
 
     private Running waiting() {

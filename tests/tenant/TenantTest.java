@@ -13,6 +13,7 @@ import harness.Tool;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,6 +183,26 @@ class TenantTest {
             choosing.await().succeeded();
         }
         assertEquals(List.of("  tenant_id: ten_two   # until March"), changedLines());
+    }
+
+    @Test
+    void whatAsksTheTerminalIsStartedWithoutTheToken() throws Exception {
+        Tool.orSkip("script", "stty");
+        Path bin = Files.createDirectories(home.resolve("bin"));
+        Path stty = Files.writeString(bin.resolve("stty"), "#!/bin/sh\nenv >>'" + home + "/seen'\nexit 1\n");
+        Files.setPosixFilePermissions(stty, PosixFilePermissions.fromString("rwx------"));
+        String token = cloud.operatorToken().reveal();
+        new Scripts(home)
+                .isolated(Command.of("sh", "-c", "echo 1 | script -qefc '" + tenant() + "' /dev/null"))
+                .in(folder)
+                .env("PATH", bin + ":" + System.getenv("PATH"))
+                .env("SYSTEMPROMPT_API_URL", cloud.apiUrl())
+                .env("SYSTEMPROMPT_API_TOKEN", token)
+                .run()
+                .outContains("Which tenant?");
+        String seen = Files.readString(home.resolve("seen"));
+        assertTrue(seen.contains("SYSTEMPROMPT_API_URL="), seen);
+        assertFalse(seen.contains(token), "the token reached stty");
     }
 
     private List<String> changedLines() throws Exception {
