@@ -3,12 +3,14 @@
 //DEPS org.snakeyaml:snakeyaml-engine:3.2
 //DEPS org.apache.commons:commons-compress:1.28.0
 //COMPILE_OPTIONS -encoding UTF-8 -XDstringConcat=inline
+//SOURCES ChildProcess.java
 //SOURCES Digest.java
 //SOURCES EnvironmentProxy.java
 //SOURCES ErrorCode.java
 //SOURCES Failure.java
 //SOURCES Finding.java
 //SOURCES HttpClients.java
+//SOURCES Invocation.java
 //SOURCES Json.java
 //SOURCES Loopback.java
 //SOURCES Printable.java
