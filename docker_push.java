@@ -72,7 +72,7 @@ class docker_push implements Script {
     @Override
     public Answer call(Run run) throws InterruptedException {
         if (image.isPresent() == archive.isPresent()) {
-            throw new Failure(ErrorCode.USAGE, "Name an image, or an --archive", "Such as 'docker_push acme:1.2'");
+            throw new Failure(ErrorCode.USAGE, "Name an image, or an --archive", "Such as 'just push acme:1.2'");
         }
         Needs needs = Needs.targetNamed(tenant).withEngine(image.isPresent()).withLogin(image.isPresent());
         Session session = Session.open(run, common, needs);

@@ -92,8 +92,9 @@ public final class Failure extends RuntimeException {
         return remedy;
     }
 
+    /** As it can be typed where the user is. */
     public String hint() {
-        return hint;
+        return Invocation.typed(hint);
     }
 
     public Optional<Stage> stage() {
@@ -106,6 +107,6 @@ public final class Failure extends RuntimeException {
     }
 
     public Optional<String> resume() {
-        return Optional.ofNullable(resume);
+        return Optional.ofNullable(resume).map(Invocation::typed);
     }
 }

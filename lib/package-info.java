@@ -11,6 +11,7 @@
 //SOURCES Failure.java
 //SOURCES Finding.java
 //SOURCES HttpClients.java
+//SOURCES Invocation.java
 //SOURCES Json.java
 //SOURCES Loopback.java
 //SOURCES Printable.java

@@ -15,6 +15,7 @@ import lib.Reference;
 import lib.Secret;
 import lib.project.Credentials;
 import lib.project.Environment;
+import lib.project.Tenant;
 import lib.project.TenantId;
 
 /** The Management API, as one account. Every method may throw a {@link Failure} that says what to do next. */
@@ -52,6 +53,13 @@ public final class ManagementApi {
 
     public RegistryToken registryToken(TenantId tenant) throws InterruptedException {
         return RegistryToken.of(accepted(get(ApiCall.get(tenant(tenant, "registry-token"))), ErrorCode.TOKEN_FAILED));
+    }
+
+    /** The same; where neither an older server nor this machine names the repository, it is the account's app. */
+    public RegistryToken registryToken(Tenant tenant) throws InterruptedException {
+        RegistryToken token = registryToken(tenant.id());
+        boolean isNamed = token.repository().isPresent() || tenant.appId().isPresent();
+        return isNamed ? token : token.in(account().appOf(tenant.id()));
     }
 
     public TenantStatus status(TenantId tenant) throws InterruptedException {

@@ -56,6 +56,10 @@ public record RegistryToken(
         return new RegistryToken(registry, username, Secret.of(password), repository, tag, expiry(json));
     }
 
+    RegistryToken in(Optional<String> otherRepository) {
+        return new RegistryToken(registry, username, password, otherRepository, tag, expiresAt);
+    }
+
     private static Optional<Instant> expiry(JsonNode json) {
         try {
             return Json.text(json, "expires_at").map(Instant::parse);

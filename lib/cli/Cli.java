@@ -9,6 +9,7 @@ import lib.ErrorCode;
 import lib.Failure;
 import lib.Finding;
 import lib.HttpClients;
+import lib.Invocation;
 import lib.Json;
 import lib.Printable;
 import lib.project.Environment;
@@ -53,7 +54,8 @@ public final class Cli {
         try {
             parsed = commandLine.parseArgs(arguments.toArray(String[]::new));
         } catch (ParameterException e) {
-            String help = "See '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'";
+            String help = "See '"
+                    + Invocation.recipe(e.getCommandLine().getCommandSpec().qualifiedName()) + " --help'";
             return fail(new Failure(ErrorCode.USAGE, Printable.of(e.getMessage()), help), beforeOptions(), 0);
         }
         Integer helped = CommandLine.executeHelpRequest(parsed);

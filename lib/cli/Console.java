@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Invocation;
 import lib.Printable;
 
 /**
@@ -137,7 +138,7 @@ public final class Console {
 
     /** What to type next, under an error. */
     public void hint(String line) {
-        line("  " + paint("36", "→") + " " + plain(line));
+        line("  " + paint("36", "→") + " " + plain(Invocation.typed(line)));
     }
 
     // The name of a file, a profile or an image may hold anything. Lines stay lines.

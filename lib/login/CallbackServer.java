@@ -71,7 +71,7 @@ final class CallbackServer implements AutoCloseable {
         } catch (IOException e) {
             throw new Failure(
                             ErrorCode.UNAVAILABLE,
-                            "Port " + port + " of this machine is in use, perhaps by another 'just login'",
+                            "Port " + port + " of this machine is in use, perhaps by another login",
                             "End that program and run it again, or log in with --token-stdin")
                     .causedBy(e);
         }

@@ -102,7 +102,7 @@ public final class Doctor {
     }
 
     private Push token(Known known) throws InterruptedException {
-        RegistryToken token = known.api().registryToken(known.tenant().id());
+        RegistryToken token = known.api().registryToken(known.tenant());
         ImageNames names =
                 ImageNames.of(known.tenant(), Optional.empty(), run.clock().instant(), "check");
         return new Push(token, names.pushed(token));

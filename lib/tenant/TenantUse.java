@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
@@ -106,7 +107,26 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
                     .warn("Cloud features are disabled in this profile. Set cloud.enabled: true in "
                             + used.profile().file());
         }
-        if (!run.console().isQuiet()) run.console().hint("Next: just deploy" + arguments(used.profile()));
+        if (run.console().isQuiet()) return;
+        if (used.changed() && project.hidesAllFromGit()) {
+            run.console().hint("For a clone or CI: git add --force " + committed(used.profile()));
+        }
+        run.console().hint("Next: just deploy" + arguments(used.profile()));
+    }
+
+    /** What a clone needs of a profile, as a shell reads it; beside it may lie secrets. */
+    private String committed(Profile profile) {
+        return Stream.of("profile.yaml", "docker/Dockerfile", "docker/Dockerfile.dockerignore")
+                .map(profile.folder()::resolve)
+                .filter(Files::exists)
+                .map(this::shown)
+                .collect(Collectors.joining(" "));
+    }
+
+    private String shown(Path file) {
+        Path here = run.environment().workingDirectory();
+        String path = (file.startsWith(here) ? here.relativize(file) : file).toString();
+        return path.matches("[\\w./-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 
     /** What a deploy must be told to find this profile and a Dockerfile. */
@@ -119,8 +139,6 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
                 && !Files.exists(profile.folder().resolve("docker/Dockerfile"))
                 && !Files.exists(project.folder().resolve("Dockerfile"));
         if (!atRoot) return choice;
-        Path here = run.environment().workingDirectory();
-        Path file = project.root().resolve("Dockerfile");
-        return choice + " --dockerfile " + (file.startsWith(here) ? here.relativize(file) : file);
+        return choice + " --dockerfile " + shown(project.root().resolve("Dockerfile"));
     }
 }

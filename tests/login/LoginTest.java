@@ -67,7 +67,7 @@ class LoginTest {
         assertEquals(List.of("api_token", "api_url", "authenticated_at", "user_email", "last_validated_at"), names);
         assertEquals(cloud.apiUrl(), saved.path("api_url").asText());
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(credentials())));
-        assertEquals("*\n", Files.readString(folder.resolve(".systemprompt/.gitignore")));
+        assertTrue(Files.readString(folder.resolve(".systemprompt/.gitignore")).contains("\ncredentials.json*\n"));
     }
 
     @Test
@@ -264,7 +264,7 @@ class LoginTest {
 
     private Command login(String... arguments) {
         return new Scripts(home)
-                .jbang("login.java", arguments)
+                .run("login.java", arguments)
                 .in(folder)
                 .env("SYSTEMPROMPT_API_URL", cloud.apiUrl())
                 .env("SYSTEMPROMPT_CALLBACK_PORT", Integer.toString(port));

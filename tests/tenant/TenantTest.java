@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import harness.Command;
+import harness.Ran;
 import harness.Running;
 import harness.Scripts;
 import harness.TestProject;
@@ -17,6 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +67,22 @@ class TenantTest {
     void useChangesOneLineOfACommentedProfile() throws Exception {
         tenant("use", "ten_two").run().succeeded().outEquals("ten_two").errContains("Next: just deploy");
         assertEquals(List.of("  tenant_id: ten_two   # until March"), changedLines());
+    }
+
+    @Test
+    void useSaysHowAProfileIsCommittedThatGitIgnores() {
+        project.file(".systemprompt/profiles/prod/secrets.json", "{}");
+        Ran ran = tenant("use", "ten_two").run().succeeded();
+        Matcher command = Pattern.compile("git add --force .*").matcher(ran.err());
+        assertTrue(command.find(), ran.toString());
+        String committed = Command.of("sh", "-ec", "git init -q; " + command.group() + "; git ls-files")
+                .in(folder)
+                .run()
+                .succeeded()
+                .out();
+        assertEquals(".systemprompt/profiles/prod/profile.yaml\n", committed);
+        project.file(".systemprompt/.gitignore", "credentials.json\n");
+        tenant("use", "ten_demo").run().succeeded().errLacks("git add");
     }
 
     @Test
@@ -215,6 +234,6 @@ class TenantTest {
     }
 
     private Command tenant(String... arguments) {
-        return new Scripts(home).jbang("tenant.java", arguments).in(folder);
+        return new Scripts(home).run("tenant.java", arguments).in(folder);
     }
 }
