@@ -3,6 +3,7 @@ package sandbox;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import lib.Json;
+import org.eclipse.jetty.http.HttpStatus;
 
 /** The Management API's errors: {@code {"error":{"code","message"}}}. */
 final class ApiError implements Refusals {
@@ -18,6 +19,6 @@ final class ApiError implements Refusals {
 
     @Override
     public Response worded(int status, String message) {
-        return of(status, Reasons.of(status).toLowerCase(Locale.ROOT).replace(' ', '_'), message);
+        return of(status, HttpStatus.getMessage(status).toLowerCase(Locale.ROOT).replace(' ', '_'), message);
     }
 }

@@ -20,15 +20,15 @@ final class BlobCalls {
     /** {@code POST /v2/NAME/blobs/uploads/}: with {@code mount} and {@code from}, {@code digest}, or nothing. */
     Response start(Request request, RegistryPath.Uploads path) throws IOException {
         if (!request.method().equals("POST")) return OciError.UNSUPPORTED.saying("an upload starts with POST");
-        Optional<String> mount = request.query().first("mount").filter(Digest::isDigest);
-        Optional<String> from = request.query().first("from").filter(Reference::isRepository);
+        Optional<String> mount = request.query("mount").filter(Digest::isDigest);
+        Optional<String> from = request.query("from").filter(Reference::isRepository);
         // A login is bound to one repository, so this is the only source from which it may pull.
         if (mount.isPresent() && from.filter(path.name()::equals).isPresent()) {
             Digest digest = new Digest(mount.get());
             if (blobs.mount(digest, from.get(), path.name())) return created(path.name(), digest);
         }
         Upload upload = blobs.start(path.name());
-        if (request.query().first("digest").isPresent()) return finish(request, upload);
+        if (request.query("digest").isPresent()) return finish(request, upload);
         return progress(202, upload);
     }
 
@@ -54,12 +54,12 @@ final class BlobCalls {
     }
 
     private static boolean startsElsewhere(Request request, Upload upload) {
-        Optional<String> range = request.headers().first("Content-Range");
+        Optional<String> range = request.header("Content-Range");
         return range.isPresent() && !range.get().startsWith(upload.size() + "-");
     }
 
     private Response finish(Request request, Upload upload) throws IOException {
-        Optional<String> digest = request.query().first("digest").filter(Digest::isDigest);
+        Optional<String> digest = request.query("digest").filter(Digest::isDigest);
         if (digest.isEmpty()) return OciError.DIGEST_INVALID.saying("the last request names the sha256 digest");
         upload.append(request.body());
         blobs.finish(upload, new Digest(digest.get()));
@@ -92,8 +92,8 @@ final class BlobCalls {
                 .with("Accept-Ranges", "bytes")
                 .with("Docker-Content-Digest", path.digest().value());
         Matcher range = Pattern.compile("bytes=([0-9]{1,15})-([0-9]{1,15})?")
-                .matcher(request.headers().first("Range").orElse(""));
-        if (!range.matches()) return whole.with(Content.of(file.get(), 0, size));
+                .matcher(request.header("Range").orElse(""));
+        if (!range.matches()) return whole.with(Response.Body.of(file.get(), 0, size));
         return part(whole, file.get(), size, range);
     }
 
@@ -101,7 +101,7 @@ final class BlobCalls {
         long first = Long.parseLong(range.group(1));
         long last = range.group(2) == null ? size - 1 : Math.min(size - 1, Long.parseLong(range.group(2)));
         if (first > last) return Response.of(416).with("Content-Range", "bytes */" + size);
-        return new Response(206, whole.headers(), Content.of(file, first, last - first + 1))
+        return new Response(206, whole.headers(), Response.Body.of(file, first, last - first + 1), whole.delivery())
                 .with("Content-Range", "bytes " + first + "-" + last + "/" + size);
     }
 }

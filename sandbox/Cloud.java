@@ -28,13 +28,13 @@ public final class Cloud implements AutoCloseable {
     private final CallLog log = new CallLog();
     private final Secret operatorToken;
     private final Path folder;
-    private final HttpPort apiPort;
-    private final HttpPort registryPort;
+    private final HttpServer apiPort;
+    private final HttpServer registryPort;
 
     Cloud(CloudBuilder options) throws IOException {
-        apiPort = new HttpPort("sandbox-api", options.port);
+        apiPort = new HttpServer("sandbox-api", options.port);
         try {
-            registryPort = new HttpPort("sandbox-registry", options.registryPort);
+            registryPort = new HttpServer("sandbox-registry", options.registryPort);
         } catch (IOException e) {
             apiPort.close();
             throw e;
@@ -62,10 +62,9 @@ public final class Cloud implements AutoCloseable {
         operatorToken = operatorToken(OPERATOR_LIFETIME);
         put(Tenant.of("ten_demo", "demo", "sp-demo"));
         options.faults.forEach(weather::add);
-        SameOrigin sameOrigin = new SameOrigin(apiPort.host());
-        Console console = new Console(new ConsoleState(world, manifests, log, weather), weather, sameOrigin);
-        Handler api = new ManagementApi(world, sameOrigin);
-        Handler desk = new Desk("api", options.clock, weather, log, new ApiError(), api);
+        Console console = new Console(new ConsoleState(world, manifests, log, weather), weather, apiPort.host());
+        HttpServer.Handler api = new ManagementApi(world, apiPort.host());
+        HttpServer.Handler desk = new Desk("api", options.clock, weather, log, new ApiError(), api);
         apiPort.serve(request -> Console.owns(request) ? console.handle(request) : desk.handle(request));
         registryPort.serve(new Desk("registry", options.clock, weather, log, registry, registry));
     }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import lib.Json;
 
 /** The page at {@code /} that shows the sandbox at work, and lets a person make its weather. */
-final class Console implements Handler {
+final class Console implements HttpServer.Handler {
     /** Pages of other origins cannot send it without asking first, and nobody answers that question. */
     private static final String HEADER = "X-Sandbox-Console";
 
@@ -13,13 +13,13 @@ final class Console implements Handler {
 
     private final ConsoleState state;
     private final Weather weather;
-    private final SameOrigin sameOrigin;
+    private final String host;
     private final Entropy entropy = new Entropy();
 
-    Console(ConsoleState state, Weather weather, SameOrigin sameOrigin) {
+    Console(ConsoleState state, Weather weather, String host) {
         this.state = state;
         this.weather = weather;
-        this.sameOrigin = sameOrigin;
+        this.host = host;
     }
 
     static boolean owns(Request request) {
@@ -29,7 +29,7 @@ final class Console implements Handler {
 
     @Override
     public Response handle(Request request) throws IOException {
-        if (!sameOrigin.isHost(request)) return Response.text(400, "the console is at its own address alone");
+        if (!request.isAddressedTo(host)) return Response.text(400, "the console is at its own address alone");
         return switch (request.method() + " " + request.path()) {
             case "GET /" -> page();
             case "GET /console.json" -> Response.json(200, state.json()).with("Cache-Control", "no-store");
@@ -44,7 +44,7 @@ final class Console implements Handler {
     }
 
     private Response weather(Request request) throws IOException {
-        if (!sameOrigin.mayPost(request) || request.headers().first(HEADER).isEmpty()) {
+        if (!request.isFromPageOf(host) || request.header(HEADER).isEmpty()) {
             return ApiError.of(403, "forbidden", "The weather is made on the console's own page");
         }
         String method = request.method();

@@ -1,6 +1,5 @@
 package sandbox;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -8,26 +7,26 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Stands before a server: lets the weather strike, and writes down what came. */
-record Desk(String server, Clock clock, Weather weather, CallLog log, Refusals refusals, Handler next)
-        implements Handler {
+record Desk(String server, Clock clock, Weather weather, CallLog log, Refusals refusals, HttpServer.Handler next)
+        implements HttpServer.Handler {
 
     @Override
-    public Reply handle(Request request) throws IOException {
+    public Response handle(Request request) throws IOException {
         Optional<String> body = Optional.empty();
         Request whole = request;
         if (request.method().equals("POST") && request.path().endsWith("/deploy")) {
             byte[] bytes = request.bytes();
             body = Optional.of(new String(bytes, StandardCharsets.UTF_8));
-            whole = request.withBody(new ByteArrayInputStream(bytes));
+            whole = request.withBody(bytes);
         }
         Optional<Fault> fault = weather.take(whole);
         OptionalInt status = OptionalInt.empty();
         try {
-            Reply reply = fault.isPresent()
+            Response response = fault.isPresent()
                     ? Weather.strike(fault.get().action(), whole, next, refusals)
                     : next.handle(whole);
-            if (reply instanceof Response answer) status = OptionalInt.of(answer.status());
-            return reply;
+            if (response.delivery() == Response.Delivery.WHOLE) status = OptionalInt.of(response.status());
+            return response;
         } finally {
             log.add(call(request, status, body, fault));
         }

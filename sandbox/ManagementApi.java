@@ -3,26 +3,29 @@ package sandbox;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The Management API: finds who answers a request, once its bearer token is good. */
-final class ManagementApi implements Handler {
+final class ManagementApi implements HttpServer.Handler {
     private final World world;
     private final AccountCalls accounts;
     private final TenantCalls tenants;
     private final TokenExchange exchange;
     private final SignIn signIn;
 
-    ManagementApi(World world, SameOrigin sameOrigin) {
+    ManagementApi(World world, String host) {
         this.world = world;
         this.accounts = new AccountCalls(world);
         this.tenants = new TenantCalls(world);
         this.exchange = new TokenExchange(world.bearers(), world.apiUrl());
-        this.signIn = new SignIn(world, sameOrigin);
+        this.signIn = new SignIn(world, host);
     }
 
     @Override
-    public Reply handle(Request request) throws IOException {
-        List<String> path = request.segments();
+    public Response handle(Request request) throws IOException {
+        List<String> path = Stream.of(request.path().split("/"))
+                .filter(segment -> !segment.isEmpty())
+                .toList();
         if (request.path().startsWith("/api/v1/")) return api(request, path.subList(2, path.size()));
         return switch (request.method() + " " + request.path()) {
             case "GET /authorize" -> signIn.page(request);

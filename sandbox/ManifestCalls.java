@@ -27,7 +27,7 @@ final class ManifestCalls {
     }
 
     private Response put(Request request, RegistryPath.Manifest path) throws IOException {
-        String mediaType = request.headers().first("Content-Type").orElse("application/vnd.oci.image.manifest.v1+json");
+        String mediaType = request.header("Content-Type").orElse("application/vnd.oci.image.manifest.v1+json");
         Manifest manifest = Manifest.read(mediaType, request.bytes());
         if (Digest.isDigest(path.reference())
                 && !path.reference().equals(manifest.digest().value())) {

@@ -1,5 +1,7 @@
 package sandbox;
 
+import org.eclipse.jetty.http.HttpStatus;
+
 /** How one of the servers words an error. */
 interface Refusals {
     /** An error in the server's own envelope. */
@@ -7,6 +9,6 @@ interface Refusals {
 
     /** An error as a proxy in front of the server would word it: without an envelope. */
     default Response bare(int status) {
-        return Response.text(status, Reasons.of(status));
+        return Response.text(status, HttpStatus.getMessage(status));
     }
 }

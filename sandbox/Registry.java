@@ -5,9 +5,10 @@ import java.util.Optional;
 import lib.Digest;
 import lib.Json;
 import lib.Reference;
+import org.eclipse.jetty.http.HttpStatus;
 
 /** The registry: what a push and a pull need. Source: OCI distribution specification 1.1. */
-final class Registry implements Handler, Refusals {
+final class Registry implements HttpServer.Handler, Refusals {
     private final RegistryGuard guard;
     private final ManifestStore manifests;
     private final BlobCalls blobCalls;
@@ -21,7 +22,7 @@ final class Registry implements Handler, Refusals {
     }
 
     @Override
-    public Reply handle(Request request) throws IOException {
+    public Response handle(Request request) throws IOException {
         if (request.path().equals("/token")) return guard.token(request);
         Optional<RegistryPath> path = RegistryPath.parse(request.path());
         if (path.isEmpty()) return OciError.NAME_INVALID.saying(404, "no such place, or not a valid name");
@@ -63,6 +64,6 @@ final class Registry implements Handler, Refusals {
     @Override
     public Response bare(int status) {
         boolean itsOwn = status == 401 || status == 403 || status == 429;
-        return itsOwn ? worded(status, Reasons.of(status)) : Refusals.super.bare(status);
+        return itsOwn ? worded(status, HttpStatus.getMessage(status)) : Refusals.super.bare(status);
     }
 }

@@ -63,7 +63,7 @@ final class RegistryGuard {
         }
         Duration lifetime = Duration.between(clock.instant(), login.get().expires());
         RegistryAccess access =
-                RegistryAccess.of(login.get()).within(request.query().values("scope"));
+                RegistryAccess.of(login.get()).within(request.query().getValuesOrEmpty("scope"));
         Secret token = bearers.issue(login.get().username(), lifetime, access);
         ObjectNode answer = Json.object()
                 .put("token", token.reveal())

@@ -6,19 +6,21 @@ import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import lib.Json;
+import org.eclipse.jetty.util.Fields;
 
 /** The browser's way to an operator's token: a page with two buttons, which lead back to the waiting client. */
 final class SignIn {
     private static final Duration OPERATOR_LIFETIME = Duration.ofDays(30);
 
     private final World world;
-    private final SameOrigin sameOrigin;
+    private final String host;
 
-    SignIn(World world, SameOrigin sameOrigin) {
+    SignIn(World world, String host) {
         this.world = world;
-        this.sameOrigin = sameOrigin;
+        this.host = host;
     }
 
     /** {@code GET /api/v1/auth/oauth/{provider}?redirect_uri=}. */
@@ -32,19 +34,19 @@ final class SignIn {
 
     Response page(Request request) {
         Optional<String> back = loopback(request.query());
-        if (!sameOrigin.isHost(request) || back.isEmpty())
+        if (!request.isAddressedTo(host) || back.isEmpty())
             return Response.text(400, "redirect_uri must be http on loopback");
-        String provider = request.query().first("provider").orElse("github").equals("google") ? "Google" : "GitHub";
+        String provider = request.query("provider").orElse("github").equals("google") ? "Google" : "GitHub";
         return Response.page(200, "style-src 'unsafe-inline'", SignInPage.html(provider, back.get()));
     }
 
     /** The token is in the redirect alone, never on a page. */
     Response decide(Request request) throws IOException {
-        if (!sameOrigin.mayPost(request)) return Response.text(403, "this form was sent from another page");
-        Fields form = Fields.ofForm(request.text());
+        if (!request.isFromPageOf(host)) return Response.text(403, "this form was sent from another page");
+        Fields form = request.form();
         Optional<String> back = loopback(form);
         if (back.isEmpty()) return Response.text(400, "redirect_uri must be http on loopback");
-        String answer = form.first("decision").orElse("").equals("authorize")
+        String answer = "authorize".equals(form.getValue("decision"))
                 ? "access_token=" + world.bearers().operator(OPERATOR_LIFETIME).reveal()
                 : "error=access_denied&error_description=" + encode("The sign-in was denied");
         String joint = back.get().contains("?") ? "&" : "?";
@@ -57,9 +59,9 @@ final class SignIn {
     /** Nobody but a program on this machine gets a token. Source: RFC 8252, 7.3. */
     private static Optional<String> loopback(Fields fields) {
         try {
-            URI uri = new URI(fields.first("redirect_uri").orElse(""));
-            String host = String.valueOf(uri.getHost());
-            boolean here = host.equals("127.0.0.1") || host.equals("localhost") || host.equals("[::1]");
+            URI uri = new URI(Objects.requireNonNullElse(fields.getValue("redirect_uri"), ""));
+            String name = String.valueOf(uri.getHost());
+            boolean here = name.equals("127.0.0.1") || name.equals("localhost") || name.equals("[::1]");
             boolean plain = "http".equals(uri.getScheme()) && uri.getUserInfo() == null && uri.getFragment() == null;
             return here && plain ? Optional.of(uri.toASCIIString()) : Optional.empty();
         } catch (URISyntaxException e) {

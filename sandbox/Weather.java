@@ -1,8 +1,13 @@
 package sandbox;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,7 +50,8 @@ final class Weather {
         return Optional.empty();
     }
 
-    static Reply strike(FaultAction action, Request request, Handler next, Refusals refusals) throws IOException {
+    static Response strike(FaultAction action, Request request, HttpServer.Handler next, Refusals refusals)
+            throws IOException {
         if (action instanceof FaultAction.Status status) return status(status, refusals);
         if (action instanceof FaultAction.Redirect redirect) {
             return Response.of(307).with("Location", redirect.url());
@@ -66,17 +72,15 @@ final class Weather {
                 : answer;
     }
 
-    private static Reply trick(FaultAction.Trick trick, Request request, Handler next, Refusals refusals)
+    private static Response trick(FaultAction.Trick trick, Request request, HttpServer.Handler next, Refusals refusals)
             throws IOException {
         switch (trick) {
             case RESET:
-                return new Reply.Reset();
+                return Response.of(200).delivered(Response.Delivery.RESET);
             case CUT:
-                next.handle(request);
-                return new Reply.Hangup();
+                return next.handle(request).delivered(Response.Delivery.NONE);
             case TRUNCATE:
-                Reply whole = next.handle(request);
-                return whole instanceof Response answer ? new Reply.Truncated(answer) : whole;
+                return next.handle(request).delivered(Response.Delivery.HALF);
             case HTML:
                 String page = "<!doctype html><title>Welcome</title><p>Please sign in to this network.";
                 return Response.of(200, "text/html", page.getBytes(StandardCharsets.UTF_8));
@@ -96,13 +100,26 @@ final class Weather {
     }
 
     private static Response huge() {
-        Response head = Response.of(200, "application/json", new byte[0]);
-        Content filling = Content.repeated(' ', HUGE_BYTES);
-        return head.with(new Content(HUGE_BYTES + 2, (out, limit) -> {
-            out.write('[');
-            filling.source().write(out, Math.max(0, Math.min(HUGE_BYTES, limit - 1)));
-            if (limit == HUGE_BYTES + 2) out.write(']');
-        }));
+        InputStream blanks = new InputStream() {
+            private long left = HUGE_BYTES;
+
+            @Override
+            public int read() {
+                return left-- > 0 ? ' ' : -1;
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) {
+                int count = (int) Math.min(length, left);
+                Arrays.fill(buffer, offset, offset + count, (byte) ' ');
+                left -= count;
+                return count == 0 ? -1 : count;
+            }
+        };
+        InputStream open = new ByteArrayInputStream(new byte[] {'['});
+        InputStream shut = new ByteArrayInputStream(new byte[] {']'});
+        InputStream list = new SequenceInputStream(Collections.enumeration(List.of(open, blanks, shut)));
+        return Response.of(200, "application/json", new byte[0]).with(new Response.Body(HUGE_BYTES + 2, () -> list));
     }
 
     private static void pause(int milliseconds) throws IOException {

@@ -1,3 +1,4 @@
+//SOURCES ../lib/package-info.java
 //SOURCES AccountCalls.java
 //SOURCES ApiError.java
 //SOURCES AppPage.java
@@ -5,7 +6,6 @@
 //SOURCES Bearers.java
 //SOURCES BlobCalls.java
 //SOURCES BlobStore.java
-//SOURCES BodyStream.java
 //SOURCES Call.java
 //SOURCES CallLog.java
 //SOURCES Cloud.java
@@ -13,7 +13,6 @@
 //SOURCES Console.java
 //SOURCES ConsolePage.java
 //SOURCES ConsoleState.java
-//SOURCES Content.java
 //SOURCES DeployCall.java
 //SOURCES Deployment.java
 //SOURCES Deployments.java
@@ -23,13 +22,9 @@
 //SOURCES ExternalRegistry.java
 //SOURCES Fault.java
 //SOURCES FaultAction.java
-//SOURCES Fields.java
 //SOURCES Generation.java
-//SOURCES Handler.java
 //SOURCES Html.java
-//SOURCES HttpConnection.java
-//SOURCES HttpHead.java
-//SOURCES HttpPort.java
+//SOURCES HttpServer.java
 //SOURCES ImageLookup.java
 //SOURCES ManagementApi.java
 //SOURCES Manifest.java
@@ -38,7 +33,6 @@
 //SOURCES Mint.java
 //SOURCES OciError.java
 //SOURCES OciException.java
-//SOURCES Reasons.java
 //SOURCES Refusals.java
 //SOURCES Registry.java
 //SOURCES RegistryAccess.java
@@ -46,10 +40,8 @@
 //SOURCES RegistryGuard.java
 //SOURCES RegistryPath.java
 //SOURCES RegistryScheme.java
-//SOURCES Reply.java
 //SOURCES Request.java
 //SOURCES Response.java
-//SOURCES SameOrigin.java
 //SOURCES SampleArchive.java
 //SOURCES SampleProject.java
 //SOURCES SignIn.java
@@ -62,7 +54,6 @@
 //SOURCES Upload.java
 //SOURCES Weather.java
 //SOURCES World.java
-//SOURCES ../lib/package-info.java
 /**
  * The cloud in one process, for the demo, the tests and local development: {@link sandbox.Cloud} is the way in.
  *

@@ -87,7 +87,8 @@ class WeatherTest {
         assertEquals(OptionalInt.empty(), lastCall().status());
         String[] host = cloud.apiUrl().split("[/:]+");
         try (Socket socket = new Socket(host[1], Integer.parseInt(host[2]))) {
-            socket.getOutputStream().write("GET /registry-token HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write("GET /registry-token HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             SocketException thrown = assertThrows(
                     SocketException.class, () -> socket.getInputStream().read());
             assertEquals("Connection reset", thrown.getMessage());
