@@ -7,15 +7,14 @@ import lib.Digest;
 final class AppPage {
     private AppPage() {}
 
-    static Response of(World world, Tenant tenant) {
-        return world.deployments()
-                .latest(tenant.id())
-                .map(latest -> page(world, tenant, latest))
+    static Response of(CloudState state, Tenant tenant) {
+        return state.latest(tenant)
+                .map(latest -> page(state, tenant, latest))
                 .orElseGet(() -> Response.page(404, "style-src 'unsafe-inline'", empty(tenant)));
     }
 
-    private static Response page(World world, Tenant tenant, Deployment latest) {
-        String status = latest.statusAt(world.clock().instant());
+    private static Response page(CloudState state, Tenant tenant, Deployment latest) {
+        String status = latest.statusAt(state.clock().instant());
         int code = status.equals("running") ? 200 : 503;
         String html = """
             <!doctype html><html lang="en"><meta charset="utf-8"><title>%1$s · %2$s</title>

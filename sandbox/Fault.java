@@ -48,16 +48,14 @@ public record Fault(String method, String target, FaultAction action, OptionalIn
     private boolean aimsAt(String path) {
         if (!target.startsWith("/")) {
             return path.endsWith("/" + target)
-                    || RegistryPath.parse(path).filter(this::aimsAt).isPresent();
+                    || Registry.Endpoint.parse(path)
+                            .filter(endpoint -> endpoint.kind().isCalled(target))
+                            .isPresent();
         }
         String[] literals = target.split("\\*", -1);
         StringBuilder regex = new StringBuilder(Pattern.quote(literals[0]));
         for (int i = 1; i < literals.length; i++) regex.append(".*").append(Pattern.quote(literals[i]));
         return path.matches(regex.toString());
-    }
-
-    private boolean aimsAt(RegistryPath path) {
-        return target.equals(path.word()) || target.equals("blob") && path.concernsBlobs();
     }
 
     Fault once() {

@@ -27,7 +27,7 @@ final class SignInPage {
             """.formatted(
                         Html.CARD_STYLE,
                         provider,
-                        Bearers.EMAIL,
+                        CloudState.EMAIL,
                         Html.escape(redirectUri.replaceFirst("\\?.*", "")),
                         Html.escape(redirectUri));
     }

@@ -23,10 +23,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import sandbox.Cloud;
-import sandbox.CloudBuilder;
 import sandbox.Fault;
 import sandbox.Generation;
-import sandbox.RegistryScheme;
+import sandbox.RegistryAuth;
 import sandbox.SampleProject;
 
 @Command(
@@ -66,7 +65,7 @@ class serve implements Callable<Integer> {
             paramLabel = "basic|bearer",
             defaultValue = "basic",
             description = "How the registry asks for credentials (basic).")
-    RegistryScheme registryAuth;
+    RegistryAuth.Scheme registryAuth;
 
     @Option(
             names = "--project",
@@ -97,10 +96,10 @@ class serve implements Callable<Integer> {
         return 0;
     }
 
-    private CloudBuilder options() {
+    private Cloud.Builder options() {
         if (port < 0 || port > 65_535) throw wrong("--port is a number up to 65535, not " + port);
         try {
-            CloudBuilder options = Cloud.builder()
+            Cloud.Builder options = Cloud.builder()
                     .port(port)
                     .generation(Generation.values()[Integer.parseInt(generation) - 1])
                     .tokenTtl(Duration.parse("PT" + tokenTtl))
@@ -116,7 +115,7 @@ class serve implements Callable<Integer> {
         }
     }
 
-    private Cloud start(CloudBuilder options) {
+    private Cloud start(Cloud.Builder options) {
         try {
             return options.start();
         } catch (UncheckedIOException e) {

@@ -27,7 +27,7 @@ import sandbox.Call;
 import sandbox.Cloud;
 import sandbox.ExternalRegistry;
 import sandbox.Generation;
-import sandbox.RegistryScheme;
+import sandbox.RegistryAuth;
 
 /** The whole flow on real parts: real docker, a real registry, real HTTP. */
 class DeployFlowTest {
@@ -107,7 +107,7 @@ class DeployFlowTest {
     void speaksToBothGenerationsAndBothKindsOfRegistryWithoutASetting() {
         Engine engine = Engine.orSkip();
         for (Generation generation : Generation.values()) {
-            for (RegistryScheme scheme : RegistryScheme.values()) {
+            for (RegistryAuth.Scheme scheme : RegistryAuth.Scheme.values()) {
                 Path place = folder.resolve(generation + "-" + scheme);
                 try (Cloud cloud = Cloud.builder()
                         .generation(generation)

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ManifestCallsTest {
+class ManifestsTest {
     private final Cloud cloud = Cloud.start();
     private Caller registry;
 
@@ -55,6 +55,23 @@ class ManifestCallsTest {
                 registry.get("/v2/_catalog").json().path("repositories").path(0).asText());
         assertEquals(Optional.of(digest), cloud.find(Reference.of(cloud.registryHost(), "sp-demo", "v1")));
         assertEquals(404, registry.get("/v2/sp-demo/manifests/v2").status());
+    }
+
+    @Test
+    void tellsTheDigestOfATagToAHeadAndKeepsWhatTheTagNamedBefore() throws Exception {
+        Digest first = Pusher.image(cloud, "ten_demo", "v1");
+        String index = "{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"" + first + "\",\"size\":1}]}";
+        assertEquals(201, send("PUT", "/v2/sp-demo/manifests/v1", index).status());
+        for (String key : new String[] {"v1", Pusher.digest(bytes(index)).value()}) {
+            Caller.Answer now = send("HEAD", "/v2/sp-demo/manifests/" + key, "");
+            assertEquals(200, now.status());
+            assertEquals("" + index.length(), now.header("Content-Length").orElseThrow());
+            assertEquals(
+                    Pusher.digest(bytes(index)).value(),
+                    now.header("Docker-Content-Digest").orElseThrow());
+        }
+        Caller.Answer before = send("HEAD", "/v2/sp-demo/manifests/" + first, "");
+        assertEquals(first.value(), before.header("Docker-Content-Digest").orElseThrow());
     }
 
     @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class BlobCallsTest {
+class BlobsTest {
     private static final String UPLOADS = "/v2/sp-demo/blobs/uploads/";
 
     private final Cloud cloud = Cloud.start();
@@ -76,6 +76,15 @@ class BlobCallsTest {
         assertEquals(400, answer.status());
         assertEquals("DIGEST_INVALID", answer.ociError());
         assertEquals(404, registry.get(place).status());
+    }
+
+    @Test
+    void takesNothingAtALocationWithoutItsQuery() throws Exception {
+        String place = startUpload();
+        assertEquals(
+                "BLOB_UPLOAD_INVALID",
+                send("PATCH", place.replaceFirst("\\?.*", ""), "x").ociError());
+        assertEquals(202, send("PATCH", place, "x").status());
     }
 
     @Test

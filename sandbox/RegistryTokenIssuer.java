@@ -5,23 +5,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import lib.Secret;
 
-/** Makes the registry's credentials, and knows which of them it still honours. */
-final class Mint {
+/** Issues the registry's credentials, and knows which of them it still accepts. */
+final class RegistryTokenIssuer {
     private static final String USERNAME = "x";
 
     private final Clock clock;
     private final Duration lifetime;
     private final Optional<ExternalRegistry> external;
-    private final Entropy entropy = new Entropy();
     private final List<RegistryCredential> issued = new ArrayList<>();
     private int refusals;
     private boolean pullOnly;
-    private boolean open = true;
 
-    Mint(Clock clock, Duration lifetime, Optional<ExternalRegistry> external) {
+    RegistryTokenIssuer(Clock clock, Duration lifetime, Optional<ExternalRegistry> external) {
         this.clock = clock;
         this.lifetime = lifetime;
         this.external = external;
@@ -35,30 +35,20 @@ final class Mint {
         pullOnly = only;
     }
 
-    /** Whether the registry service is there at all. */
-    synchronized void open(boolean is) {
-        open = is;
-    }
-
-    synchronized boolean isOpen() {
-        return open;
-    }
-
     String repository(Tenant tenant) {
         return external.flatMap(ExternalRegistry::repository).orElse(tenant.appId());
     }
 
     synchronized RegistryCredential issue(Tenant tenant) {
         Instant now = clock.instant();
-        String tag = "deployment-" + entropy.sortable(now.toEpochMilli());
         boolean refused = refusals > 0;
         if (refused) refusals--;
         RegistryCredential credential = new RegistryCredential(
                 tenant.id(),
                 external.map(ExternalRegistry::username).orElse(USERNAME),
-                external.map(ExternalRegistry::password).orElseGet(() -> Secret.of("sbx_" + entropy.base64url(24))),
+                external.map(ExternalRegistry::password).orElseGet(() -> Secret.of("sbx_" + UUID.randomUUID())),
                 repository(tenant),
-                tag,
+                "deployment-" + sortable(now),
                 now,
                 now.plus(lifetime),
                 !pullOnly,
@@ -67,7 +57,13 @@ final class Mint {
         return credential;
     }
 
-    synchronized Optional<RegistryCredential> honoured(Request.Login login) {
+    /** Returns 26 digits and capitals that sort by time, in the shape of a ULID. */
+    private static String sortable(Instant time) {
+        String random = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
+        return (Long.toString(1L << 45 | time.toEpochMilli(), 32) + random).toUpperCase(Locale.ROOT);
+    }
+
+    synchronized Optional<RegistryCredential> accepted(Request.Login login) {
         return issued.stream()
                 .filter(one -> one.username().equals(login.username())
                         && one.password().equals(login.password()))
@@ -75,7 +71,7 @@ final class Mint {
                 .findFirst();
     }
 
-    /** The oldest first. */
+    /** Returns every credential that was issued, the oldest first. */
     synchronized List<RegistryCredential> issued() {
         return List.copyOf(issued);
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RegistryGuardTest {
+class RegistryAuthTest {
     private static final String UPLOADS = "/v2/sp-demo/blobs/uploads/";
 
     private final Cloud cloud = Cloud.start();
