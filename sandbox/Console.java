@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import lib.Digest;
 import lib.Json;
@@ -52,8 +53,8 @@ final class Console implements HttpServer.Handler {
 
     private static Response page() {
         String nonce = UUID.randomUUID().toString();
-        String policy = "style-src 'unsafe-inline'; connect-src 'self'; script-src 'nonce-" + nonce + "'";
-        return Response.page(200, policy, ConsolePage.html(nonce));
+        String policy = "; connect-src 'self'; script-src 'nonce-" + nonce + "'";
+        return Page.of(200, "console.html", Map.of("nonce", nonce), policy);
     }
 
     private Response changeFaults(Request request) throws IOException {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,8 +49,25 @@ final class ManagementApi implements HttpServer.Handler, Refusals {
         return Optional.of(path)
                 .filter(any -> app)
                 .flatMap(segments -> state.tenant(segments.get(1)))
-                .map(tenant -> AppPage.of(state, tenant))
+                .map(this::page)
                 .orElseGet(ManagementApi::notFound);
+    }
+
+    /** Returns what answers at an {@code app_url}: a word about what is deployed there. */
+    private Response page(Tenant tenant) {
+        Optional<Deployment> latest = state.latest(tenant);
+        if (latest.isEmpty()) return Page.of(404, "no-app.html", Map.of("tenant", tenant.name()));
+        String status = state.status(tenant);
+        Response page = Page.of(
+                status.equals("running") ? 200 : 503,
+                "app.html",
+                Map.of(
+                        "tenant", tenant.name(),
+                        "status", status,
+                        "image", latest.get().image().toString(),
+                        "digest", latest.get().digest().map(Digest::value).orElse("unknown"),
+                        "at", latest.get().at().truncatedTo(ChronoUnit.SECONDS).toString()));
+        return status.equals("deploying") ? page.with("Refresh", "1") : page;
     }
 
     /** @param path the segments after {@code /api/v1/} */

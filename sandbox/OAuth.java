@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import lib.Json;
@@ -49,7 +50,18 @@ final class OAuth {
             return Response.text(400, "redirect_uri must be http on loopback");
         }
         String provider = request.query("provider").orElse("").equals("google") ? "Google" : "GitHub";
-        return Response.page(200, "style-src 'unsafe-inline'", SignInPage.html(provider, back.get()));
+        return Page.of(
+                200,
+                "sign-in.html",
+                Map.of(
+                        "provider",
+                        provider,
+                        "email",
+                        CloudState.EMAIL,
+                        "place",
+                        back.get().replaceFirst("\\?.*", ""),
+                        "redirect_uri",
+                        back.get()));
     }
 
     /** {@code POST /authorize}: the token is in the redirect alone, never on a page. */

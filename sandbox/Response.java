@@ -60,17 +60,6 @@ record Response(int status, HttpFields headers, Body body, Delivery delivery) {
         return of(status, "text/plain; charset=utf-8", (body + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A page that no one else may frame or keep, and that loads nothing from anywhere. */
-    static Response page(int status, String policy, String html) {
-        return of(status, "text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8))
-                .with(
-                        "Content-Security-Policy",
-                        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; " + policy)
-                .with("Cache-Control", "no-store")
-                .with("Referrer-Policy", "same-origin")
-                .with("X-Content-Type-Options", "nosniff");
-    }
-
     Response with(String name, String value) {
         HttpFields more = HttpFields.build(headers).add(name, value).asImmutable();
         return new Response(status, more, body, delivery);

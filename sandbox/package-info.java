@@ -1,5 +1,4 @@
 //SOURCES ../lib/package-info.java
-//SOURCES AppPage.java
 //SOURCES BearerTokens.java
 //SOURCES Blobs.java
 //SOURCES Call.java
@@ -7,18 +6,17 @@
 //SOURCES Cloud.java
 //SOURCES CloudState.java
 //SOURCES Console.java
-//SOURCES ConsolePage.java
 //SOURCES Deployment.java
 //SOURCES Desk.java
 //SOURCES ExternalRegistry.java
 //SOURCES Fault.java
 //SOURCES FaultAction.java
 //SOURCES Generation.java
-//SOURCES Html.java
 //SOURCES HttpServer.java
 //SOURCES ManagementApi.java
 //SOURCES Manifests.java
 //SOURCES OAuth.java
+//SOURCES Page.java
 //SOURCES Refusals.java
 //SOURCES Registry.java
 //SOURCES RegistryAuth.java
@@ -28,7 +26,6 @@
 //SOURCES Response.java
 //SOURCES SampleArchive.java
 //SOURCES SampleProject.java
-//SOURCES SignInPage.java
 //SOURCES Tenant.java
 //SOURCES Weather.java
 /**
