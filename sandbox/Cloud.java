@@ -30,8 +30,7 @@ public final class Cloud implements AutoCloseable {
     private final Manifests manifests;
     private final CloudState state;
     private final Secret operatorToken;
-    private final Weather weather = new Weather();
-    private final CallLog log = new CallLog();
+    private final FaultInjector faults;
 
     private Cloud(Builder options) throws IOException {
         apiServer = new HttpServer("sandbox-api", options.port);
@@ -42,15 +41,14 @@ public final class Cloud implements AutoCloseable {
         state = new CloudState(options, apiServer.host(), registryServer.host(), manifests::find);
         operatorToken = operatorToken(OPERATOR_LIFETIME);
         put(Tenant.of("ten_demo", "demo", "sp-demo"));
-        options.faults.forEach(weather::add);
-        Console console = new Console(state, manifests, log, weather);
-        ManagementApi api = new ManagementApi(state);
-        HttpServer.Handler desk = new Desk("api", options.clock, weather, log, api, api);
-        apiServer.serve(request -> Console.owns(request) ? console.handle(request) : desk.handle(request));
+        faults = new FaultInjector(options.clock);
+        options.faults.forEach(faults::add);
+        Console console = new Console(state, manifests, faults);
+        HttpServer.Handler api = faults.before("api", new ManagementApi(state));
+        apiServer.serve(request -> Console.owns(request) ? console.handle(request) : api.handle(request));
         RegistryAuth auth = new RegistryAuth(
                 registryServer.host(), options.registryScheme, state.issuer(), state.tokens(), options.clock);
-        Registry registry = new Registry(auth, blobs, manifests);
-        registryServer.serve(new Desk("registry", options.clock, weather, log, registry, registry));
+        registryServer.serve(faults.before("registry", new Registry(auth, blobs, manifests)));
     }
 
     /** The choices before a cloud starts. */
@@ -219,29 +217,29 @@ public final class Cloud implements AutoCloseable {
     }
 
     /** Returns the last 10,000 calls to both servers, in the order in which they were answered. */
-    public List<Call> calls() {
-        return log.all();
+    public List<RecordedRequest> calls() {
+        return faults.records();
     }
 
-    /** Counts the calls of a method to a path that ends with this word, such as {@code registry-token}. */
-    public long count(String method, String word) {
-        return log.all().stream()
-                .filter(call -> call.method().equals(method) && call.path().endsWith("/" + word))
+    /** Counts the calls of a method to a target, which is as in a {@link Fault}: {@code registry-token}, {@code upload}. */
+    public long count(String method, String target) {
+        return calls().stream()
+                .filter(call -> call.method().equals(method) && Fault.aims(target, call.path()))
                 .count();
     }
 
     /** @throws IllegalArgumentException as {@link Fault#parse} */
     public void fault(String text) {
-        weather.add(Fault.parse(text));
+        faults.add(Fault.parse(text));
     }
 
     /** Returns what is left of the faults. */
     public List<Fault> faults() {
-        return weather.pending().stream().map(Weather.Pending::fault).toList();
+        return faults.pending().stream().map(FaultInjector.Pending::fault).toList();
     }
 
     public void clearFaults() {
-        weather.clear();
+        faults.clear();
     }
 
     /** Ends every connection and deletes what was pushed. */

@@ -24,14 +24,12 @@ final class Console implements HttpServer.Handler {
 
     private final CloudState state;
     private final Manifests manifests;
-    private final CallLog log;
-    private final Weather weather;
+    private final FaultInjector faults;
 
-    Console(CloudState state, Manifests manifests, CallLog log, Weather weather) {
+    Console(CloudState state, Manifests manifests, FaultInjector faults) {
         this.state = state;
         this.manifests = manifests;
-        this.log = log;
-        this.weather = weather;
+        this.faults = faults;
     }
 
     static boolean owns(Request request) {
@@ -64,16 +62,16 @@ final class Console implements HttpServer.Handler {
         String path = request.path();
         if (request.method().equals("POST") && path.equals(FAULTS)) return add(request);
         if (!request.method().equals("DELETE")) return ManagementApi.notFound();
-        if (path.equals(FAULTS)) weather.clear();
+        if (path.equals(FAULTS)) faults.clear();
         else if (path.matches(FAULTS + "/[0-9]{1,9}")) {
-            weather.remove(Integer.parseInt(path.substring(FAULTS.length() + 1)));
+            faults.remove(Integer.parseInt(path.substring(FAULTS.length() + 1)));
         } else return ManagementApi.notFound();
         return Response.of(204);
     }
 
     private Response add(Request request) throws IOException {
         try {
-            weather.add(
+            faults.add(
                     Fault.parse(Json.text(Json.parse(request.text()), "fault").orElse("")));
             return Response.of(204);
         } catch (JsonProcessingException | IllegalArgumentException e) {
@@ -92,9 +90,9 @@ final class Console implements HttpServer.Handler {
         images(json.putArray("images"));
         deployments(json.putArray("deployments"), now);
         calls(json.putArray("calls"));
-        ArrayNode faults = json.putArray("faults");
-        for (Weather.Pending one : weather.pending()) {
-            faults.addObject().put("id", one.id()).put("fault", one.fault().toString());
+        ArrayNode list = json.putArray("faults");
+        for (FaultInjector.Pending one : faults.pending()) {
+            list.addObject().put("id", one.id()).put("fault", one.fault().toString());
         }
         return json;
     }
@@ -153,7 +151,7 @@ final class Console implements HttpServer.Handler {
     }
 
     private void calls(ArrayNode list) {
-        for (Call call : newestFirst(log.all())) {
+        for (RecordedRequest call : newestFirst(faults.records())) {
             list.addObject()
                     .put("at", call.at().toString())
                     .put("server", call.server())

@@ -91,10 +91,12 @@ final class HttpServer implements AutoCloseable {
                     ((SocketChannel) connection.getTransport()).setOption(StandardSocketOptions.SO_LINGER, 0);
                 } else {
                     // Some clients see a broken pipe instead of a response that comes before their body is read.
-                    body.transferTo(OutputStream.nullOutputStream());
+                    if (response.delivery() != Response.Delivery.EARLY) {
+                        body.transferTo(OutputStream.nullOutputStream());
+                    }
                     if (response.delivery() != Response.Delivery.NONE) send(request, response, out);
                 }
-                if (response.delivery() != Response.Delivery.WHOLE) connection.close();
+                if (!response.isDelivered()) connection.close();
                 done.succeeded();
                 return true;
             }
@@ -117,7 +119,7 @@ final class HttpServer implements AutoCloseable {
     /** Sends the head and the body, or what is due of it. */
     private static void send(Request request, Response response, org.eclipse.jetty.server.Response out)
             throws IOException {
-        boolean whole = response.delivery() == Response.Delivery.WHOLE;
+        boolean whole = response.isDelivered();
         long length = response.body().length();
         boolean bodiless = response.status() == HttpStatus.NO_CONTENT_204;
         out.setStatus(response.status());

@@ -20,7 +20,7 @@ import lib.Secret;
 import org.eclipse.jetty.http.HttpStatus;
 
 /** The Management API: the account's calls, and those of a tenant once the bearer token is good. */
-final class ManagementApi implements HttpServer.Handler, Refusals {
+final class ManagementApi implements HttpServer.Handler, FaultInjector.Errors {
     private final CloudState state;
     private final OAuth oauth;
 
@@ -268,7 +268,7 @@ final class ManagementApi implements HttpServer.Handler, Refusals {
     }
 
     @Override
-    public Response worded(int status, String message) {
+    public Response error(int status, String message) {
         String code = HttpStatus.getMessage(status).toLowerCase(Locale.ROOT).replace(' ', '_');
         return error(status, code, message);
     }

@@ -14,7 +14,7 @@ import lib.Reference;
 import org.eclipse.jetty.http.HttpStatus;
 
 /** The registry: what a push and a pull need. Source: OCI distribution specification 1.1. */
-final class Registry implements HttpServer.Handler, Refusals {
+final class Registry implements HttpServer.Handler, FaultInjector.Errors {
     /** The kinds of endpoints. Faults call them by these words. */
     enum Kind {
         PING("/v2/?"),
@@ -179,14 +179,14 @@ final class Registry implements HttpServer.Handler, Refusals {
     }
 
     @Override
-    public Response worded(int status, String message) {
+    public Response error(int status, String message) {
         return status == 401 ? auth.challenge(Optional.empty(), "") : ErrorCode.ofStatus(status, message);
     }
 
     /** Refusals of credentials come from the registry itself, whatever stands in front of it. */
     @Override
-    public Response bare(int status) {
+    public Response bareError(int status) {
         boolean itsOwn = status == 401 || status == 403 || status == 429;
-        return itsOwn ? worded(status, HttpStatus.getMessage(status)) : Refusals.super.bare(status);
+        return itsOwn ? error(status, HttpStatus.getMessage(status)) : FaultInjector.Errors.super.bareError(status);
     }
 }

@@ -45,6 +45,11 @@ final class Request {
         return Objects.requireNonNullElse(uri.getPath(), "");
     }
 
+    /** Returns the path and the query, as they came. */
+    String place() {
+        return Objects.requireNonNullElse(uri.getPathQuery(), "");
+    }
+
     /** Whether the request changes nothing. */
     boolean reads() {
         return method.equals("GET") || method.equals("HEAD");

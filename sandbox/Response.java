@@ -15,6 +15,8 @@ record Response(int status, HttpFields headers, Body body, Delivery delivery) {
     /** How much of a response arrives before the connection ends. */
     enum Delivery {
         WHOLE,
+        /** The whole, before the request's body is read. */
+        EARLY,
         /** The head and half of the body, then the end of the connection. */
         HALF,
         /** The end of the connection. */
@@ -67,6 +69,11 @@ record Response(int status, HttpFields headers, Body body, Delivery delivery) {
 
     Response with(Body other) {
         return new Response(status, headers, other, delivery);
+    }
+
+    /** Whether it arrives whole. */
+    boolean isDelivered() {
+        return delivery == Delivery.WHOLE || delivery == Delivery.EARLY;
     }
 
     Response delivered(Delivery other) {

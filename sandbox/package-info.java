@@ -1,23 +1,20 @@
 //SOURCES ../lib/package-info.java
 //SOURCES BearerTokens.java
 //SOURCES Blobs.java
-//SOURCES Call.java
-//SOURCES CallLog.java
 //SOURCES Cloud.java
 //SOURCES CloudState.java
 //SOURCES Console.java
 //SOURCES Deployment.java
-//SOURCES Desk.java
 //SOURCES ExternalRegistry.java
 //SOURCES Fault.java
-//SOURCES FaultAction.java
+//SOURCES FaultInjector.java
 //SOURCES Generation.java
 //SOURCES HttpServer.java
 //SOURCES ManagementApi.java
 //SOURCES Manifests.java
 //SOURCES OAuth.java
 //SOURCES Page.java
-//SOURCES Refusals.java
+//SOURCES RecordedRequest.java
 //SOURCES Registry.java
 //SOURCES RegistryAuth.java
 //SOURCES RegistryCredential.java
@@ -27,7 +24,6 @@
 //SOURCES SampleArchive.java
 //SOURCES SampleProject.java
 //SOURCES Tenant.java
-//SOURCES Weather.java
 /**
  * The cloud in one process, for the demo, the tests and local development: {@link sandbox.Cloud} is the way in.
  *

@@ -39,9 +39,10 @@ import sandbox.SampleProject;
             "  'GET registry-token 503 x2'   'POST deploy cut'   'PUT blob 500 x*'",
             "TARGET is the last word of a path; ping, uploads, upload, blob, manifest or",
             "tags of the registry; or a whole /path, with * for any characters.",
-            "ACTION is a status (503, '503=a sentence', '429 retry-after=2'),",
-            "slow=MILLISECONDS, redirect=URL, reset, cut, truncate, html, empty,",
-            "garbage, huge or ansi.",
+            "ACTION is a status (503, '503=a sentence', '200:a body'), with headers",
+            "('429 retry-after=2') and before the request's body is read ('early 202');",
+            "slow=MILLISECONDS, redirect=URL, reset, reset=BYTES, cut, truncate, stall,",
+            "html, empty, garbage, huge or ansi.",
         })
 class serve implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "PORT", description = "Of the API; without it, any that is free.")
@@ -57,7 +58,7 @@ class serve implements Callable<Integer> {
             description = "Life of a registry token: 30s, 5m, 1h (5m).")
     String tokenTtl;
 
-    @Option(names = "--fault", paramLabel = "FAULT", description = "Bad weather, see below; may be repeated.")
+    @Option(names = "--fault", paramLabel = "FAULT", description = "What goes wrong, see below; may be repeated.")
     List<String> faults = List.of();
 
     @Option(

@@ -23,10 +23,10 @@ import lib.Reference;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sandbox.Call;
 import sandbox.Cloud;
 import sandbox.ExternalRegistry;
 import sandbox.Generation;
+import sandbox.RecordedRequest;
 import sandbox.RegistryAuth;
 
 /** The whole flow on real parts: real docker, a real registry, real HTTP. */
@@ -258,7 +258,7 @@ class DeployFlowTest {
                 .start();
     }
 
-    private static String label(Call call) {
+    private static String label(RecordedRequest call) {
         return call.method() + " " + call.path().substring(call.path().lastIndexOf('/') + 1);
     }
 

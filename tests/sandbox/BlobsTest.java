@@ -126,7 +126,7 @@ class BlobsTest {
             socket.shutdownOutput();
             socket.getInputStream().readAllBytes();
         }
-        Call last = cloud.calls().get(cloud.calls().size() - 1);
+        RecordedRequest last = cloud.calls().get(cloud.calls().size() - 1);
         assertEquals("PATCH", last.method());
         assertTrue(last.status().isEmpty());
         assertEquals("0-3", registry.get(place).header("Range").orElseThrow());

@@ -37,7 +37,7 @@ class MaskedTest {
             Set.of("password", "token", "apitoken", "secret", "bearer", "authorization");
 
     /** What was asked to be deployed. */
-    private static final Set<String> PUBLIC = Set.of("sandbox.Call");
+    private static final Set<String> PUBLIC = Set.of("sandbox.RecordedRequest");
 
     @Test
     void aSecretIsNoStringInAnyFieldOfOurs() {

@@ -9,20 +9,22 @@ import java.util.OptionalInt;
  *
  * @param server {@code api} or {@code registry}
  * @param path with the ticket of a {@code secrets_url} masked
- * @param status empty when the answer was cut off, or the client went away in the middle of its body
+ * @param authorized whether it carried credentials of any kind
  * @param body of {@code POST deploy} alone
- * @param fault the fault that struck it
+ * @param status empty when the response was cut off, or the client went away in the middle of its body
+ * @param fault what struck it
  */
-public record Call(
+public record RecordedRequest(
         Instant at,
         String server,
         String method,
         String path,
-        OptionalInt status,
+        boolean authorized,
         Optional<String> body,
+        OptionalInt status,
         Optional<String> fault) {
 
-    /** {@code METHOD path}, as assertions read it best. */
+    /** Returns {@code METHOD path}, as assertions read it best. */
     public String line() {
         return method + " " + path;
     }

@@ -1,6 +1,7 @@
 package sandbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,15 +11,22 @@ import java.net.HttpURLConnection;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class WeatherTest {
+class FaultInjectorTest {
+    private static final String UPLOADS = "/v2/sp-demo/blobs/uploads/";
     private static final String TENANT = "/api/v1/tenants/ten_demo";
 
     private final Cloud cloud = Cloud.start();
@@ -32,7 +40,7 @@ class WeatherTest {
         return Caller.tenant(cloud).get(TENANT + "/status");
     }
 
-    private Call lastCall() {
+    private RecordedRequest lastCall() {
         return cloud.calls().get(cloud.calls().size() - 1);
     }
 
@@ -71,11 +79,11 @@ class WeatherTest {
         cloud.fault("POST uploads 401");
         cloud.fault("POST uploads 403=quota exceeded");
         cloud.fault("POST uploads 500");
-        Caller.Answer first = registry.post("/v2/sp-demo/blobs/uploads/", "");
+        Caller.Answer first = registry.post(UPLOADS, "");
         assertEquals("UNAUTHORIZED", first.ociError());
         assertTrue(first.header("WWW-Authenticate").isPresent());
-        assertEquals("DENIED", registry.post("/v2/sp-demo/blobs/uploads/", "").ociError());
-        assertEquals(500, registry.post("/v2/sp-demo/blobs/uploads/", "").status());
+        assertEquals("DENIED", registry.post(UPLOADS, "").ociError());
+        assertEquals(500, registry.post(UPLOADS, "").status());
     }
 
     @Test
@@ -110,6 +118,69 @@ class WeatherTest {
     void truncatesAnAnswer() {
         cloud.fault("GET status truncate");
         assertThrows(IOException.class, this::status);
+    }
+
+    @Test
+    void resetsInTheMiddleOfABody() throws Exception {
+        Caller registry = Caller.registry(cloud, cloud.credential("ten_demo"));
+        cloud.fault("PATCH upload reset=300000");
+        String place = registry.post(UPLOADS, "").header("Location").orElseThrow();
+        BodyPublisher body = BodyPublishers.ofByteArray(new byte[1_000_000]);
+        assertThrows(IOException.class, () -> registry.send("PATCH", place, body));
+        assertEquals("0-0", registry.get(place).header("Range").orElseThrow());
+        assertTrue(cloud.faults().isEmpty());
+    }
+
+    @Test
+    void answersWhatTheFaultSaysAndWithItsHeaders() throws Exception {
+        cloud.fault("GET status 203:{\"data\":7} content-language=en www-authenticate='Bearer realm=\"x y\"'");
+        Caller.Answer answer = status();
+        assertEquals(203, answer.status());
+        assertEquals(7, answer.json().path("data").asInt());
+        assertEquals("en", answer.header("Content-Language").orElseThrow());
+        assertEquals("Bearer realm=\"x y\"", answer.header("WWW-Authenticate").orElseThrow());
+    }
+
+    @Test
+    void answersBeforeTheBodyIsRead() throws Exception {
+        cloud.fault("PUT secrets early 202");
+        String[] host = cloud.apiUrl().split("[/:]+");
+        try (Socket socket = new Socket(host[1], Integer.parseInt(host[2]))) {
+            String head = "PUT /secrets HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            assertEquals("HTTP/1.1 202", answer);
+        }
+    }
+
+    @Test
+    void stallsUntilTheCloudEnds() throws Exception {
+        cloud.fault("GET status stall");
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+        Thread caller = new Thread(() -> end.complete(assertThrows(IOException.class, this::status)));
+        caller.start();
+        while (!cloud.faults().isEmpty()) Thread.sleep(5);
+        assertThrows(TimeoutException.class, () -> end.get(200, TimeUnit.MILLISECONDS));
+        cloud.close();
+        end.get(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aimsAtAQueryToo() throws Exception {
+        Caller registry = Caller.registry(cloud, cloud.credential("ten_demo"));
+        cloud.fault("POST /v2/*?mount=*&from=* 201 x*");
+        assertEquals(202, registry.post(UPLOADS, "").status());
+        assertEquals(201, registry.post(UPLOADS + "?mount=a&from=b", "").status());
+    }
+
+    @Test
+    void recordsWhoCameWithCredentialsAndNotWhich() throws Exception {
+        Caller.of(cloud.apiUrl()).get("/api/v1/auth/me");
+        status();
+        assertEquals(
+                List.of(false, true),
+                cloud.calls().stream().map(RecordedRequest::authorized).toList());
+        assertFalse(cloud.calls().toString().contains(cloud.operatorToken().reveal()));
     }
 
     @Test
