@@ -123,8 +123,8 @@ final class HttpServer implements AutoCloseable {
         long length = response.body().length();
         boolean bodiless = response.status() == HttpStatus.NO_CONTENT_204;
         out.setStatus(response.status());
-        out.getHeaders().add(response.headers());
         if (!bodiless) out.getHeaders().put(HttpHeader.CONTENT_LENGTH, whole ? length : length + 1);
+        response.headers().forEach(out.getHeaders()::put);
         boolean headOnly = bodiless || request.method().equals("HEAD");
         try (OutputStream sink = Content.Sink.asOutputStream(out);
                 InputStream body = response.body().source().open()) {

@@ -62,9 +62,10 @@ record Response(int status, HttpFields headers, Body body, Delivery delivery) {
         return of(status, "text/plain; charset=utf-8", (body + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Sets a header, in place of one that it has. */
     Response with(String name, String value) {
-        HttpFields more = HttpFields.build(headers).add(name, value).asImmutable();
-        return new Response(status, more, body, delivery);
+        HttpFields changed = HttpFields.build(headers).put(name, value).asImmutable();
+        return new Response(status, changed, body, delivery);
     }
 
     Response with(Body other) {
