@@ -4,7 +4,7 @@
 # a rename, whole or not at all; the lock only saves work.
 
 # What is removed at the end must not come from the environment.
-home='' staging='' unfinished='' me='' ticker=''
+cache='' home='' staging='' unfinished='' me='' ticker=''
 
 case " $* " in *" --json "*) json=yes ;; *) json=no ;; esac
 

@@ -22,6 +22,10 @@ public record Tenant(String id, String name, String appId, String region, boolea
         return new Tenant(id, name, appId, "lhr", true, new Runs());
     }
 
+    String hostname() {
+        return appId + ".sandbox.invalid";
+    }
+
     public Tenant unprovisioned() {
         return new Tenant(id, name, appId, region, false, ending);
     }

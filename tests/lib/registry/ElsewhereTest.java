@@ -1,11 +1,18 @@
 package lib.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import lib.Digest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sandbox.Cloud;
+import sandbox.RecordedRequest;
+import sandbox.RegistryAuth;
+import sandbox.Tenant;
 
 /** Layers that may be had from another place than this machine. */
 class ElsewhereTest {
@@ -19,41 +26,54 @@ class ElsewhereTest {
 
     @Test
     void whatAnotherRepositoryHasIsSentAgainAndNoTokenIsAskedForIt() throws Exception {
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BEARER)) {
-            pushing.push(archive(), registry.name(), "source", "one");
-            registry.blobs.clear();
-            registry.requests.clear();
-            pushing.push(archive(), registry.name(), "acme", "one");
+        try (Cloud cloud = start(RegistryAuth.Scheme.BEARER)) {
+            push(cloud, "ten_demo");
+            int before = cloud.calls().size();
+            push(cloud, "ten_2");
             assertEquals(List.of("pushed", "pushed"), pushing.layers);
-            assertEquals(0, registry.count("POST /v2/acme/blobs/uploads/?mount"));
-            List<String> tokens = registry.requests.stream()
-                    .filter(request -> request.contains("scope="))
-                    .map(request -> request.replaceFirst(".*?scope=", ""))
+            List<String> targets = cloud.calls().stream().skip(before).map(RecordedRequest::target).toList();
+            assertTrue(targets.stream().noneMatch(target -> target.contains("mount=")), targets::toString);
+            List<String> scopes = targets.stream()
+                    .filter(target -> target.contains("scope="))
+                    .map(target -> target.replaceFirst(".*?scope=", ""))
                     .distinct()
                     .toList();
-            assertEquals(List.of("repository%3Aacme%3Apull%2Cpush"), tokens);
+            assertEquals(List.of("repository%3Aacme%3Apull%2Cpush"), scopes);
         }
     }
 
     @Test
     void aBlobThatTheRegistryKeepsAtAnotherHostCountsAndThatHostGetsNoCredentials() throws Exception {
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BASIC);
-                FakeRegistry store = new FakeRegistry(FakeRegistry.Auth.BASIC)) {
-            pushing.push(archive(), registry.name(), "acme", "one");
-            registry.fault = exchange -> {
-                if (!exchange.getRequestMethod().equals("HEAD")) return false;
-                exchange.getResponseHeaders().set("Location", "http://" + store.name() + "/object?signed=yes");
-                return FakeRegistry.answer(exchange, 307, "");
-            };
-            store.fault = exchange -> FakeRegistry.answer(exchange, 200, "");
-            pushing.push(archive(), registry.name(), "acme", "two");
+        try (Cloud cloud = start(RegistryAuth.Scheme.BASIC);
+                Cloud store = start(RegistryAuth.Scheme.BASIC)) {
+            push(cloud, "ten_demo");
+            LayerCache.Entry layer = pushing.cache.find(Sha256.of(LAYER)).orElseThrow();
+            moveBlob(cloud, store, layer.digest(), layer.size());
+            moveBlob(cloud, store, Sha256.of(IMAGE.config()), IMAGE.config().length);
+            push(cloud, "ten_demo");
             assertEquals(List.of("pushed", "exists"), pushing.layers);
-            assertEquals(2, store.count("HEAD /object?signed=yes"));
-            assertEquals(List.of(), store.authorizations);
+            assertEquals(2, store.count("HEAD", "/object"));
+            assertFalse(store.calls().stream().anyMatch(RecordedRequest::authorized));
         }
     }
 
-    private Path archive() throws Exception {
-        return SampleImage.write(folder.resolve("a.tar"), IMAGE.dockerSave());
+    private static void moveBlob(Cloud cloud, Cloud store, Digest blob, long size) {
+        String place = "/object?signed=" + blob.hex();
+        cloud.fault("HEAD /v2/*/" + blob + " redirect=http://" + store.registryHost() + place);
+        store.fault("HEAD " + place + " 200: content-length=" + size);
+    }
+
+    /** With a second tenant, of the repository {@code acme}. */
+    private static Cloud start(RegistryAuth.Scheme scheme) {
+        Cloud cloud = Cloud.builder().registryScheme(scheme).start();
+        cloud.put(Tenant.of("ten_2", "two", "acme"));
+        return cloud;
+    }
+
+    private void push(Cloud cloud, String tenantId) throws Exception {
+        Path archive = SampleImage.write(folder.resolve("a.tar"), IMAGE.dockerSave());
+        pushing.login = Pushing.loginAt(cloud, tenantId);
+        String repository = cloud.tenant(tenantId).orElseThrow().appId();
+        pushing.push(archive, cloud.registryHost(), repository, "one");
     }
 }
