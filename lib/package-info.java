@@ -11,7 +11,10 @@
 //SOURCES HttpClients.java
 //SOURCES Json.java
 //SOURCES Loopback.java
+//SOURCES Needle.java
 //SOURCES Printable.java
+//SOURCES RedactedStream.java
+//SOURCES Redactor.java
 //SOURCES Reference.java
 //SOURCES Secret.java
 //SOURCES Stage.java
