@@ -2,6 +2,7 @@ package lib;
 
 import java.io.IOException;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -62,6 +63,19 @@ public final class HttpClients {
         boolean usersOwn = System.getProperty("javax.net.ssl.keyStore") != null;
         if (authority.isPresent() || !usersOwn) client.sslContext(TLS.computeIfAbsent(authority, Trust::context));
         return client.build();
+    }
+
+    /**
+     * Whether a client can send a request there: http or https, a host that could be one, and a port that there is. With any
+     * other address a client answers with an exception of its own.
+     */
+    public static boolean canAsk(URI uri) {
+        boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+        // Source: RFC 1035, 2.3.4.
+        boolean host = uri.getHost() != null
+                && uri.getHost().length() <= 253
+                && !uri.getHost().matches(".*[^.]{64}.*");
+        return http && host && uri.getPort() != 0 && uri.getPort() <= 65_535;
     }
 
     private static ProxySelector proxies(Map<String, String> variables) {

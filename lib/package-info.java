@@ -17,8 +17,10 @@
 //SOURCES Redactor.java
 //SOURCES Reference.java
 //SOURCES Secret.java
+//SOURCES SecretFields.java
 //SOURCES Stage.java
 //SOURCES Trust.java
+//SOURCES WebPage.java
 /**
  * The words that every room shares: secrets, failures, references and digests.
  *

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.HttpClients;
 import lib.Loopback;
 import lib.Printable;
 
@@ -33,6 +34,7 @@ public final class ApiUrl {
         if (!https && !(http && Loopback.is(url.getHost()))) {
             throw refused(where, text, "must be https (http is for this machine alone)");
         }
+        if (!HttpClients.canAsk(url)) throw refused(where, text, "names a host or a port that cannot be");
         return url;
     }
 

@@ -1,6 +1,7 @@
 package lib.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,6 +15,7 @@ import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
 import lib.Secret;
+import lib.SecretFields;
 
 /** The right to one repository, as the registry asks for it; several layers share it and renew it together. */
 final class Access {
@@ -22,7 +24,6 @@ final class Access {
     private final Transport transport;
     private final Patience patience;
     private final RegistryLogin login;
-    private final Masks masks;
     private final List<String> scopes;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Optional<Secret> header = Optional.empty();
@@ -30,11 +31,10 @@ final class Access {
     private volatile boolean accepted;
 
     /** @param repositories the one to push to, then those that blobs may be mounted from */
-    Access(Transport transport, Patience patience, RegistryLogin login, Masks masks, List<String> repositories) {
+    Access(Transport transport, Patience patience, RegistryLogin login, List<String> repositories) {
         this.transport = transport;
         this.patience = patience;
         this.login = login;
-        this.masks = masks;
         List<String> wanted = new ArrayList<>();
         for (String name : repositories) wanted.add("repository:" + name + (wanted.isEmpty() ? ":pull,push" : ":pull"));
         this.scopes = wanted;
@@ -92,13 +92,12 @@ final class Access {
         Answer answer = ask(bearer, scopes);
         // A token server may refuse the whole request for a repository that we only hoped to mount from.
         if (isRefusal(answer) && scopes.size() > 1) answer = ask(bearer, scopes.subList(0, 1));
-        String told = Sentence.of("GET", bearer.realm(), answer, masks);
+        String told = Sentence.ofToken(bearer.realm(), answer);
         if (isRefusal(answer)) throw accepted ? RefusedException.push(told) : RefusedException.login(told);
         if (answer.isPassing()) throw new PassingTrouble(told, answer.retryAfter(), null);
         String token = answer.status() == 200 ? tokenIn(answer).orElse("") : "";
         if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~'))
             throw new Failure(ErrorCode.PROTOCOL, told + ": no token in it", HINT);
-        masks.add(Secret.of(token));
         return Secret.of("Bearer " + token);
     }
 
@@ -108,7 +107,9 @@ final class Access {
 
     private static Optional<String> tokenIn(Answer answer) {
         try {
-            return Json.text(Json.parse(answer.text()), "token", "access_token");
+            JsonNode json = Json.parse(answer.text());
+            SecretFields.learn(json);
+            return Json.text(json, "token", "access_token");
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

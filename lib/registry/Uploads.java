@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import lib.Digest;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.HttpClients;
 import lib.Printable;
 import lib.Secret;
 
@@ -148,7 +149,7 @@ final class Uploads {
     /** Absolute or relative to where it was asked. */
     static Optional<URI> location(URI from, Answer answer) {
         try {
-            return answer.header("Location").map(from::resolve).filter(uri -> uri.getHost() != null);
+            return answer.header("Location").map(from::resolve).filter(HttpClients::canAsk);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
