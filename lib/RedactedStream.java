@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/** The stream of {@link Redactor#over(OutputStream)}. */
+/** The stream of {@link Redactor#over(OutputStream)}, which one thread may close while another writes. */
 final class RedactedStream extends FilterOutputStream {
     private byte[] waiting = new byte[0];
 
@@ -15,12 +15,12 @@ final class RedactedStream extends FilterOutputStream {
     }
 
     @Override
-    public void write(int one) throws IOException {
+    public synchronized void write(int one) throws IOException {
         write(new byte[] {(byte) one}, 0, 1);
     }
 
     @Override
-    public void write(byte[] bytes, int from, int count) throws IOException {
+    public synchronized void write(byte[] bytes, int from, int count) throws IOException {
         byte[] text = Arrays.copyOf(waiting, waiting.length + count);
         System.arraycopy(bytes, from, text, waiting.length, count);
         pass(text, false);
@@ -28,7 +28,7 @@ final class RedactedStream extends FilterOutputStream {
 
     /** Hands on what waited, too: nothing comes after it. */
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         pass(waiting, true);
         super.close();
     }

@@ -31,7 +31,7 @@ public record Resume(CommonOptions common, List<String> options) {
         try {
             return work.get();
         } catch (Failure failure) {
-            throw failure.resume().isPresent() ? failure : failure.resumedBy(command());
+            throw failure.resume().isPresent() ? failure : failure.resumedBy(command(), "");
         }
     }
 
