@@ -7,10 +7,14 @@ public final class Printable {
 
     private Printable() {}
 
-    /** The text without control and format characters, its white space folded, cut at {@value #LIMIT} characters. */
+    /**
+     * The text without secrets, control and format characters, its white space folded, cut at {@value #LIMIT} characters.
+     * Secrets go first: what is cut or folded would not be known for one any more.
+     */
     public static String of(String text) {
         if (text == null) return "";
-        String window = text.substring(0, Math.min(text.length(), 8 * LIMIT));
+        String masked = Redactor.over(text);
+        String window = masked.substring(0, Math.min(masked.length(), 8 * LIMIT));
         String clean = window.replaceAll("\\e\\[[0-?]*[ -/]*[@-~]", "")
                 .replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\s]+", " ")
                 .strip();

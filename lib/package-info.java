@@ -14,11 +14,16 @@
 //SOURCES Invocation.java
 //SOURCES Json.java
 //SOURCES Loopback.java
+//SOURCES Needle.java
 //SOURCES Printable.java
+//SOURCES RedactedStream.java
+//SOURCES Redactor.java
 //SOURCES Reference.java
 //SOURCES Secret.java
+//SOURCES SecretFields.java
 //SOURCES Stage.java
 //SOURCES Trust.java
+//SOURCES WebPage.java
 /**
  * The words that every room shares: secrets, failures, references and digests.
  *

@@ -1,6 +1,5 @@
 package lib.cli;
 
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +16,7 @@ record Question(String question, List<String> answers, Optional<Integer> current
     private static final int CANCEL = -4;
 
     /** @return empty when the person gives none */
-    Optional<Integer> ask(PrintStream err, Input input) throws InterruptedException {
+    Optional<Integer> ask(Output err, Input input) throws InterruptedException {
         if (answers.isEmpty()) return Optional.empty();
         boolean fits = answers.size() <= RawTerminal.height() - 3;
         Optional<RawTerminal> raw = fits ? RawTerminal.open() : Optional.empty();
@@ -30,7 +29,7 @@ record Question(String question, List<String> answers, Optional<Integer> current
     }
 
     /** Draws the list, and draws it anew over itself after each key. */
-    Optional<Integer> byKeys(PrintStream err, Input input) throws InterruptedException {
+    Optional<Integer> byKeys(Output err, Input input) throws InterruptedException {
         int at = current.orElse(0);
         String typed = "";
         err.print(question + "  (arrow keys or a number, then Enter; q to leave)\n");
@@ -47,11 +46,10 @@ record Question(String question, List<String> answers, Optional<Integer> current
             }
         } finally {
             err.print("\r\u001b[K");
-            err.flush();
         }
     }
 
-    private void draw(PrintStream err, int at, boolean first) {
+    private void draw(Output err, int at, boolean first) {
         StringBuilder list = new StringBuilder(first ? "" : "\u001b[" + answers.size() + "A");
         for (int i = 0; i < answers.size(); i++) {
             String line = (i == at ? "❯ " : "  ") + (i + 1) + ") " + answers.get(i) + mark(i);
@@ -59,8 +57,7 @@ record Question(String question, List<String> answers, Optional<Integer> current
                     .append(i == at ? "\u001b[7m" + line + "\u001b[0m" : line)
                     .append('\n');
         }
-        err.print(list);
-        err.flush();
+        err.print(list.toString());
     }
 
     private String mark(int answer) {
@@ -86,11 +83,10 @@ record Question(String question, List<String> answers, Optional<Integer> current
         return number >= 1 && number <= answers.size() ? Optional.of(number - 1) : Optional.empty();
     }
 
-    Optional<Integer> byNumber(PrintStream err, Input input) throws InterruptedException {
+    Optional<Integer> byNumber(Output err, Input input) throws InterruptedException {
         for (int i = 0; i < answers.size(); i++) err.print("  " + (i + 1) + ") " + answers.get(i) + mark(i) + "\n");
         for (int tries = 0; tries < 3; tries++) {
             err.print(question + " [1-" + answers.size() + "] ");
-            err.flush();
             Optional<String> typed = input.line();
             if (typed.isEmpty()) return Optional.empty();
             if (typed.get().isEmpty() && current.isPresent()) return current;

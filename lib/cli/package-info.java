@@ -6,6 +6,7 @@
 //SOURCES Console.java
 //SOURCES GitHubActions.java
 //SOURCES Input.java
+//SOURCES Output.java
 //SOURCES Question.java
 //SOURCES RawTerminal.java
 //SOURCES Run.java

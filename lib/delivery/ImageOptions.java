@@ -63,7 +63,8 @@ public final class ImageOptions {
         for (String argument : buildArguments) {
             if (!argument.matches("(?s)[A-Za-z_][A-Za-z0-9_]*(=.*)?")) {
                 throw usage(
-                        "--build-arg: not NAME=VALUE: '" + Printable.of(argument) + "'",
+                        "--build-arg: not NAME=VALUE: '" + Printable.of(argument.replaceFirst("(?s)=.*", "=****"))
+                                + "'",
                         "Such as --build-arg VERSION=1");
             }
         }

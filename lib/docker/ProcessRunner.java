@@ -24,10 +24,8 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         /** Whether it is this process's stderr, and that is a terminal which a child can draw on itself. */
         boolean isTerminal();
 
-        /** Gets out of the way of a child that draws. */
-        void stepAside();
-
-        void passOn(byte[] bytes, int length);
+        /** Gets out of the way of a child, and shows what comes on one of its streams until that is closed. */
+        OutputStream show();
     }
 
     private static final int KEPT = 256 << 10;
@@ -39,14 +37,23 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         log.accept(command.toString());
         boolean shown = command.output() != Command.Output.KEPT;
         boolean draws = shown && display.isTerminal();
-        if (shown) display.stepAside();
+        OutputStream shownOut = shown ? display.show() : OutputStream.nullOutputStream();
+        OutputStream shownErr = shown ? display.show() : OutputStream.nullOutputStream();
+        try (shownOut;
+                shownErr) {
+            return run(command, draws, shownOut, shownErr);
+        }
+    }
+
+    private Outcome run(Command command, boolean draws, OutputStream shownOut, OutputStream shownErr)
+            throws IOException, InterruptedException {
         Process process = start(command, draws);
         // What shows nothing has nothing to end in good order; docker login, for one, waits on for its engine.
-        long grace = shown ? GRACE_SECONDS : SHORT_GRACE_SECONDS;
+        long grace = command.output() != Command.Output.KEPT ? GRACE_SECONDS : SHORT_GRACE_SECONDS;
         Thread atExit = new Thread(() -> kill(process), "kill-child");
         Runtime.getRuntime().addShutdownHook(atExit);
-        Drain stdout = new Drain(process.getInputStream(), shown);
-        Drain stderr = new Drain(process.getErrorStream(), shown);
+        Drain stdout = new Drain(process.getInputStream(), shownOut);
+        Drain stderr = new Drain(process.getErrorStream(), shownErr);
         try {
             inBackground("feed", () -> feed(process, command));
             boolean ended = process.waitFor(command.patience().toMillis(), TimeUnit.MILLISECONDS);
@@ -134,15 +141,16 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
         private final Thread thread;
 
-        Drain(InputStream stream, boolean shown) {
+        Drain(InputStream stream, OutputStream shown) {
             thread = inBackground("drain", () -> read(stream, shown));
         }
 
-        private void read(InputStream stream, boolean shown) {
+        private void read(InputStream stream, OutputStream shown) {
             byte[] buffer = new byte[8192];
-            try (stream) {
+            try (stream;
+                    shown) {
                 for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
-                    if (shown) display.passOn(buffer, length);
+                    shown.write(buffer, 0, length);
                     keep(buffer, length);
                 }
             } catch (IOException e) {

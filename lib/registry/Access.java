@@ -1,6 +1,7 @@
 package lib.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,6 +13,7 @@ import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
 import lib.Secret;
+import lib.SecretFields;
 
 /** The right to one repository, as the registry asks for it; several layers share it and renew it together. */
 final class Access {
@@ -20,18 +22,16 @@ final class Access {
     private final Transport transport;
     private final Patience patience;
     private final RegistryLogin login;
-    private final Masks masks;
     private final String scope;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Optional<Secret> header = Optional.empty();
     private volatile boolean proven;
     private volatile boolean accepted;
 
-    Access(Transport transport, Patience patience, RegistryLogin login, Masks masks, String repository) {
+    Access(Transport transport, Patience patience, RegistryLogin login, String repository) {
         this.transport = transport;
         this.patience = patience;
         this.login = login;
-        this.masks = masks;
         this.scope = "repository:" + repository + ":pull,push";
     }
 
@@ -85,13 +85,12 @@ final class Access {
             throw new Failure(ErrorCode.PROTOCOL, message, HINT);
         }
         Answer answer = ask(bearer);
-        String told = Sentence.of("GET", bearer.realm(), answer, masks);
+        String told = Sentence.ofToken(bearer.realm(), answer);
         if (isRefusal(answer)) throw accepted ? RefusedException.push(told) : RefusedException.login(told);
         if (answer.isPassing()) throw new PassingTrouble(told, answer.retryAfter(), null);
         String token = answer.status() == 200 ? tokenIn(answer).orElse("") : "";
         if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~'))
             throw new Failure(ErrorCode.PROTOCOL, told + ": no token in it", HINT);
-        masks.add(Secret.of(token));
         return Secret.of("Bearer " + token);
     }
 
@@ -101,7 +100,9 @@ final class Access {
 
     private static Optional<String> tokenIn(Answer answer) {
         try {
-            return Json.text(Json.parse(answer.text()), "token", "access_token");
+            JsonNode json = Json.parse(answer.text());
+            SecretFields.learn(json);
+            return Json.text(json, "token", "access_token");
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.Digest;
-import lib.Json;
 
 /**
  * Images by {@code index.json}, as skopeo, buildx and {@code docker save} since 25 write them. Source: OCI image
@@ -37,7 +36,8 @@ final class OciLayout {
         boolean only = depth == 0 && index.path("manifests").size() == 1;
         for (JsonNode entry : index.path("manifests")) {
             Descriptor descriptor = Descriptor.in(entry)
-                    .orElseThrow(() -> NotAnImage.damaged(path(), "an entry of its index has no digest and size"));
+                    .orElseThrow(() ->
+                            NotAnImage.damaged(path(), "an entry of its index has no digest, size and media type"));
             boolean attestation = entry.path("annotations").has("vnd.docker.reference.type");
             // An index may name platforms that were not saved; the only image must be there.
             boolean absent = !only && store.blob(descriptor.digest()).isEmpty();
@@ -55,11 +55,13 @@ final class OciLayout {
         if (!(json instanceof ObjectNode tree) || !tree.path("config").isObject())
             throw NotAnImage.because(path(), "blob " + descriptor.digest() + " is not an image manifest");
         Descriptor config = Descriptor.in(tree.path("config"))
-                .orElseThrow(() -> NotAnImage.damaged(path(), "its manifest names no configuration"));
+                .orElseThrow(() -> NotAnImage.damaged(
+                        path(), "its manifest names no configuration by digest, size and media type"));
         SmallBlob.verified(store, config);
         ImageConfig image = ImageConfig.read(path(), store.blob(config.digest()).orElseThrow());
-        String type = Json.text(tree, "mediaType")
-                .orElse(descriptor.mediaType().isEmpty() ? Manifest.OCI : descriptor.mediaType());
+        String usual = descriptor.mediaType().isEmpty() ? Manifest.OCI : descriptor.mediaType();
+        String type = Descriptor.mediaType(tree, usual)
+                .orElseThrow(() -> NotAnImage.damaged(path(), "its manifest has a media type that is none"));
         Manifest manifest = new Manifest(type, tree, bytes);
         String name = image.platform() + " " + image.digest().hex().substring(0, 12);
         candidates.put(
@@ -70,7 +72,7 @@ final class OciLayout {
         List<Layer> layers = new ArrayList<>();
         for (JsonNode entry : manifest.path("layers")) {
             Descriptor descriptor = Descriptor.in(entry)
-                    .orElseThrow(() -> NotAnImage.damaged(path(), "a layer has no digest and size"));
+                    .orElseThrow(() -> NotAnImage.damaged(path(), "a layer has no digest, size and media type"));
             layers.add(new Layer(descriptor, store.blob(descriptor.digest())));
         }
         if (layers.size() != config.diffIds().size())

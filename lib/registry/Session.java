@@ -18,7 +18,6 @@ final class Session {
     private final Patience patience;
     private final Endpoint endpoint;
     private final String repository;
-    private final Masks masks;
     private final Access access;
 
     Session(Transport transport, Patience patience, Endpoint endpoint, String repository, RegistryLogin login) {
@@ -26,8 +25,7 @@ final class Session {
         this.patience = patience;
         this.endpoint = endpoint;
         this.repository = repository;
-        this.masks = new Masks(login);
-        this.access = new Access(transport, patience, login, masks, repository);
+        this.access = new Access(transport, patience, login, repository);
     }
 
     /** A place in the repository, such as {@code blobs/uploads/}. */
@@ -81,7 +79,7 @@ final class Session {
     Answer noteStreamed(String method, URI uri, Answer answer, Optional<Secret> used)
             throws PassingTrouble, RefusedException, InterruptedException {
         if (isOurs(uri) && answer.status() == 401 && access.renew(used, answer))
-            throw PassingTrouble.renewed(Sentence.of(method, uri, answer, masks));
+            throw PassingTrouble.renewed(Sentence.of(method, uri, answer));
         return noted(answer, used);
     }
 
@@ -100,7 +98,7 @@ final class Session {
     }
 
     String sentence(String method, URI uri, Answer answer) {
-        return Sentence.of(method, uri, answer, masks);
+        return Sentence.of(method, uri, answer);
     }
 
     /** The failure that an unexpected answer is: passing, a refusal, or final. */

@@ -22,7 +22,6 @@
 //SOURCES LayerPush.java
 //SOURCES LayerState.java
 //SOURCES Manifest.java
-//SOURCES Masks.java
 //SOURCES MemberName.java
 //SOURCES NotAnImage.java
 //SOURCES OciLayout.java

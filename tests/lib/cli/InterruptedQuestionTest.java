@@ -11,6 +11,7 @@ import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import lib.ErrorCode;
@@ -22,8 +23,8 @@ class InterruptedQuestionTest {
     private final Console console = console();
 
     private Console console() {
-        PrintStream screen = new PrintStream(written);
-        return new Console(screen, screen, false, true, false, Console.Voice.VERBOSE);
+        Output screen = new Output(new PrintStream(written), false);
+        return new Console(screen, screen, false, true, false, Console.Voice.VERBOSE, Optional.empty());
     }
 
     @Test

@@ -79,8 +79,8 @@ class QuestionTest {
         return new Question("Which?", List.of("one", "two", "three"), current);
     }
 
-    private PrintStream screen() {
-        return new PrintStream(shown, true, StandardCharsets.UTF_8);
+    private Output screen() {
+        return new Output(new PrintStream(shown, true, StandardCharsets.UTF_8), false);
     }
 
     private static InputStream typed(String text) {

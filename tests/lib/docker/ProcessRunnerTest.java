@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,9 @@ class ProcessRunnerTest {
         }
 
         @Override
-        public void stepAside() {}
-
-        @Override
-        public void passOn(byte[] bytes, int length) {}
+        public OutputStream show() {
+            return OutputStream.nullOutputStream();
+        }
     };
 
     private final ProcessRunner runner = new ProcessRunner(NOBODY, line -> {});

@@ -91,22 +91,22 @@ class CredentialsTest {
 
     @Test
     void anAddressThatNoRequestCanBeSentToIsNoAnswerOfARegistry() throws Exception {
-        for (String address : List.of("https://r.io:99999/t", "https://r.io:0/t", "https://1.2.3/t", "https:///t")) {
-            try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BEARER)) {
-                registry.realm = address;
-                Failure failure = assertThrows(Failure.class, () -> push(registry), address);
-                assertEquals(ErrorCode.PROTOCOL, failure.code(), address);
+        for (String address : List.of(
+                "https://r.io:99999/t", "https://r.io:0/t", "https://1.2.3/t", "https:///t", "http://[::zz]/")) {
+            try (Cloud cloud = start(BEARER)) {
+                cloud.fault("GET ping 401 www-authenticate='Bearer realm=\"" + address + "\",service=\"x\"' x*");
+                assertProtocol(cloud, address);
             }
-            try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BASIC)) {
-                registry.fault = exchange -> {
-                    if (!exchange.getRequestMethod().equals("POST")) return false;
-                    exchange.getResponseHeaders().set("Location", address);
-                    return FakeRegistry.answer(exchange, 202, "");
-                };
-                Failure failure = assertThrows(Failure.class, () -> push(registry), address);
-                assertEquals(ErrorCode.PROTOCOL, failure.code(), address);
+            try (Cloud cloud = start(BASIC)) {
+                cloud.fault("POST uploads 202 location=" + address + " x*");
+                assertProtocol(cloud, address);
             }
         }
+    }
+
+    private void assertProtocol(Cloud cloud, String address) {
+        Failure failure = assertThrows(Failure.class, () -> push(cloud), address);
+        assertEquals(ErrorCode.PROTOCOL, failure.code(), address);
     }
 
     @Test

@@ -1,0 +1,133 @@
+package lib;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Masks the secrets of this process in whatever is shown. It knows each from the moment it is made, and finds it as it is,
+ * escaped as in JSON, encoded as in a URL or a form, and in base64, whatever stands around it there.
+ *
+ * <p>What is shorter than {@value #SHORTEST} characters cannot be told from ordinary words, and is not searched for.
+ */
+public final class Redactor {
+    private static final int SHORTEST = 6;
+    private static final byte[] MASK = {'*', '*', '*', '*'};
+
+    // To note a secret costs a start nothing: how it is searched for is worked out when there is a text to search.
+    private static final Set<String> SECRETS = ConcurrentHashMap.newKeySet();
+    private static volatile Redactor current = new Redactor(Set.of());
+
+    private final int known;
+    private final Needle[][] byBeginning = new Needle[256][];
+
+    private Redactor(Set<String> secrets) {
+        known = secrets.size();
+        List<List<Needle>> lists = new ArrayList<>();
+        for (int i = 0; i < byBeginning.length; i++) lists.add(new ArrayList<>());
+        for (String secret : secrets)
+            for (Needle needle : Needle.of(secret))
+                needle.beginnings().forEach(beginning -> lists.get(beginning).add(needle));
+        for (int i = 0; i < byBeginning.length; i++)
+            byBeginning[i] = lists.get(i).toArray(Needle[]::new);
+    }
+
+    /** From now on this is masked. White space around it may get lost where it is quoted. */
+    static void know(String secret) {
+        String searched = secret.strip();
+        if (searched.codePointCount(0, searched.length()) >= SHORTEST) SECRETS.add(searched);
+    }
+
+    private static Redactor current() {
+        Redactor latest = current;
+        if (latest.known == SECRETS.size()) return latest;
+        synchronized (SECRETS) {
+            if (current.known != SECRETS.size()) current = new Redactor(Set.copyOf(SECRETS));
+            return current;
+        }
+    }
+
+    /** The text without any secret. */
+    public static String over(String text) {
+        return over(text, Optional.empty());
+    }
+
+    /** The text without any secret but the one that is shown on purpose. */
+    public static String over(String text, Optional<Secret> shown) {
+        Redactor redactor = current();
+        if (redactor.known == 0) return text;
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream masked = new ByteArrayOutputStream(bytes.length + MASK.length);
+        redactor.mask(bytes, bytes.length, true, shown.map(Redactor::searched).orElse(""), masked);
+        return masked.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String searched(Secret secret) {
+        return secret.reveal().strip();
+    }
+
+    /** The same tree, its texts without any secret but the one that is shown on purpose. The names of fields are ours. */
+    public static JsonNode over(JsonNode json, Optional<Secret> shown) {
+        if (json.isTextual()) return TextNode.valueOf(over(json.textValue(), shown));
+        if (json instanceof ObjectNode object) {
+            ObjectNode masked = Json.object();
+            object.properties().forEach(field -> masked.set(field.getKey(), over(field.getValue(), shown)));
+            return masked;
+        }
+        if (!json.isArray()) return json;
+        ArrayNode masked = Json.object().arrayNode();
+        json.forEach(each -> masked.add(over(each, shown)));
+        return masked;
+    }
+
+    /**
+     * A stream that hands on what is written to it without any secret, also one that comes in pieces: what may be the
+     * beginning of one waits for what comes next, or for the end.
+     */
+    public static OutputStream over(OutputStream out) {
+        return new RedactedStream(out);
+    }
+
+    /** The same for bytes that may not be all. @return how many of them were handed on; the rest may begin a secret */
+    static int over(byte[] bytes, boolean whole, ByteArrayOutputStream masked) {
+        return current().mask(bytes, bytes.length, whole, "", masked);
+    }
+
+    private int mask(byte[] text, int length, boolean whole, String shown, ByteArrayOutputStream masked) {
+        int copied = 0;
+        int at = 0;
+        while (at < length) {
+            Needle[] candidates = byBeginning[text[at] & 0xff];
+            int end = at;
+            boolean isShown = false;
+            for (Needle candidate : candidates) {
+                int its = candidate.end(text, at, length, whole);
+                if (its == Needle.OPEN) {
+                    masked.write(text, copied, at - copied);
+                    return at;
+                }
+                if (its > end) {
+                    end = its;
+                    isShown = candidate.isOf(shown);
+                }
+            }
+            if (end > at && !isShown) {
+                masked.write(text, copied, at - copied);
+                masked.writeBytes(MASK);
+                copied = end;
+            }
+            at = Math.max(end, at + 1);
+        }
+        masked.write(text, copied, length - copied);
+        return length;
+    }
+}
