@@ -1,5 +1,8 @@
 package lib;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +19,13 @@ public record Digest(String value) {
 
     public static boolean isDigest(String text) {
         return GRAMMAR.matcher(text).matches();
+    }
+
+    /** The SHA-256 of these bytes. */
+    public static Digest of(byte[] bytes) {
+        Hasher whole = new Hasher();
+        whole.update(bytes, 0, bytes.length);
+        return whole.digest();
     }
 
     /** The 64 hex digits. */
@@ -37,5 +47,27 @@ public record Digest(String value) {
     @Override
     public String toString() {
         return value;
+    }
+
+    /** Computes the SHA-256 of bytes as they pass. */
+    public static final class Hasher {
+        private final MessageDigest hash;
+
+        public Hasher() {
+            try {
+                hash = MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every JDK has SHA-256", e);
+            }
+        }
+
+        public void update(byte[] bytes, int from, int count) {
+            hash.update(bytes, from, count);
+        }
+
+        /** Returns the digest of all that passed, and starts again from nothing. */
+        public Digest digest() {
+            return new Digest("sha256:" + HexFormat.of().formatHex(hash.digest()));
+        }
     }
 }

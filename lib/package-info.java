@@ -11,6 +11,7 @@
 //SOURCES HttpClients.java
 //SOURCES Json.java
 //SOURCES Loopback.java
+//SOURCES Platform.java
 //SOURCES Printable.java
 //SOURCES Reference.java
 //SOURCES Secret.java

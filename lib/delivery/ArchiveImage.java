@@ -6,26 +6,26 @@ import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.HttpClients;
+import lib.Platform;
 import lib.Reference;
 import lib.Stage;
 import lib.api.RegistryToken;
 import lib.cli.Run;
 import lib.docker.PushedImage;
-import lib.registry.Archive;
 import lib.registry.ArchivePush;
 import lib.registry.Compression;
+import lib.registry.ImageArchive;
 import lib.registry.LayerCache;
-import lib.registry.Platform;
 import lib.registry.PushedArchive;
 import lib.registry.RefusedException;
 import lib.registry.RegistryClient;
 import lib.registry.RegistryLogin;
 
 /** An image in an archive, pushed by this process itself: no engine, and no other process that sees the password. */
-public record ArchiveImage(Archive archive, Compression compression) implements Pushable {
+public record ArchiveImage(ImageArchive archive, Compression compression) implements Pushable {
     /** @throws Failure {@code config} when the file holds no image for the platform */
     public static ArchiveImage open(Path file, Platform wanted, Compression compression) throws InterruptedException {
-        Archive archive = Archive.open(file, wanted);
+        ImageArchive archive = ImageArchive.open(file, wanted);
         if (!archive.platform().satisfies(wanted)) {
             throw new Failure(
                     ErrorCode.CONFIG,

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Platform;
 import lib.Printable;
 import lib.project.Environment;
 import lib.registry.Compression;
-import lib.registry.Platform;
 import picocli.CommandLine.Option;
 
 /** The options that say which archive is pushed, and how. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Platform;
 import lib.Reference;
 import lib.Stage;
 import lib.api.Retry;
@@ -20,7 +21,6 @@ import lib.docker.PushedImage;
 import lib.preflight.Engines;
 import lib.project.Dockerfile;
 import lib.project.Profile;
-import lib.registry.Platform;
 
 /** Where the image of a deploy comes from, and what it is called. */
 public final class ImageSource {

@@ -6,6 +6,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.LongConsumer;
 import lib.Digest;
 import lib.Reference;
+import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ImageManifest.Layer;
 
 /** Gets one layer into the repository by the cheapest way: it is there, it is linked, it is sent. */
 final class LayerPush {
@@ -34,7 +36,7 @@ final class LayerPush {
     /** What the manifest is to say of the layer. */
     Descriptor push(Layer layer) throws RefusedException, InterruptedException {
         if (layer.content().isEmpty()) return layer.descriptor();
-        Slice content = layer.content().get();
+        FileRegion content = layer.content().get();
         progress.layerStarted(layer.digest(), content.size());
         boolean compress = compression == Compression.GZIP && layer.descriptor().isPlainTar();
         Optional<LayerCache.Entry> entry = cache.find(layer.digest());
@@ -48,8 +50,8 @@ final class LayerPush {
         LongConsumer count = bytes -> progress.layerBytes(layer.digest(), bytes);
         Descriptor pushed = blobs.upload(
                 compress
-                        ? () -> new GzipReader(layer, content, compressors, count)
-                        : () -> new StoredReader(content, layer.descriptor(), count));
+                        ? () -> BlobReader.gzipped(layer, content, compressors, count)
+                        : () -> BlobReader.stored(content, layer.descriptor(), count));
         return done(layer, pushed, LayerState.PUSHED);
     }
 

@@ -17,6 +17,7 @@ import lib.Digest;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
+import lib.Platform;
 import lib.Reference;
 import lib.Secret;
 import org.junit.jupiter.api.AfterAll;
@@ -54,8 +55,8 @@ class ArchivePushTest {
     void theRegistryHasTheSameImageIdAndTheReportedDigest() throws Exception {
         PushedArchive pushed = push(IMAGE.dockerSave(), "same", "one");
         String manifest = registry.get("same/manifests/one");
-        assertEquals(pushed.digest(), Sha256.of(SampleImage.bytes(manifest)));
-        assertEquals(Sha256.of(IMAGE.config()), pushed.imageId());
+        assertEquals(pushed.digest(), Digest.of(SampleImage.bytes(manifest)));
+        assertEquals(Digest.of(IMAGE.config()), pushed.imageId());
         assertEquals(
                 pushed.imageId().value(),
                 Json.parse(manifest).at("/config/digest").textValue());
@@ -69,7 +70,8 @@ class ArchivePushTest {
         PushedArchive pushed = push(IMAGE.dockerSave(), "back", "one");
         assertTrue(Skopeo.inspect(registry, "back:one").contains(pushed.digest().value()));
         Path back = Skopeo.copy(registry, "back:one", "docker-archive", folder.resolve("back.tar"));
-        assertEquals(pushed.imageId(), Archive.open(back, Platform.LINUX_AMD64).imageId());
+        assertEquals(
+                pushed.imageId(), ImageArchive.open(back, Platform.LINUX_AMD64).imageId());
     }
 
     @Test
@@ -114,7 +116,7 @@ class ArchivePushTest {
                 sent.add(layer + " " + bytes);
             }
         };
-        Archive archive = Archive.open(folder.resolve("a.tar"), Platform.LINUX_AMD64);
+        ImageArchive archive = ImageArchive.open(folder.resolve("a.tar"), Platform.LINUX_AMD64);
         PushedArchive again = new ArchivePush(second.client(), Compression.GZIP, second.cache, progress)
                 .push(archive, Reference.of(registry.name(), "again", "two"), RealRegistry.LOGIN);
         assertEquals(first.digest(), again.digest());
@@ -160,7 +162,7 @@ class ArchivePushTest {
         Path file = folder.resolve("a.tar");
         for (Compression compression : Compression.values()) {
             SampleImage.write(file, IMAGE.dockerSave());
-            Archive archive = Archive.open(file, Platform.LINUX_AMD64);
+            ImageArchive archive = ImageArchive.open(file, Platform.LINUX_AMD64);
             Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 2 << 20));
             ArchivePush push =
                     new ArchivePush(pushing.client(), compression, LayerCache.inMemory(), PushProgress.SILENT);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import lib.Digest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +23,7 @@ class ElsewhereTest {
     void aTokenServerThatRefusesTheSourceOfAMountStopsNoPush() throws Exception {
         try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BEARER)) {
             pushing.push(archive(), registry.name(), "acme", "one");
-            pushing.cache.remember(Sha256.of(LAYER), descriptorIn(pushing.cache), registry.name() + "/secret");
+            pushing.cache.remember(Digest.of(LAYER), descriptorIn(pushing.cache), registry.name() + "/secret");
             registry.blobs.clear();
             registry.fault = exchange -> exchange.getRequestURI().toString().contains("repository%3Asecret")
                     && FakeRegistry.answer(exchange, 403, "");
@@ -36,7 +37,7 @@ class ElsewhereTest {
     void asksForPullOfTheSourceAndMountsFromIt() throws Exception {
         try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BEARER)) {
             pushing.push(archive(), registry.name(), "acme", "one");
-            pushing.cache.remember(Sha256.of(LAYER), descriptorIn(pushing.cache), registry.name() + "/source");
+            pushing.cache.remember(Digest.of(LAYER), descriptorIn(pushing.cache), registry.name() + "/source");
             registry.blobs.clear();
             registry.fault = exchange -> exchange.getRequestURI().toString().contains("&from=source")
                     && FakeRegistry.answer(exchange, 201, "");
@@ -67,7 +68,7 @@ class ElsewhereTest {
     }
 
     private static Descriptor descriptorIn(LayerCache cache) {
-        LayerCache.Entry entry = cache.find(Sha256.of(LAYER)).orElseThrow();
+        LayerCache.Entry entry = cache.find(Digest.of(LAYER)).orElseThrow();
         return new Descriptor("any", entry.digest(), entry.size());
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lib.Digest;
 
 /** A registry that keeps blobs in memory, remembers what it was asked, and errs as a test wants. */
 final class FakeRegistry implements AutoCloseable {
@@ -123,7 +124,7 @@ final class FakeRegistry implements AutoCloseable {
 
     private void commit(HttpExchange exchange, String path, byte[] content) throws IOException {
         Matcher digest = DIGEST.matcher(path);
-        boolean right = digest.matches() && Sha256.of(content).hex().equals(digest.group(2));
+        boolean right = digest.matches() && Digest.of(content).hex().equals(digest.group(2));
         if (right) blobs.put("sha256:" + digest.group(2), content);
         answer(exchange, right ? 201 : 400, right ? "" : error("DIGEST_INVALID", "other content"));
     }

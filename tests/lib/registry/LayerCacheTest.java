@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LayerCacheTest {
-    private static final Digest PLAIN = Sha256.of(SampleImage.bytes("plain"));
-    private static final Descriptor PACKED = new Descriptor("any", Sha256.of(SampleImage.bytes("packed")), 6);
+    private static final Digest PLAIN = Digest.of(SampleImage.bytes("plain"));
+    private static final Descriptor PACKED = new Descriptor("any", Digest.of(SampleImage.bytes("packed")), 6);
 
     @TempDir
     Path folder;

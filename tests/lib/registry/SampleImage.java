@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import lib.Digest;
 import lib.Json;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -30,7 +31,7 @@ record SampleImage(byte[] config, List<byte[]> layers) {
                 .putArray("OnBuild")
                 .add("RUN true");
         ArrayNode diffIds = config.putObject("rootfs").put("type", "layers").putArray("diff_ids");
-        for (byte[] layer : layers) diffIds.add(Sha256.of(layer).value());
+        for (byte[] layer : layers) diffIds.add(Digest.of(layer).value());
         return new SampleImage(bytes(Json.pretty(config)), List.of(layers));
     }
 
@@ -49,12 +50,12 @@ record SampleImage(byte[] config, List<byte[]> layers) {
     /** The members of a legacy {@code docker save} archive; a value of text is a link to that name. */
     Map<String, Object> dockerSave() {
         Map<String, Object> members = new LinkedHashMap<>();
-        ObjectNode image = Json.object().put("Config", Sha256.of(config).hex() + ".json");
+        ObjectNode image = Json.object().put("Config", Digest.of(config).hex() + ".json");
         ArrayNode names = image.putArray("Layers");
         Map<String, String> known = new LinkedHashMap<>();
         for (int i = 0; i < layers.size(); i++) {
             String name = "id" + i + "/layer.tar";
-            String digest = Sha256.of(layers.get(i)).hex();
+            String digest = Digest.of(layers.get(i)).hex();
             Object content = known.containsKey(digest) ? "../" + known.get(digest) : layers.get(i);
             known.putIfAbsent(digest, name);
             members.put(name, content);
@@ -71,13 +72,13 @@ record SampleImage(byte[] config, List<byte[]> layers) {
         ObjectNode index = Json.object().put("schemaVersion", 2);
         ArrayNode manifests = index.putArray("manifests");
         for (SampleImage image : images) {
-            ObjectNode manifest = Json.object().put("schemaVersion", 2).put("mediaType", Manifest.OCI);
+            ObjectNode manifest = Json.object().put("schemaVersion", 2).put("mediaType", ImageManifest.OCI);
             manifest.set("config", blob(members, "application/vnd.oci.image.config.v1+json", image.config));
             ArrayNode layers = manifest.putArray("layers");
             for (byte[] layer : image.layers)
                 layers.add(blob(members, "application/vnd.oci.image.layer.v1.tar", layer));
             manifest.putObject("annotations").put("kept", "yes");
-            manifests.add(blob(members, Manifest.OCI, bytes(Json.line(manifest))));
+            manifests.add(blob(members, ImageManifest.OCI, bytes(Json.line(manifest))));
         }
         members.put("index.json", bytes(Json.line(index)));
         members.put("oci-layout", bytes("{\"imageLayoutVersion\":\"1.0.0\"}"));
@@ -85,8 +86,8 @@ record SampleImage(byte[] config, List<byte[]> layers) {
     }
 
     private static ObjectNode blob(Map<String, Object> members, String type, byte[] bytes) {
-        members.put("blobs/sha256/" + Sha256.of(bytes).hex(), bytes);
-        return new Descriptor(type, Sha256.of(bytes), bytes.length).over(Json.object());
+        members.put("blobs/sha256/" + Digest.of(bytes).hex(), bytes);
+        return new Descriptor(type, Digest.of(bytes), bytes.length).over(Json.object());
     }
 
     static Path write(Path file, Map<String, ?> members) throws IOException {

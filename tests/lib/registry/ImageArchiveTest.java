@@ -13,12 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import lib.Digest;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Platform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ArchiveTest {
+class ImageArchiveTest {
     private static final byte[] ONE = SampleImage.layer("one", 5000);
     private static final byte[] TWO = SampleImage.layer("two", 3000);
     private static final SampleImage IMAGE = SampleImage.of(ONE, TWO, ONE);
@@ -51,9 +53,9 @@ class ArchiveTest {
         Map<String, Object> members = IMAGE.dockerSave();
         members.replaceAll((name, content) ->
                 name.endsWith("layer.tar") && content instanceof byte[] plain ? gzip(plain) : content);
-        Archive archive = open(SampleImage.write(folder.resolve("a.tar"), members));
-        assertEquals(Sha256.of(gzip(ONE)), archive.layers().get(0).digest());
-        assertEquals(Sha256.of(IMAGE.config()), archive.imageId());
+        ImageArchive archive = open(SampleImage.write(folder.resolve("a.tar"), members));
+        assertEquals(Digest.of(gzip(ONE)), archive.layers().get(0).digest());
+        assertEquals(Digest.of(IMAGE.config()), archive.imageId());
     }
 
     @Test
@@ -62,7 +64,7 @@ class ArchiveTest {
         byte[] before = Files.readAllBytes(file);
         assertTrue(file.toFile().setReadOnly());
         open(file);
-        assertEquals(Sha256.of(before), Sha256.of(Files.readAllBytes(file)));
+        assertEquals(Digest.of(before), Digest.of(Files.readAllBytes(file)));
         try (var files = Files.list(folder)) {
             assertEquals(1, files.count());
         }
@@ -74,9 +76,9 @@ class ArchiveTest {
         Path file = SampleImage.write(folder.resolve("a.tar"), SampleImage.ociLayout(IMAGE, arm));
         assertEquals("linux/amd64", open(file).platform().toString());
         assertEquals(
-                Sha256.of(arm.config()),
-                Archive.open(file, Platform.parse("linux/arm64")).imageId());
-        Failure failure = assertThrows(Failure.class, () -> Archive.open(file, Platform.parse("linux/s390x")));
+                Digest.of(arm.config()),
+                ImageArchive.open(file, Platform.parse("linux/arm64")).imageId());
+        Failure failure = assertThrows(Failure.class, () -> ImageArchive.open(file, Platform.parse("linux/s390x")));
         assertTrue(failure.getMessage().contains("linux/amd64, linux/arm64"), failure.getMessage());
         assertTrue(failure.hint().contains("--platform"), failure.hint());
     }
@@ -154,7 +156,7 @@ class ArchiveTest {
     void refusesAConfigurationThatIsNotItsName() throws Exception {
         Map<String, Object> members = new LinkedHashMap<>(IMAGE.dockerSave());
         members.put(
-                Sha256.of(IMAGE.config()).hex() + ".json",
+                Digest.of(IMAGE.config()).hex() + ".json",
                 SampleImage.on("arm64", ONE, TWO, ONE).config());
         refused(SampleImage.write(folder.resolve("a.tar"), members), "has another content");
     }
@@ -167,15 +169,15 @@ class ArchiveTest {
         return failure;
     }
 
-    private static void assertIsTheImage(Archive archive) {
-        assertEquals(Sha256.of(IMAGE.config()), archive.imageId());
+    private static void assertIsTheImage(ImageArchive archive) {
+        assertEquals(Digest.of(IMAGE.config()), archive.imageId());
         assertEquals(Platform.LINUX_AMD64, archive.platform());
         assertEquals(3, archive.layerCount());
         assertEquals(ONE.length + TWO.length, archive.layerBytes());
     }
 
-    private static Archive open(Path file) throws InterruptedException {
-        return Archive.open(file, Platform.LINUX_AMD64);
+    private static ImageArchive open(Path file) throws InterruptedException {
+        return ImageArchive.open(file, Platform.LINUX_AMD64);
     }
 
     private static byte[] gzip(byte[] plain) {

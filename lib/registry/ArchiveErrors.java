@@ -7,11 +7,11 @@ import lib.Failure;
 import lib.Printable;
 
 /** The ways in which a file is no image that could be pushed, each with what to do about it. */
-final class NotAnImage {
+final class ArchiveErrors {
     private static final String MAKE_ONE =
             "Make one with 'docker save -o FILE IMAGE' or 'skopeo copy … oci-archive:FILE'";
 
-    private NotAnImage() {}
+    private ArchiveErrors() {}
 
     static Failure because(Path file, String reason) {
         return failure("is no image archive: " + reason, file, MAKE_ONE);

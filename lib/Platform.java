@@ -1,11 +1,9 @@
-package lib.registry;
+package lib;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import lib.Json;
-import lib.Printable;
 
 /** What an image runs on, as {@code os/architecture[/variant]}. Source: OCI image specification, image index. */
 public record Platform(String os, String architecture, Optional<String> variant) {
@@ -35,7 +33,7 @@ public record Platform(String os, String architecture, Optional<String> variant)
     }
 
     /** The platform that an image's configuration names; empty when it names none, or nonsense. */
-    static Optional<Platform> in(JsonNode config) {
+    public static Optional<Platform> in(JsonNode config) {
         Optional<String> os = Json.text(config, "os");
         Optional<String> architecture = Json.text(config, "architecture");
         if (os.isEmpty() || architecture.isEmpty()) return Optional.empty();
