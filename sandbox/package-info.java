@@ -1,3 +1,4 @@
+//DEPS org.apache.commons:commons-compress:1.28.0
 //SOURCES AccountCalls.java
 //SOURCES ApiError.java
 //SOURCES AppPage.java

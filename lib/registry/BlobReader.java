@@ -85,7 +85,7 @@ interface BlobReader extends Closeable {
             count += block.length;
             progress.accept(count);
             if (block.length < BLOCK && count < content.size())
-                throw ArchiveErrors.truncated(content.file(), "blob " + expected.digest() + " ends early");
+                throw ArchiveErrors.truncated(content.archive(), "blob " + expected.digest() + " ends early");
             // Before the last bytes are sent, so that other bytes never become a whole blob.
             if (count == content.size() && !verified) verify();
             return block.length == 0 ? Optional.empty() : Optional.of(ByteBuffer.wrap(block));
@@ -94,7 +94,7 @@ interface BlobReader extends Closeable {
         private void verify() {
             verified = true;
             if (!hash.digest().equals(expected.digest()))
-                throw ArchiveErrors.damaged(content.file(), "blob " + expected.digest() + " has another content");
+                throw ArchiveErrors.damaged(content.archive(), "blob " + expected.digest() + " has another content");
         }
 
         @Override
@@ -174,10 +174,10 @@ interface BlobReader extends Closeable {
             }
             if (!read) return;
             if (plainSize < content.size())
-                throw ArchiveErrors.truncated(content.file(), "layer " + layer.digest() + " ends early");
+                throw ArchiveErrors.truncated(content.archive(), "layer " + layer.digest() + " ends early");
             // Before the trailer is sent, so that other bytes never become a whole blob.
             if (!plain.digest().equals(layer.digest()))
-                throw ArchiveErrors.damaged(content.file(), "layer " + layer.digest() + " has another content");
+                throw ArchiveErrors.damaged(content.archive(), "layer " + layer.digest() + " has another content");
         }
 
         private static byte[] taken(Future<byte[]> block) throws InterruptedException {

@@ -14,9 +14,16 @@ record Descriptor(String mediaType, Digest digest, long size) {
     static Optional<Descriptor> in(JsonNode json) {
         Optional<String> digest = Json.text(json, "digest").filter(Digest::isDigest);
         JsonNode size = json.path("size");
-        if (digest.isEmpty() || !size.isIntegralNumber() || size.longValue() < 0) return Optional.empty();
+        if (digest.isEmpty() || !size.isIntegralNumber() || !size.canConvertToLong() || size.longValue() < 0)
+            return Optional.empty();
         String mediaType = Json.text(json, "mediaType").orElse("");
         return Optional.of(new Descriptor(mediaType, new Digest(digest.get()), size.longValue()));
+    }
+
+    /** Whether a blob of this type is an image's layer. */
+    static boolean isLayer(String mediaType) {
+        return mediaType.startsWith("application/vnd.oci.image.layer.")
+                || mediaType.startsWith("application/vnd.docker.image.rootfs.");
     }
 
     /** Whether a layer of this type is a plain tar. */

@@ -2,9 +2,9 @@ package lib.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,14 +16,16 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import lib.Digest;
+import lib.Failure;
 import lib.Printable;
 import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ArchiveFiles.Packing;
 import lib.registry.ImageArchive.ArchivedImage;
 import lib.registry.ImageArchive.Content;
 import lib.registry.ImageManifest.Config;
 import lib.registry.ImageManifest.Layer;
 
-/** Images by {@code manifest.json}, as {@code docker save} up to 24, {@code podman save}, Jib and Bazel write them. */
+/** Images by {@code manifest.json}, as {@code docker save}, {@code podman save}, Jib, Bazel and Nix write them. */
 final class DockerSave {
     static final String MANIFEST = "manifest.json";
     private static final Pattern NAMED_BY_ID = Pattern.compile("(?:.*/)?(?:sha256:)?([0-9a-f]{64})(?:\\.json)?");
@@ -35,57 +37,84 @@ final class DockerSave {
         this.files = files;
     }
 
-    static List<ArchivedImage> read(ArchiveFiles files, FileRegion manifest) {
-        DockerSave saved = new DockerSave(files);
-        Map<Digest, ArchivedImage> images = new LinkedHashMap<>();
-        for (JsonNode entry : files.json(MANIFEST, files.bytes(manifest))) {
-            ArchivedImage image = saved.image(entry);
-            images.put(image.config().digest(), image);
+    /** @param beside whether the archive has images without it, so that another's {@code manifest.json} does no harm */
+    static List<ArchivedImage> read(ArchiveFiles files, FileRegion manifest, boolean beside) {
+        JsonNode entries = files.parsed(MANIFEST, files.bytes(manifest));
+        if (!isOfImages(entries)) {
+            if (beside) return List.of();
+            if (entries.path("layers").isArray() || files.find("version").isPresent())
+                throw ArchiveErrors.directoryTransport(files.path(), Files.isDirectory(files.path()));
+            throw ArchiveErrors.because(files.path(), "its manifest.json describes no image");
         }
-        return List.copyOf(images.values());
+        DockerSave saved = new DockerSave(files);
+        List<ArchivedImage> images = new ArrayList<>();
+        for (JsonNode entry : entries) images.add(saved.image(entry));
+        return images;
+    }
+
+    /** Programs of all kinds have a {@code manifest.json}. */
+    private static boolean isOfImages(JsonNode manifest) {
+        if (!manifest.isArray()) return false;
+        for (JsonNode entry : manifest) if (!entry.path("Config").isTextual()) return false;
+        return true;
     }
 
     private ArchivedImage image(JsonNode entry) {
-        String file = entry.path("Config").asText();
+        List<String> names = texts(entry.path("RepoTags"));
+        String file = entry.path("Config").textValue();
+        List<String> layers = texts(entry.path("Layers"));
+        try {
+            Config config = config(file);
+            return new ArchivedImage(
+                    names, Optional.of(config.digest()), config.platform(), true, () -> content(layers, config(file)));
+        } catch (Failure failure) {
+            if (files.isExhausted()) throw failure;
+            return ArchivedImage.unreadable(names, Optional.empty(), true, failure);
+        }
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    private Config config(String file) {
         FileRegion content = files.find(file)
                 .orElseThrow(() -> ArchiveErrors.truncated(path(), "'" + Printable.of(file) + "' is missing"));
-        Config config = Config.read(files, content);
+        Config config = Config.parse(files, content, files.bytes(content));
         Matcher id = NAMED_BY_ID.matcher(file);
         if (id.matches() && !id.group(1).equals(config.digest().hex()))
             throw ArchiveErrors.damaged(path(), "'" + Printable.of(file) + "' has another content");
-        String name =
-                entry.path("RepoTags").path(0).asText(config.digest().hex().substring(0, 12));
-        return new ArchivedImage(name, config, () -> content(entry, config));
+        return config;
     }
 
-    private Content content(JsonNode entry, Config config) {
-        JsonNode names = entry.path("Layers");
+    private Content content(List<String> names, Config config) {
         if (names.size() != config.diffIds().size())
             throw ArchiveErrors.damaged(path(), "its configuration counts other layers than " + MANIFEST);
         Map<Digest, Layer> known = new LinkedHashMap<>();
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            String name = names.path(i).asText();
-            Digest diffId = config.diffIds().get(i);
+            String name = names.get(i);
             FileRegion content = files.find(name)
                     .orElseThrow(
                             () -> ArchiveErrors.truncated(path(), "layer '" + Printable.of(name) + "' is missing"));
-            layers.add(known.computeIfAbsent(diffId, id -> layer(content, id)));
+            layers.add(known.computeIfAbsent(config.diffIds().get(i), diffId -> layer(content, diffId)));
         }
-        return new Content(ImageManifest.ofDocker(config, layers), List.copyOf(layers));
+        return new Content(config, ImageManifest.ofDocker(config, layers), List.copyOf(layers));
     }
 
     private Layer layer(FileRegion content, Digest diffId) {
-        try (InputStream in = content.open()) {
-            byte[] head = in.readNBytes(4);
-            boolean zstd = head.length == 4 && head[0] == 0x28 && head[1] == (byte) 0xB5 && head[2] == 0x2F;
-            if (zstd)
-                throw ArchiveErrors.because(path(), "a layer is packed with zstd, which its format has no name for");
-            if (head.length > 1 && head[0] == 0x1F && head[1] == (byte) 0x8B) return gzipped(content, diffId);
+        try {
+            Optional<Packing> packing = Packing.of(content);
+            if (packing.isEmpty())
+                return Layer.of(new Descriptor(ImageManifest.DOCKER_TAR, diffId, content.size()), content);
+            if (packing.get() == Packing.GZIP) return gzipped(content, diffId);
+            throw ArchiveErrors.because(
+                    path(), "a layer is packed with " + packing.get() + ", which its format has no name for");
         } catch (IOException e) {
             throw ArchiveErrors.unreadable(path(), e);
         }
-        return new Layer(new Descriptor(ImageManifest.DOCKER_TAR, diffId, content.size()), Optional.of(content));
     }
 
     /**
@@ -94,13 +123,13 @@ final class DockerSave {
      */
     private Layer gzipped(FileRegion content, Digest diffId) throws IOException {
         Digest.Hasher packed = new Digest.Hasher();
-        Digest.Hasher plain = new Digest.Hasher();
-        try (InputStream in = content.open();
-                InputStream hashed = new Hashing(in, packed);
-                GZIPInputStream unzipped = new GZIPInputStream(hashed, BUFFER)) {
-            byte[] buffer = new byte[BUFFER];
-            for (int n = unzipped.read(buffer); n >= 0; n = unzipped.read(buffer)) plain.update(buffer, 0, n);
-            while (hashed.read(buffer) >= 0) continue;
+        Digest.Hasher plain = diffId.hasher();
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = packed.over(content.open());
+                InputStream unzipped = plain.over(new GZIPInputStream(in, BUFFER))) {
+            while (unzipped.read(buffer) >= 0) continue;
+            // What follows the last member, such as padding, belongs to the layer.
+            while (in.read(buffer) >= 0) continue;
         } catch (ZipException | EOFException e) {
             throw ArchiveErrors.damaged(path(), "layer " + diffId + " is not a whole gzip")
                     .causedBy(e);
@@ -113,27 +142,5 @@ final class DockerSave {
 
     private Path path() {
         return files.path();
-    }
-
-    private static final class Hashing extends FilterInputStream {
-        private final Digest.Hasher hash;
-
-        Hashing(InputStream in, Digest.Hasher hash) {
-            super(in);
-            this.hash = hash;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
-
-        @Override
-        public int read(byte[] target, int from, int count) throws IOException {
-            int got = super.read(target, from, count);
-            if (got > 0) hash.update(target, from, got);
-            return got;
-        }
     }
 }

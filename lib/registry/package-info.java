@@ -31,6 +31,7 @@
 //SOURCES Sentence.java
 //SOURCES Session.java
 //SOURCES StreamedBody.java
+//SOURCES TarFiles.java
 //SOURCES Transport.java
 //SOURCES Uploads.java
 //SOURCES ../package-info.java

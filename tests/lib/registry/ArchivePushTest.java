@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,6 @@ import lib.Digest;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
-import lib.Platform;
 import lib.Reference;
 import lib.Secret;
 import org.junit.jupiter.api.AfterAll;
@@ -70,8 +70,7 @@ class ArchivePushTest {
         PushedArchive pushed = push(IMAGE.dockerSave(), "back", "one");
         assertTrue(Skopeo.inspect(registry, "back:one").contains(pushed.digest().value()));
         Path back = Skopeo.copy(registry, "back:one", "docker-archive", folder.resolve("back.tar"));
-        assertEquals(
-                pushed.imageId(), ImageArchive.open(back, Platform.LINUX_AMD64).imageId());
+        assertEquals(pushed.imageId(), SampleImage.open(back).imageId());
     }
 
     @Test
@@ -102,6 +101,32 @@ class ArchivePushTest {
         assertTrue(members.containsKey("blobs/sha256/" + pushed.digest().hex()));
     }
 
+    /** OCI allows SHA-512, and registries take SHA-256 alone. */
+    @Test
+    void whatAnArchiveNamesBySha512IsPushedBySha256() throws Exception {
+        SampleLayout layout = new SampleLayout();
+        byte[] packed = SampleImage.gzip(LARGE);
+        SampleImage image = SampleImage.of(NOISE, LARGE);
+        ObjectNode manifest = SampleLayout.manifest(
+                layout.blobBySha512(SampleLayout.CONFIG, image.config()),
+                layout.blobBySha512(SampleLayout.TAR, NOISE),
+                layout.blobBySha512(SampleLayout.TAR + "+gzip", packed));
+        layout.lists(layout.blobBySha512(ImageManifest.OCI, SampleImage.bytes(Json.line(manifest))));
+        PushedArchive pushed = push(layout.members(), "sha512", "one");
+        String put = registry.get("sha512/manifests/one");
+        assertEquals(pushed.digest(), Digest.of(SampleImage.bytes(put)));
+        assertFalse(put.contains("sha512:"), put);
+        assertEquals(Digest.of(image.config()), pushed.imageId());
+        assertEquals(
+                Digest.of(packed).value(),
+                Json.parse(put).at("/layers/1/digest").textValue());
+
+        Map<String, Object> damaged = layout.members();
+        damaged.replaceAll((name, content) -> content == packed ? SampleImage.gzip(NOISE) : content);
+        Failure failure = assertThrows(Failure.class, () -> push(damaged, "sha512", "two"));
+        assertEquals(ErrorCode.CONFIG, failure.code());
+    }
+
     @Test
     void anUnchangedPushNeitherReadsNorSendsALayer() throws Exception {
         Path cache = folder.resolve("cache/layers.json");
@@ -116,7 +141,7 @@ class ArchivePushTest {
                 sent.add(layer + " " + bytes);
             }
         };
-        ImageArchive archive = ImageArchive.open(folder.resolve("a.tar"), Platform.LINUX_AMD64);
+        ImageArchive archive = SampleImage.open(folder.resolve("a.tar"));
         PushedArchive again = new ArchivePush(second.client(), Compression.GZIP, second.cache, progress)
                 .push(archive, Reference.of(registry.name(), "again", "two"), RealRegistry.LOGIN);
         assertEquals(first.digest(), again.digest());
@@ -162,7 +187,7 @@ class ArchivePushTest {
         Path file = folder.resolve("a.tar");
         for (Compression compression : Compression.values()) {
             SampleImage.write(file, IMAGE.dockerSave());
-            ImageArchive archive = ImageArchive.open(file, Platform.LINUX_AMD64);
+            ImageArchive archive = SampleImage.open(file);
             Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 2 << 20));
             ArchivePush push =
                     new ArchivePush(pushing.client(), compression, LayerCache.inMemory(), PushProgress.SILENT);

@@ -81,7 +81,7 @@ class BlobReaderTest {
 
     private BlobReader reader(byte[] plain, Crew crew) throws IOException {
         Path file = Files.write(folder.resolve("layer"), plain);
-        FileRegion content = new FileRegion(file, 0, plain.length);
+        FileRegion content = new FileRegion(file, file, 0, plain.length);
         Layer layer = new Layer(
                 new Descriptor(ImageManifest.DOCKER_TAR, Digest.of(plain), plain.length), Optional.of(content));
         return BlobReader.gzipped(layer, content, crew.threads(), bytes -> {});

@@ -4,21 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPOutputStream;
+import java.util.Optional;
 import lib.Digest;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Json;
 import lib.Platform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageArchiveTest {
     private static final byte[] ONE = SampleImage.layer("one", 5000);
@@ -30,32 +32,65 @@ class ImageArchiveTest {
 
     @Test
     void readsTheFormatOfOldEnginesWithLinkedLayers() throws Exception {
-        assertIsTheImage(open(SampleImage.write(folder.resolve("a.tar"), IMAGE.dockerSave())));
+        assertIsTheImage(open(IMAGE.dockerSave()));
     }
 
     @Test
     void readsAnOciLayoutAsATar() throws Exception {
-        assertIsTheImage(open(SampleImage.write(folder.resolve("a.tar"), SampleImage.ociLayout(IMAGE))));
+        assertIsTheImage(open(SampleImage.ociLayout(IMAGE)));
     }
 
     @Test
     void readsAnOciLayoutAsAFolder() throws Exception {
-        for (Map.Entry<String, Object> member : SampleImage.ociLayout(IMAGE).entrySet()) {
-            Path file = folder.resolve(member.getKey());
-            Files.createDirectories(file.getParent());
-            Files.write(file, (byte[]) member.getValue());
-        }
-        assertIsTheImage(open(folder));
+        assertIsTheImage(SampleImage.open(unpacked(SampleImage.ociLayout(IMAGE))));
+    }
+
+    /** As Bazel's rules leave them. */
+    @Test
+    void readsALayoutOfLinks() throws Exception {
+        Path made = unpacked(SampleImage.ociLayout(IMAGE));
+        Path links = Files.createDirectories(folder.resolve("links/blobs"));
+        Files.createSymbolicLink(links.resolve("sha256"), made.resolve("blobs/sha256"));
+        Files.createSymbolicLink(folder.resolve("links/index.json"), made.resolve("index.json"));
+        assertIsTheImage(SampleImage.open(links.getParent()));
     }
 
     @Test
     void readsLayersThatArePackedUnderTheNamesOfPlainOnes() throws Exception {
         Map<String, Object> members = IMAGE.dockerSave();
         members.replaceAll((name, content) ->
-                name.endsWith("layer.tar") && content instanceof byte[] plain ? gzip(plain) : content);
-        ImageArchive archive = open(SampleImage.write(folder.resolve("a.tar"), members));
-        assertEquals(Digest.of(gzip(ONE)), archive.layers().get(0).digest());
+                name.endsWith("layer.tar") && content instanceof byte[] plain ? SampleImage.gzip(plain) : content);
+        ImageArchive archive = open(members);
+        assertEquals(Digest.of(SampleImage.gzip(ONE)), archive.layers().get(0).digest());
         assertEquals(Digest.of(IMAGE.config()), archive.imageId());
+    }
+
+    /** RFC 1952; eStargz makes a member of each file. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 5000})
+    void readsAllMembersOfAPackedLayer(int count) throws Exception {
+        byte[] plain = SampleImage.noise(1, 300_000);
+        byte[] packed = new byte[0];
+        int size = plain.length / count;
+        for (int i = 0; i < count; i++) {
+            byte[] part = Arrays.copyOfRange(plain, i * size, i == count - 1 ? plain.length : (i + 1) * size);
+            packed = SampleImage.joined(packed, SampleImage.gzip(part));
+        }
+        assertReadsAs(plain, packed);
+    }
+
+    @Test
+    void readsAPackedLayerWithPaddingBehindIt() throws Exception {
+        assertReadsAs(ONE, SampleImage.joined(SampleImage.gzip(ONE), new byte[0], SampleImage.gzip(new byte[0])));
+        assertReadsAs(ONE, SampleImage.joined(SampleImage.gzip(ONE), new byte[1000]));
+    }
+
+    private void assertReadsAs(byte[] plain, byte[] packed) throws Exception {
+        Map<String, Object> members = SampleImage.of(plain).dockerSave();
+        members.replaceAll((name, content) -> content == plain ? packed : content);
+        Descriptor layer = open(members).layers().get(0).descriptor();
+        assertEquals(Digest.of(packed), layer.digest());
+        assertEquals(packed.length, layer.size());
     }
 
     @Test
@@ -63,7 +98,7 @@ class ImageArchiveTest {
         Path file = SampleImage.write(folder.resolve("a.tar"), IMAGE.dockerSave());
         byte[] before = Files.readAllBytes(file);
         assertTrue(file.toFile().setReadOnly());
-        open(file);
+        SampleImage.open(file);
         assertEquals(Digest.of(before), Digest.of(Files.readAllBytes(file)));
         try (var files = Files.list(folder)) {
             assertEquals(1, files.count());
@@ -74,26 +109,94 @@ class ImageArchiveTest {
     void choosesAmongPlatformsAndNamesThemWhenNoneFits() throws Exception {
         SampleImage arm = SampleImage.on("arm64", TWO);
         Path file = SampleImage.write(folder.resolve("a.tar"), SampleImage.ociLayout(IMAGE, arm));
-        assertEquals("linux/amd64", open(file).platform().toString());
-        assertEquals(
-                Digest.of(arm.config()),
-                ImageArchive.open(file, Platform.parse("linux/arm64")).imageId());
-        Failure failure = assertThrows(Failure.class, () -> ImageArchive.open(file, Platform.parse("linux/s390x")));
+        assertEquals(Digest.of(IMAGE.config()), SampleImage.open(file).imageId());
+        assertEquals(Digest.of(arm.config()), openFor("linux/aarch64", file).imageId());
+        Failure failure = assertThrows(Failure.class, () -> openFor("linux/s390x", file));
         assertTrue(failure.getMessage().contains("linux/amd64, linux/arm64"), failure.getMessage());
         assertTrue(failure.hint().contains("--platform"), failure.hint());
     }
 
     @Test
-    void takesASingleImageWhateverItsPlatform() throws Exception {
-        SampleImage arm = SampleImage.on("arm64", TWO);
-        Path file = SampleImage.write(folder.resolve("a.tar"), SampleImage.ociLayout(arm));
-        assertEquals("linux/arm64", open(file).platform().toString());
+    void refusesASingleImageForAnotherPlatformWithTheOptionThatAllowsIt() throws Exception {
+        Path file = SampleImage.write(folder.resolve("a.tar"), SampleImage.ociLayout(SampleImage.on("arm64", TWO)));
+        Failure failure = assertThrows(Failure.class, () -> SampleImage.open(file));
+        assertEquals(ErrorCode.CONFIG, failure.code());
+        assertTrue(failure.getMessage().contains("is for linux/arm64, and linux/amd64 is wanted"));
+        assertTrue(failure.hint().contains("--platform linux/arm64"), failure.hint());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"os\":\"linux\"}", "{\"os\":\"\",\"architecture\":\"\"}", "{\"os\":1}"})
+    void anImageThatNamesNoPlatformGoesAsThePlatformThatIsAskedFor(String config) throws Exception {
+        SampleImage bare = SampleImage.configured((ObjectNode) Json.parse(config), ONE);
+        for (Map<String, Object> members : List.of(bare.dockerSave(), SampleImage.ociLayout(bare))) {
+            Path file = SampleImage.write(folder.resolve("a.tar"), members);
+            assertEquals(Optional.empty(), openFor("linux/amd64", file).platform());
+            Failure failure = refused(file, "names no platform");
+            assertEquals("Push it as linux/amd64 with --platform linux/amd64", failure.hint());
+        }
     }
 
     @Test
-    void refusesSeveralImagesForOnePlatform() throws Exception {
-        Path file = SampleImage.write(folder.resolve("a.tar"), SampleImage.ociLayout(IMAGE, SampleImage.of(TWO)));
-        refused(file, "several images for linux/amd64");
+    void anArchitectureMayBeSpelledAsUnameDoes() throws Exception {
+        Path file = SampleImage.write(
+                folder.resolve("a.tar"), SampleImage.on("x86_64", ONE).dockerSave());
+        assertEquals(Optional.of(Platform.LINUX_AMD64), SampleImage.open(file).platform());
+    }
+
+    @Test
+    void refusesSeveralImagesForOnePlatformByTheirTagsAndTakesTheOneThatIsNamed() throws Exception {
+        SampleImage other = SampleImage.of(TWO);
+        Map<String, Object> members = SampleImage.saved(Map.of("web:1", IMAGE, "worker:1", other));
+        Path file = SampleImage.write(folder.resolve("a.tar"), members);
+        Failure failure = refused(file, "holds several images for linux/amd64: ");
+        assertTrue(
+                failure.getMessage().contains("web:1") && failure.getMessage().contains("worker:1"));
+        assertTrue(failure.hint().contains("IMAGE") && failure.hint().contains("--image"), failure.hint());
+        for (String name : List.of("worker:1", "docker.io/library/worker:1", "localhost/worker:1"))
+            assertEquals(Digest.of(other.config()), openNamed(name, file).imageId());
+        assertTrue(assertThrows(Failure.class, () -> openNamed("worker", file))
+                .getMessage()
+                .contains("holds no image 'worker', but: "));
+    }
+
+    /** {@code docker save} since 25 writes both files, and the tags in whole only in the old one. */
+    @Test
+    void knowsTheTagsOfBothFiles() throws Exception {
+        SampleImage other = SampleImage.of(TWO);
+        Map<String, Object> members = SampleImage.saved(Map.of("web:1", IMAGE, "worker:1", other));
+        members.putAll(SampleImage.ociLayout(IMAGE, other));
+        Path file = SampleImage.write(folder.resolve("a.tar"), members);
+        ImageArchive archive = openNamed("worker:1", file);
+        assertEquals(Digest.of(other.config()), archive.imageId());
+        assertEquals(ImageManifest.OCI, archive.manifest().mediaType());
+    }
+
+    /** So Docker 25.0.0 saved images by their ID, and the layers of all images. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"manifests\":null}", "{\"manifests\":[]}", "{}"})
+    void anImageThatTheIndexLacksIsFoundInTheOtherFile(String index) throws Exception {
+        Map<String, Object> members = IMAGE.dockerSave();
+        members.put("index.json", SampleImage.bytes(index));
+        assertIsTheImage(open(members));
+
+        SampleLayout layerless = new SampleLayout();
+        ObjectNode config = layerless.blob(SampleLayout.CONFIG, IMAGE.config());
+        layerless.lists(layerless.blob(ImageManifest.OCI, SampleLayout.manifest(config)));
+        members.putAll(layerless.members());
+        assertIsTheImage(open(members));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"name\":\"App\",\"icons\":[]}", "[1]", "{\"layers\":[]}", "[{}]"})
+    void aManifestJsonOfSomethingElseIsNotTakenForAnImages(String other) throws Exception {
+        Map<String, Object> members = SampleImage.ociLayout(IMAGE);
+        members.put("manifest.json", SampleImage.bytes(other));
+        assertIsTheImage(open(members));
+        Path alone = SampleImage.write(folder.resolve("a.tar"), Map.of("manifest.json", SampleImage.bytes(other)));
+        assertEquals(
+                ErrorCode.CONFIG,
+                assertThrows(Failure.class, () -> SampleImage.open(alone)).code());
     }
 
     @Test
@@ -102,7 +205,7 @@ class ImageArchiveTest {
             byte[] whole = SampleImage.tar(members);
             for (int size = 100; size < whole.length - 11000; size += 700) {
                 Path file = Files.write(folder.resolve("cut.tar"), Arrays.copyOf(whole, size));
-                Failure failure = assertThrows(Failure.class, () -> open(file), "cut at " + size);
+                Failure failure = assertThrows(Failure.class, () -> SampleImage.open(file), "cut at " + size);
                 assertEquals(ErrorCode.CONFIG, failure.code(), failure.getMessage());
             }
         }
@@ -125,12 +228,6 @@ class ImageArchiveTest {
     }
 
     @Test
-    void saysHowToUnpackWhatIsPackedAsAWhole() throws Exception {
-        Path file = Files.write(folder.resolve("a.tar.gz"), gzip(SampleImage.tar(IMAGE.dockerSave())));
-        assertTrue(refused(file, "packed with gzip").hint().contains("gunzip -k '" + file + "'"));
-    }
-
-    @Test
     void refusesWhatPointsOutOfTheArchive() throws Exception {
         Map<String, Object> climbing = new LinkedHashMap<>(IMAGE.dockerSave());
         climbing.put("../../evil", ONE);
@@ -143,6 +240,7 @@ class ImageArchiveTest {
         Map<String, Object> named = new LinkedHashMap<>(IMAGE.dockerSave());
         named.put("manifest.json", SampleImage.bytes("[{\"Config\":\"../../etc/passwd\",\"Layers\":[]}]"));
         refused(SampleImage.write(folder.resolve("named.tar"), named), "points outside of itself");
+        refused(unpacked(named), "points outside of itself");
     }
 
     @Test
@@ -161,8 +259,27 @@ class ImageArchiveTest {
         refused(SampleImage.write(folder.resolve("a.tar"), members), "has another content");
     }
 
+    @Test
+    void saysHowALayerIsPackedThatTheFormatHasNoNameFor() throws Exception {
+        byte[] zstd = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, 0, 0, 0};
+        Map<String, Object> members = SampleImage.of(ONE).dockerSave();
+        members.replaceAll((name, content) -> content == ONE ? zstd : content);
+        refused(SampleImage.write(folder.resolve("a.tar"), members), "packed with zstd");
+    }
+
+    private Path unpacked(Map<String, Object> members) throws Exception {
+        Path made = Files.createTempDirectory(folder, "unpacked");
+        for (Map.Entry<String, Object> member : members.entrySet()) {
+            if (!(member.getValue() instanceof byte[] bytes)) continue;
+            Path file = made.resolve(member.getKey());
+            Files.createDirectories(file.getParent());
+            Files.write(file, bytes);
+        }
+        return made;
+    }
+
     private Failure refused(Path file, String because) {
-        Failure failure = assertThrows(Failure.class, () -> open(file));
+        Failure failure = assertThrows(Failure.class, () -> SampleImage.open(file));
         assertEquals(ErrorCode.CONFIG, failure.code(), failure.getMessage());
         assertTrue(failure.getMessage().contains(because), failure.getMessage());
         assertTrue(!failure.hint().isEmpty());
@@ -171,22 +288,20 @@ class ImageArchiveTest {
 
     private static void assertIsTheImage(ImageArchive archive) {
         assertEquals(Digest.of(IMAGE.config()), archive.imageId());
-        assertEquals(Platform.LINUX_AMD64, archive.platform());
+        assertEquals(Optional.of(Platform.LINUX_AMD64), archive.platform());
         assertEquals(3, archive.layerCount());
         assertEquals(ONE.length + TWO.length, archive.layerBytes());
     }
 
-    private static ImageArchive open(Path file) throws InterruptedException {
-        return ImageArchive.open(file, Platform.LINUX_AMD64);
+    private ImageArchive open(Map<String, Object> members) throws Exception {
+        return SampleImage.open(SampleImage.write(folder.resolve("a.tar"), members));
     }
 
-    private static byte[] gzip(byte[] plain) {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-            gzip.write(plain);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return packed.toByteArray();
+    private static ImageArchive openFor(String platform, Path file) throws InterruptedException {
+        return SampleImage.open(file, Optional.empty(), Optional.of(platform));
+    }
+
+    private static ImageArchive openNamed(String name, Path file) throws InterruptedException {
+        return SampleImage.open(file, Optional.of(name), Optional.empty());
     }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import lib.Digest;
-import lib.Platform;
 import lib.Reference;
 
 /** A push as a test makes it: with a sleep that only notes its length, and all that was told on the way. */
@@ -33,6 +32,6 @@ final class Pushing {
             }
         };
         return new ArchivePush(client(), compression, cache, progress)
-                .push(ImageArchive.open(archive, Platform.LINUX_AMD64), Reference.of(registry, repository, tag), login);
+                .push(SampleImage.open(archive), Reference.of(registry, repository, tag), login);
     }
 }
