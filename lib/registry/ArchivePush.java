@@ -12,6 +12,8 @@ import lib.Digest;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Reference;
+import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ImageManifest.Layer;
 
 /** Pushes an image archive straight to a registry, with the password in memory alone. */
 public final class ArchivePush {
@@ -40,19 +42,20 @@ public final class ArchivePush {
      *     PROTOCOL} when its answers make no sense
      * @throws InterruptedException soon after an interrupt; nothing goes on behind it
      */
-    public PushedArchive push(Archive archive, Reference target, RegistryLogin login)
+    public PushedArchive push(ImageArchive archive, Reference target, RegistryLogin login)
             throws RefusedException, InterruptedException {
         String tag = target.tag()
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE, "'" + target + "' names no tag", "Give it as registry/repository:tag"));
         Session session = registry.login(target, login);
-        Manifest manifest = archive.manifest().carrying(pushBlobs(archive, new Blobs(session)));
+        ImageManifest manifest = archive.manifest().carrying(pushBlobs(archive, new Blobs(session)));
         putManifest(session, tag, manifest);
         cache.save();
         return new PushedArchive(target, manifest.digest(), archive.imageId());
     }
 
-    private List<Descriptor> pushBlobs(Archive archive, Blobs blobs) throws RefusedException, InterruptedException {
+    private List<Descriptor> pushBlobs(ImageArchive archive, Blobs blobs)
+            throws RefusedException, InterruptedException {
         Map<Digest, Layer> distinct = new LinkedHashMap<>();
         for (Layer layer : archive.layers()) distinct.putIfAbsent(layer.digest(), layer);
         int cores = Runtime.getRuntime().availableProcessors();
@@ -72,14 +75,15 @@ public final class ArchivePush {
         }
     }
 
-    private static Descriptor pushConfig(Archive archive, Blobs blobs) throws RefusedException, InterruptedException {
-        Slice content = archive.config().content();
+    private static Descriptor pushConfig(ImageArchive archive, Blobs blobs)
+            throws RefusedException, InterruptedException {
+        FileRegion content = archive.config().content();
         Descriptor config = new Descriptor("", archive.imageId(), content.size());
         if (blobs.has(config)) return config;
-        return blobs.upload(() -> new StoredReader(content, config, bytes -> {}));
+        return blobs.upload(() -> BlobReader.stored(content, config, bytes -> {}));
     }
 
-    private static void putManifest(Session session, String tag, Manifest manifest)
+    private static void putManifest(Session session, String tag, ImageManifest manifest)
             throws RefusedException, InterruptedException {
         URI uri = session.at("manifests/" + tag);
         Answer answer = new Retry(session.patience()).of(() -> {

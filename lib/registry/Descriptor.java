@@ -21,17 +21,28 @@ record Descriptor(String mediaType, Digest digest, long size) {
         Optional<String> mediaType = mediaType(json, "");
         Optional<String> digest = Json.text(json, "digest").filter(Digest::isDigest);
         JsonNode size = json.path("size");
-        if (mediaType.isEmpty() || digest.isEmpty() || !size.isIntegralNumber() || size.longValue() < 0)
-            return Optional.empty();
+        if (mediaType.isEmpty()
+                || digest.isEmpty()
+                || !size.isIntegralNumber()
+                || !size.canConvertToLong()
+                || size.longValue() < 0) return Optional.empty();
         return Optional.of(new Descriptor(mediaType.get(), new Digest(digest.get()), size.longValue()));
+    }
+
+    static boolean isMediaType(String text) {
+        return MEDIA_TYPE.matcher(text).matches();
     }
 
     /** What the JSON says its media type is, or what it is where it says nothing; empty when that is no media type. */
     static Optional<String> mediaType(JsonNode json, String usual) {
         Optional<String> said = Json.text(json, "mediaType");
-        return said.isEmpty()
-                ? Optional.of(usual)
-                : said.filter(text -> MEDIA_TYPE.matcher(text).matches());
+        return said.isEmpty() ? Optional.of(usual) : said.filter(Descriptor::isMediaType);
+    }
+
+    /** Whether a blob of this type is an image's layer. */
+    static boolean isLayer(String mediaType) {
+        return mediaType.startsWith("application/vnd.oci.image.layer.")
+                || mediaType.startsWith("application/vnd.docker.image.rootfs.");
     }
 
     /** Whether a layer of this type is a plain tar. */

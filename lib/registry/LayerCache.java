@@ -40,7 +40,7 @@ public final class LayerCache {
     record Entry(Digest digest, long size) {
         private String checksum(Digest layer) {
             String said = layer + " " + digest + " " + size;
-            return Sha256.of(said.getBytes(StandardCharsets.US_ASCII)).hex();
+            return Digest.of(said.getBytes(StandardCharsets.US_ASCII)).hex();
         }
     }
 

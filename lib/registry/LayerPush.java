@@ -3,6 +3,8 @@ package lib.registry;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongConsumer;
+import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ImageManifest.Layer;
 
 /** Gets one layer into the repository by the cheapest way: it is there, or it is sent. */
 final class LayerPush {
@@ -28,7 +30,7 @@ final class LayerPush {
     /** What the manifest is to say of the layer. */
     Descriptor push(Layer layer) throws RefusedException, InterruptedException {
         if (layer.content().isEmpty()) return layer.descriptor();
-        Slice content = layer.content().get();
+        FileRegion content = layer.content().get();
         progress.layerStarted(layer.digest(), content.size());
         boolean compress = compression == Compression.GZIP && layer.descriptor().isPlainTar();
         Optional<LayerCache.Entry> entry = cache.find(layer.digest());
@@ -39,8 +41,8 @@ final class LayerPush {
         LongConsumer count = bytes -> progress.layerBytes(layer.digest(), bytes);
         Descriptor pushed = blobs.upload(
                 compress
-                        ? () -> new GzipReader(layer, content, compressors, count)
-                        : () -> new StoredReader(content, layer.descriptor(), count));
+                        ? () -> BlobReader.gzipped(layer, content, compressors, count)
+                        : () -> BlobReader.stored(content, layer.descriptor(), count));
         return done(layer, pushed, LayerState.PUSHED);
     }
 

@@ -40,9 +40,9 @@ class ElsewhereTest {
         try (Cloud cloud = start(RegistryAuth.Scheme.BASIC);
                 Cloud store = start(RegistryAuth.Scheme.BASIC)) {
             push(cloud, "ten_demo");
-            LayerCache.Entry layer = pushing.cache.find(Sha256.of(LAYER)).orElseThrow();
+            LayerCache.Entry layer = pushing.cache.find(Digest.of(LAYER)).orElseThrow();
             moveBlob(cloud, store, layer.digest(), layer.size());
-            moveBlob(cloud, store, Sha256.of(IMAGE.config()), IMAGE.config().length);
+            moveBlob(cloud, store, Digest.of(IMAGE.config()), IMAGE.config().length);
             push(cloud, "ten_demo");
             assertEquals(List.of("pushed", "exists"), pushing.layers);
             assertEquals(2, store.count("HEAD", "/object"));

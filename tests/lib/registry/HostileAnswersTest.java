@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
+import lib.Digest;
 import lib.ErrorCode;
 import lib.Failure;
 import org.junit.jupiter.api.Test;
@@ -120,10 +121,10 @@ class HostileAnswersTest {
         byte[] bytes = SampleImage.bytes(changed);
         Map<String, Object> members = new LinkedHashMap<>(layout);
         members.remove("blobs/sha256/" + digest);
-        members.put("blobs/sha256/" + Sha256.of(bytes).hex(), bytes);
+        members.put("blobs/sha256/" + Digest.of(bytes).hex(), bytes);
         members.put(
                 "index.json",
-                SampleImage.bytes(index.replace(digest, Sha256.of(bytes).hex())
+                SampleImage.bytes(index.replace(digest, Digest.of(bytes).hex())
                         .replaceFirst("\"size\":[0-9]+", "\"size\":" + bytes.length)));
         return members;
     }

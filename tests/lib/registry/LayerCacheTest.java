@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LayerCacheTest {
-    private static final Digest PLAIN = Sha256.of(SampleImage.bytes("plain"));
-    private static final Descriptor PACKED = new Descriptor("any", Sha256.of(SampleImage.bytes("packed")), 6);
+    private static final Digest PLAIN = Digest.of(SampleImage.bytes("plain"));
+    private static final Descriptor PACKED = new Descriptor("any", Digest.of(SampleImage.bytes("packed")), 6);
     private static final Optional<LayerCache.Entry> KNOWN = Optional.of(new LayerCache.Entry(PACKED.digest(), 6));
 
     @TempDir
@@ -66,7 +66,7 @@ class LayerCacheTest {
     void anEntryThatWasDamagedDoesNotCount() throws IOException {
         save(PLAIN, PACKED);
         String whole = Files.readString(file());
-        String other = Sha256.of(SampleImage.bytes("other")).hex();
+        String other = Digest.of(SampleImage.bytes("other")).hex();
         for (String damaged : List.of(
                 whole.replace(PLAIN.hex(), other),
                 whole.replace(PACKED.digest().hex(), other),

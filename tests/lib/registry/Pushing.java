@@ -40,6 +40,6 @@ final class Pushing {
             }
         };
         return new ArchivePush(client(), compression, cache, progress)
-                .push(Archive.open(archive, Platform.LINUX_AMD64), Reference.of(registry, repository, tag), login);
+                .push(SampleImage.open(archive), Reference.of(registry, repository, tag), login);
     }
 }

@@ -13,11 +13,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
+import lib.Digest;
+import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ImageManifest.Layer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class GzipReaderTest {
-    private static final int BLOCK = Deflated.BLOCK;
+class BlobReaderTest {
+    private static final int BLOCK = BlobReader.Deflated.BLOCK;
 
     @TempDir
     Path folder;
@@ -41,10 +44,10 @@ class GzipReaderTest {
         byte[] plain = mixed(2 * BLOCK);
         byte[] packed = packed(plain, 2);
         try (Crew crew = new Crew("test", 2);
-                GzipReader reader = reader(plain, crew)) {
+                BlobReader reader = reader(plain, crew)) {
             while (reader.next().isPresent()) continue;
             Descriptor descriptor = reader.finish();
-            assertEquals(Sha256.of(packed), descriptor.digest());
+            assertEquals(Digest.of(packed), descriptor.digest());
             assertEquals(packed.length, descriptor.size());
             assertEquals("application/vnd.docker.image.rootfs.diff.tar.gzip", descriptor.mediaType());
         }
@@ -69,18 +72,18 @@ class GzipReaderTest {
     private byte[] packed(byte[] plain, int threads) throws IOException, InterruptedException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         try (Crew crew = new Crew("test", threads);
-                GzipReader reader = reader(plain, crew)) {
+                BlobReader reader = reader(plain, crew)) {
             for (Optional<ByteBuffer> part = reader.next(); part.isPresent(); part = reader.next())
                 all.write(part.get().array(), 0, part.get().remaining());
         }
         return all.toByteArray();
     }
 
-    private GzipReader reader(byte[] plain, Crew crew) throws IOException {
+    private BlobReader reader(byte[] plain, Crew crew) throws IOException {
         Path file = Files.write(folder.resolve("layer"), plain);
-        Slice content = new Slice(file, 0, plain.length);
-        Layer layer =
-                new Layer(new Descriptor(Manifest.DOCKER_TAR, Sha256.of(plain), plain.length), Optional.of(content));
-        return new GzipReader(layer, content, crew.threads(), bytes -> {});
+        FileRegion content = new FileRegion(file, file, 0, plain.length);
+        Layer layer = new Layer(
+                new Descriptor(ImageManifest.DOCKER_TAR, Digest.of(plain), plain.length), Optional.of(content));
+        return BlobReader.gzipped(layer, content, crew.threads(), bytes -> {});
     }
 }
