@@ -15,7 +15,7 @@ public record Tenant(String id, String name, String appId, String region, boolea
 
     public record Fails(String message) implements Ending {}
 
-    /** It stays {@code deploying}. */
+    /** A deployment that stays {@code deploying}. */
     public record NeverEnds() implements Ending {}
 
     public static Tenant of(String id, String name, String appId) {
