@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Printable;
@@ -101,7 +102,10 @@ final class PrivateFolder implements AutoCloseable {
     }
 
     private static Path create(Path parent) throws IOException {
-        Path path = Files.createTempDirectory(parent, PREFIX, onlyOwner("rwx------"));
+        // Any free name will do. Files.createTempDirectory takes one that nobody can guess, and to start a SecureRandom
+        // is most of what this costs.
+        String name = PREFIX + Long.toUnsignedString(ThreadLocalRandom.current().nextLong());
+        Path path = Files.createDirectory(parent.resolve(name), onlyOwner("rwx------"));
         try {
             if (isPosix(parent)) PrivatePlace.check(parent, path);
         } catch (IOException e) {
