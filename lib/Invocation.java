@@ -100,10 +100,10 @@ public final class Invocation {
                 .collect(Collectors.joining());
     }
 
-    /** The script that JBang built and runs, if it does. */
+    /** The script of ours that JBang built and runs, if it does. */
     private Optional<String> running() {
         Matcher jar = JBANG_JAR.matcher(classPath);
-        return jar.find() ? Optional.of(jar.group(1)) : Optional.empty();
+        return jar.find() ? Optional.of(jar.group(1)).filter(SCRIPTS::containsValue) : Optional.empty();
     }
 
     private Optional<String> variable(String name) {

@@ -23,6 +23,7 @@ class InvocationTest {
     @Test
     void namesTheRecipesWhereNothingElseIsKnown() {
         assertEquals(HINT, typed(Map.of(), "/cache/builds/0a1b/scripts.jar"));
+        assertEquals(HINT, typed(Map.of(), "/cache/jars/run.java.0a1b/run.jar:/m2/picocli.jar"));
     }
 
     @Test
