@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import lib.ErrorCode;
@@ -17,6 +16,7 @@ import lib.project.Credentials;
 import lib.project.Environment;
 import lib.project.Tenant;
 import lib.project.TenantId;
+import lib.project.TenantVariables;
 
 /** The Management API, as one account. Every method may throw a {@link Failure} that says what to do next. */
 public final class ManagementApi {
@@ -77,14 +77,15 @@ public final class ManagementApi {
     }
 
     /**
-     * Sends secrets to the tenant, which replace those of the same name. Not repeated, but with another bearer.
+     * Sends variables to the tenant, which replace those of the same name. Not repeated, but with another bearer.
      *
      * @throws Failure of which nothing was deployed; the secrets themselves may have arrived when the connection broke
      */
-    public void putSecrets(TenantId tenant, Map<String, Secret> secrets) throws InterruptedException {
+    public void putSecrets(TenantId tenant, TenantVariables variables) throws InterruptedException {
         ObjectNode body = Json.object();
         ObjectNode values = body.putObject("secrets");
-        secrets.forEach((name, value) -> values.put(name, value.reveal()));
+        variables.secrets().forEach((name, secret) -> values.put(name, secret.reveal()));
+        variables.plain().forEach(values::put);
         ApiCall call = ApiCall.json("PUT", tenant(tenant, "secrets"), Json.line(body), SECRETS_PATIENCE);
         accepted(bearer.send(token -> once(call, token)), ErrorCode.DEPLOY_FAILED);
     }

@@ -24,5 +24,6 @@
 //SOURCES TenantEntry.java
 //SOURCES TenantId.java
 //SOURCES TenantStore.java
+//SOURCES TenantVariables.java
 /** What lies on disk: the project's root, its profiles, the credentials and the tenants. */
 package lib.project;

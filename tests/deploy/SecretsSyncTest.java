@@ -109,6 +109,9 @@ class SecretsSyncTest {
                     "dev@example.com", received.get("SYSTEMPROMPT_USER_EMAIL").reveal());
             assertEquals("true", received.get("SYSTEMPROMPT_CLI_REMOTE").reveal());
             ran.lacks(cloud.operatorToken().reveal());
+            // The list of the custom names is this one name, and no secret.
+            assertEquals("STRIPE", received.get("SYSTEMPROMPT_CUSTOM_SECRETS").reveal());
+            ran.errContains(" STRIPE, ");
         }
     }
 
