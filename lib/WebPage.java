@@ -3,24 +3,26 @@ package lib;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A page where an API's answer was expected, as proxies, firewalls and portals send it. Nothing of it is quoted but its title. */
-public final class WebPage {
+/**
+ * A page where an API's answer was expected, as proxies, firewalls and portals send it. Nothing of it is quoted but its
+ * title.
+ *
+ * @param title empty where it has none
+ */
+public record WebPage(String title) {
     private static final int TITLE_LIMIT = 100;
 
-    private WebPage() {}
-
-    /** Says where the page comes from and what it is called. @return empty when the body is no page */
-    public static Optional<String> in(String body, String expected) {
-        if (!body.replace("\ufeff", "").stripLeading().startsWith("<")) return Optional.empty();
-        String title = title(body);
-        return Optional.of("from something before " + expected + (title.isEmpty() ? "" : ": '" + title + "'"));
+    /** @return empty when the body is no page */
+    public static Optional<WebPage> in(String body) {
+        boolean markup = body.replace("\ufeff", "").stripLeading().startsWith("<");
+        return markup ? Optional.of(new WebPage(title(body))) : Optional.empty();
     }
 
     private static String title(String body) {
-        String page = body.toLowerCase(Locale.ROOT);
-        int start = page.indexOf('>', Math.max(0, page.indexOf("<title"))) + 1;
-        int end = page.indexOf('<', start);
-        if (!page.contains("<title") || end < 0) return "";
+        int tag = body.toLowerCase(Locale.ROOT).indexOf("<title");
+        int start = body.indexOf('>', tag) + 1;
+        int end = body.indexOf('<', start);
+        if (tag < 0 || start == 0 || end < 0) return "";
         String title = Printable.of(body.substring(start, end)
                 .replace("&lt;", "<")
                 .replace("&gt;", ">")
@@ -28,5 +30,15 @@ public final class WebPage {
                 .replace("&#39;", "'")
                 .replace("&amp;", "&"));
         return title.length() <= TITLE_LIMIT ? title : title.substring(0, TITLE_LIMIT) + "…";
+    }
+
+    /** Where it comes from, in words. */
+    public String origin(String expected) {
+        return "from something before " + expected;
+    }
+
+    /** The same, and what it calls itself. */
+    public String titled(String expected) {
+        return origin(expected) + (title.isEmpty() ? "" : ": '" + title + "'");
     }
 }

@@ -17,7 +17,7 @@ public record Deployment(String status, Optional<String> url) {
     static Deployment of(ApiAnswer answer) {
         JsonNode json = answer.data();
         String status = Json.text(json, "status").orElseThrow(() -> answer.nonsense("no status"));
-        return new Deployment(Printable.of(status), webAddress(json));
+        return new Deployment(TenantStatus.word(status), webAddress(json));
     }
 
     /** Only what a browser may be sent to. */

@@ -46,13 +46,14 @@ public final class ManagementApi {
 
     /** Who the token belongs to; always with the operator's own token. */
     public Account account() throws InterruptedException {
-        ApiCall call = ApiCall.get("/api/v1/auth/me");
+        ApiCall call = ApiCall.get("/api/v1/auth/me").forSecret();
         return Account.of(accepted(
                 retry.send(call, () -> http.send(call, Optional.of(credentials.apiToken()))), ErrorCode.AUTH));
     }
 
     public RegistryToken registryToken(TenantId tenant) throws InterruptedException {
-        return RegistryToken.of(accepted(get(ApiCall.get(tenant(tenant, "registry-token"))), ErrorCode.TOKEN_FAILED));
+        ApiCall call = ApiCall.get(tenant(tenant, "registry-token")).forSecret();
+        return RegistryToken.of(accepted(get(call), ErrorCode.TOKEN_FAILED));
     }
 
     /** The same; where neither an older server nor this machine names the repository, it is the account's app. */

@@ -51,7 +51,9 @@ final class Sentence {
             if (code.isPresent() && message.isPresent()) return code.get() + ": " + message.get();
             return code.or(() -> message).orElse(otherwise);
         } catch (JsonProcessingException e) {
-            return WebPage.in(otherwise, "the registry").orElse(otherwise);
+            return WebPage.in(otherwise)
+                    .map(page -> page.titled("the registry"))
+                    .orElse(otherwise);
         }
     }
 

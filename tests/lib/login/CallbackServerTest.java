@@ -81,6 +81,14 @@ class CallbackServerTest {
     }
 
     @Test
+    void aRefusalThatRepeatsTheTokenDoesNotShowItInTheBrowser() {
+        Secret token = Secret.of("c4nary&of'the<callback>");
+        String page = CallbackPage.failure("no right with " + token.reveal()).html();
+        assertTrue(page.contains("no right with ****."), page);
+        assertFalse(page.contains("c4nary"), page);
+    }
+
+    @Test
     void nothingMayKeepOrPassOnWhatItAnswers() throws Exception {
         for (String path : new String[] {"/callback/end", "/other", "/callback?error=x"}) {
             CompletableFuture<String> browser = ask("GET " + path + " HTTP/1.1", host());
