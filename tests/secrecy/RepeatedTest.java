@@ -7,6 +7,7 @@ import harness.ActionsRunner;
 import harness.Command;
 import harness.Jwt;
 import harness.Ran;
+import harness.Running;
 import harness.Scripts;
 import harness.TestProject;
 import java.io.IOException;
@@ -83,6 +84,27 @@ class RepeatedTest {
             ran.errContains("trying ****\n").errContains("denied: ").errContains("auth: ");
             assertTrue(ran.json().at("/error/message").asText().contains("denied: "), ran.out());
             assertEquals(2, ActionsRunner.obeyed(ran.err()).size(), "a warning and an error, both ours: " + ran.err());
+        }
+    }
+
+    @Test
+    void aChildThatIsKilledLeavesGitHubListeningToUsAgain() throws IOException {
+        try (Cloud cloud = Cloud.start()) {
+            token = Canary.token(cloud.operatorToken().reveal());
+            Command push = withDocker(script(URI.create(cloud.apiUrl()), "docker_push", "acme:1"), """
+                case "$1 $2" in
+                version*) echo 26.1.5 ;;
+                "image inspect") echo '{"os":"linux","architecture":"amd64","digests":[]}' ;;
+                push*) echo ::error::one; printf 'and no end ::error::two'; exec sleep 60 ;;
+                esac
+                """);
+            try (Running running = onActions(push).start()) {
+                running.awaitErr("and no end").ctrlC();
+                Ran ran = running.await().exitedWith(130);
+                List<String> obeyed = ActionsRunner.obeyed(ran.err());
+                assertEquals(1, obeyed.size(), ran.err());
+                assertTrue(obeyed.get(0).startsWith("error Interrupted during push"), ran.err());
+            }
         }
     }
 
