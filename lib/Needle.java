@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -17,24 +18,37 @@ final class Needle {
     /** The text ends too early to tell. */
     static final int OPEN = -2;
 
+    static final int SHORTEST = 6;
+
     /** So many characters of a longer secret count as the whole of it: a text may have been cut. */
     private static final int ENOUGH = 32;
 
-    private final String secret;
+    private final Secret secret;
     private final byte[] wanted;
     private final boolean base64;
     private final boolean ambiguous;
 
-    private Needle(String secret, byte[] wanted, boolean base64) {
+    private Needle(Secret secret, byte[] wanted, boolean base64) {
         this.secret = secret;
         this.wanted = wanted;
         this.base64 = base64;
-        this.ambiguous = secret.indexOf('\\') >= 0 || secret.indexOf('%') >= 0;
+        this.ambiguous = secret.reveal().indexOf('\\') >= 0 || secret.reveal().indexOf('%') >= 0;
+    }
+
+    /** Whether a secret can be told from an ordinary word. */
+    static boolean isLongEnough(Secret secret) {
+        String text = text(secret);
+        return text.codePointCount(0, text.length()) >= SHORTEST;
+    }
+
+    // White space around it may get lost where it is quoted.
+    private static String text(Secret secret) {
+        return secret.reveal().strip();
     }
 
     /** All that is searched for on account of one secret. */
-    static List<Needle> of(String secret) {
-        byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+    static List<Needle> of(Secret secret) {
+        byte[] bytes = text(secret).getBytes(StandardCharsets.UTF_8);
         return Stream.concat(
                         Stream.of(new Needle(secret, bytes, false)),
                         IntStream.range(0, 3).mapToObj(before -> new Needle(secret, inBase64(bytes, before), true)))
@@ -51,8 +65,8 @@ final class Needle {
         return Arrays.copyOfRange(encoded, start, end);
     }
 
-    boolean isOf(String other) {
-        return secret.equals(other);
+    boolean isOf(Optional<Secret> other) {
+        return other.isPresent() && other.get().equals(secret);
     }
 
     /** Each byte that it can begin with. */

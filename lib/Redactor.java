@@ -17,34 +17,32 @@ import java.util.concurrent.ConcurrentHashMap;
  * Masks the secrets of this process in whatever is shown. It knows each from the moment it is made, and finds it as it is,
  * escaped as in JSON, encoded as in a URL or a form, and in base64, whatever stands around it there.
  *
- * <p>What is shorter than {@value #SHORTEST} characters cannot be told from ordinary words, and is not searched for.
+ * <p>What is shorter than {@value Needle#SHORTEST} characters cannot be told from ordinary words, and is not searched for.
  */
 public final class Redactor {
-    private static final int SHORTEST = 6;
     private static final byte[] MASK = {'*', '*', '*', '*'};
 
     // To note a secret costs a start nothing: how it is searched for is worked out when there is a text to search.
-    private static final Set<String> SECRETS = ConcurrentHashMap.newKeySet();
+    private static final Set<Secret> SECRETS = ConcurrentHashMap.newKeySet();
     private static volatile Redactor current = new Redactor(Set.of());
 
     private final int known;
     private final Needle[][] byBeginning = new Needle[256][];
 
-    private Redactor(Set<String> secrets) {
+    private Redactor(Set<Secret> secrets) {
         known = secrets.size();
         List<List<Needle>> lists = new ArrayList<>();
         for (int i = 0; i < byBeginning.length; i++) lists.add(new ArrayList<>());
-        for (String secret : secrets)
+        for (Secret secret : secrets)
             for (Needle needle : Needle.of(secret))
                 needle.beginnings().forEach(beginning -> lists.get(beginning).add(needle));
         for (int i = 0; i < byBeginning.length; i++)
             byBeginning[i] = lists.get(i).toArray(Needle[]::new);
     }
 
-    /** From now on this is masked. White space around it may get lost where it is quoted. */
-    static void know(String secret) {
-        String searched = secret.strip();
-        if (searched.codePointCount(0, searched.length()) >= SHORTEST) SECRETS.add(searched);
+    /** From now on this is masked. */
+    static void know(Secret secret) {
+        if (Needle.isLongEnough(secret)) SECRETS.add(secret);
     }
 
     private static Redactor current() {
@@ -67,12 +65,8 @@ public final class Redactor {
         if (redactor.known == 0) return text;
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream masked = new ByteArrayOutputStream(bytes.length + MASK.length);
-        redactor.mask(bytes, bytes.length, true, shown.map(Redactor::searched).orElse(""), masked);
+        redactor.mask(bytes, true, shown, masked);
         return masked.toString(StandardCharsets.UTF_8);
-    }
-
-    private static String searched(Secret secret) {
-        return secret.reveal().strip();
     }
 
     /** The same tree, its texts without any secret but the one that is shown on purpose. The names of fields are ours. */
@@ -99,10 +93,11 @@ public final class Redactor {
 
     /** The same for bytes that may not be all. @return how many of them were handed on; the rest may begin a secret */
     static int over(byte[] bytes, boolean whole, ByteArrayOutputStream masked) {
-        return current().mask(bytes, bytes.length, whole, "", masked);
+        return current().mask(bytes, whole, Optional.empty(), masked);
     }
 
-    private int mask(byte[] text, int length, boolean whole, String shown, ByteArrayOutputStream masked) {
+    private int mask(byte[] text, boolean whole, Optional<Secret> shown, ByteArrayOutputStream masked) {
+        int length = text.length;
         int copied = 0;
         int at = 0;
         while (at < length) {

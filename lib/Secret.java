@@ -20,8 +20,9 @@ public final class Secret {
     /** @throws IllegalArgumentException when the value is empty, since an empty secret is a missing one */
     public static Secret of(String value) {
         if (Objects.requireNonNull(value).isEmpty()) throw new IllegalArgumentException("an empty secret");
-        Redactor.know(value);
-        return new Secret(value);
+        Secret secret = new Secret(value);
+        Redactor.know(secret);
+        return secret;
     }
 
     /** The value itself: for a request header or a pipe, never for a file, an argument or the environment. */
