@@ -13,6 +13,9 @@ import lib.Json;
 import lib.Printable;
 import lib.project.Environment;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -56,11 +59,12 @@ public final class Cli {
             String help = "See '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'";
             return fail(new Failure(ErrorCode.USAGE, Printable.of(e.getMessage()), help), beforeOptions(), 0);
         }
-        Integer helped = CommandLine.executeHelpRequest(parsed);
-        if (helped != null) return helped;
         List<CommandLine> chain = parsed.asCommandLineList();
-        CommandLine leaf = chain.get(chain.size() - 1);
-        return call(leaf.getCommand());
+        Script leaf = chain.get(chain.size() - 1).getCommand();
+        if (chain.stream().anyMatch(CommandLine::isUsageHelpRequested))
+            commandLine.setColorScheme(colors(leaf.common()));
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        return helped != null ? helped : call(leaf);
     }
 
     private int call(Script leaf) {
@@ -92,10 +96,19 @@ public final class Cli {
 
     private record Ending(Console console, boolean json) {}
 
+    /** What can be understood of arguments that are wrong. */
     private Ending beforeOptions() {
-        CommonOptions plain = new CommonOptions();
-        plain.json = arguments.contains("--json");
-        return new Ending(Console.of(plain), plain.json);
+        CommonOptions common = new CommonOptions();
+        CommandLine lenient = new CommandLine(common).setCaseInsensitiveEnumValuesAllowed(true);
+        lenient.getCommandSpec().parser().collectErrors(true);
+        lenient.parseArgs(arguments.toArray(String[]::new));
+        return new Ending(Console.of(common), common.json);
+    }
+
+    /** Of the help, which goes to stdout. */
+    private static ColorScheme colors(CommonOptions common) {
+        boolean draws = Terminal.isStdout() && !Terminal.isDumb(System.getenv());
+        return Help.defaultColorScheme(common.color.isUsed(draws, System.getenv()) ? Ansi.ON : Ansi.OFF);
     }
 
     private static int fail(Failure failure, Ending ending, int signalCode) {

@@ -3,7 +3,6 @@ package lib.login;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
 import lib.Secret;
 import lib.api.AuthorizeUrl;
@@ -27,9 +26,7 @@ public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolea
 
     /** @throws Failure with nothing saved, when there is no token or the taker refuses it */
     public Identity through(Taker taker) throws InterruptedException {
-        Provider chosen = Provider.choose(provider, run.console())
-                .orElseThrow(() -> new Failure(
-                        ErrorCode.USAGE, "No provider was chosen; nothing was saved", "Name one with --provider"));
+        Provider chosen = Provider.choose(provider, run.console());
         try (CallbackServer server = CallbackServer.open(port())) {
             URI url = AuthorizeUrl.of(api, run.console()::detail).ask(chosen.name(), server.address());
             show(url, chosen);

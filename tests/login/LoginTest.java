@@ -120,7 +120,7 @@ class LoginTest {
     void aPortInUseIsNamed() throws Exception {
         try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
             assertTrue(taken.isBound());
-            login("--no-browser")
+            login("--no-browser", "--provider", "github")
                     .run()
                     .exitedWith(69)
                     .errContains("Port " + port + " of this machine is in use")
@@ -227,7 +227,7 @@ class LoginTest {
     }
 
     private Running waiting() {
-        return login("--no-browser").start().awaitErr("Waiting for authentication");
+        return login("--no-browser", "--provider", "github").start().awaitErr("Waiting for authentication");
     }
 
     private Ran fromStdin(String token) {
