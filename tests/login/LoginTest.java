@@ -178,7 +178,7 @@ class LoginTest {
 
     @Test
     void whoamiAnswersInEveryState() throws Exception {
-        JsonNode nobody = login("whoami", "--json").run().succeeded().json();
+        JsonNode nobody = login("whoami", "--json").run().exitedWith(77).json();
         assertFalse(nobody.path("logged_in").asBoolean(true));
         fromStdin(cloud.operatorToken().reveal()).succeeded();
         JsonNode somebody = login("whoami", "--json").run().succeeded().json();
@@ -199,10 +199,14 @@ class LoginTest {
                 "refused",
                 login("whoami", "--json")
                         .run()
-                        .succeeded()
+                        .exitedWith(77)
                         .json()
                         .path("status")
                         .asText());
+        String expired = Files.readString(credentials())
+                .replace(cloud.operatorToken().reveal(), Jwt.expiringIn(Duration.ofDays(-1)));
+        Files.writeString(credentials(), expired);
+        login("whoami").run().exitedWith(77).outContains("expired").errContains("Run 'just login'");
     }
 
     @Test
