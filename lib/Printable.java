@@ -1,5 +1,8 @@
 package lib;
 
+import java.text.Normalizer;
+import java.util.Locale;
+
 /** Text from outside (a server, an engine, a file) made fit for a terminal and a log. */
 public final class Printable {
     /** Characters that are kept of one text. */
@@ -19,5 +22,15 @@ public final class Printable {
                 .replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\s]+", " ")
                 .strip();
         return clean.length() <= LIMIT ? clean : clean.substring(0, LIMIT - 1) + "…";
+    }
+
+    /** The text as it is compared: without case, format characters and outer white space, in composed letters. */
+    public static String folded(String text) {
+        String clean = text.replaceAll("\\p{Cf}", "")
+                .replaceAll("[\\s\\p{Z}]+", " ")
+                .strip()
+                .toUpperCase(Locale.ROOT)
+                .toLowerCase(Locale.ROOT);
+        return Normalizer.normalize(clean, Normalizer.Form.NFC);
     }
 }

@@ -14,6 +14,9 @@ import lib.Invocation;
 import lib.Printable;
 import lib.project.Environment;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -79,12 +82,15 @@ public final class Cli {
         StringWriter usage = new StringWriter();
         commandLine.setOut(new PrintWriter(usage));
         ParseResult parsed = commandLine.parseArgs(arguments.toArray(String[]::new));
+        List<CommandLine> chain = parsed.asCommandLineList();
+        Script leaf = chain.get(chain.size() - 1).getCommand();
+        if (chain.stream().anyMatch(CommandLine::isUsageHelpRequested))
+            commandLine.setColorScheme(colors(leaf.common()));
         if (CommandLine.executeHelpRequest(parsed) != null) {
             beforeOptions().console().usage(usage.toString());
             return Optional.empty();
         }
-        List<CommandLine> chain = parsed.asCommandLineList();
-        return Optional.of(chain.get(chain.size() - 1).getCommand());
+        return Optional.of(leaf);
     }
 
     private int call(Script leaf) {
@@ -108,11 +114,19 @@ public final class Cli {
 
     private record Ending(Console console, boolean json) {}
 
+    /** What can be understood of arguments that are wrong. */
     private Ending beforeOptions() {
-        CommonOptions plain = new CommonOptions();
-        plain.json = arguments.contains("--json");
-        plain.verbose = arguments.contains("--verbose") || arguments.contains("-v");
-        return new Ending(Console.of(plain), plain.json);
+        CommonOptions common = new CommonOptions();
+        CommandLine lenient = new CommandLine(common).setCaseInsensitiveEnumValuesAllowed(true);
+        lenient.getCommandSpec().parser().collectErrors(true);
+        lenient.parseArgs(arguments.toArray(String[]::new));
+        return new Ending(Console.of(common), common.json);
+    }
+
+    /** Of the help, which goes to stdout. */
+    private static ColorScheme colors(CommonOptions common) {
+        boolean draws = Terminal.isStdout() && !Terminal.isDumb(System.getenv());
+        return Help.defaultColorScheme(common.color.isUsed(draws, System.getenv()) ? Ansi.ON : Ansi.OFF);
     }
 
     private static Failure defect(Throwable e) {

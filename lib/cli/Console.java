@@ -2,14 +2,18 @@ package lib.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Invocation;
 import lib.Printable;
+import lib.Secret;
 
 /**
  * What a person reads, on stderr; stdout is for the result alone. Control characters are drawn only on a terminal.
@@ -24,6 +28,14 @@ public final class Console {
         VERBOSE
     }
 
+    /** What listens to a person until it is closed. */
+    public interface Listening extends AutoCloseable {
+        Listening DEAF = () -> {};
+
+        @Override
+        void close();
+    }
+
     private final Output out;
     private final Output err;
     private final boolean terminal;
@@ -31,14 +43,15 @@ public final class Console {
     private final boolean colored;
     private final Voice voice;
     private final Optional<GitHubActions> actions;
-    private final Input input = new Input(System.in);
+    private final InputStream in = System.in;
+    private Prompt prompt;
     private Spinner spinner = Spinner.none();
     private boolean fleeting;
     private int children;
     private String stopWord = "";
 
     /**
-     * @param terminal whether stderr is one, and may be drawn on
+     * @param terminal whether stderr is one that can be drawn on
      * @param interactive whether a person can be asked
      */
     Console(
@@ -59,23 +72,19 @@ public final class Console {
     }
 
     static Console of(CommonOptions options) {
+        Map<String, String> variables = System.getenv();
         boolean terminal = Terminal.isStderr();
-        boolean plain =
-                System.getenv("NO_COLOR") != null && !System.getenv("NO_COLOR").isEmpty();
-        boolean colored = switch (options.color) {
-            case always -> true;
-            case never -> false;
-            case auto -> terminal && !plain;
-        };
+        boolean draws = terminal && !Terminal.isDumb(variables);
+        boolean interactive =
+                terminal && !options.json && variables.getOrDefault("CI", "").isBlank() && Terminal.isStdin();
         Voice voice = options.verbose ? Voice.VERBOSE : options.quiet ? Voice.QUIET : Voice.NORMAL;
-        boolean interactive = terminal && !options.json && Terminal.isStdin();
-        Optional<GitHubActions> actions = GitHubActions.of(System.getenv());
+        Optional<GitHubActions> actions = GitHubActions.of(variables);
         return new Console(
                 Output.stdout(actions.isPresent()),
                 Output.stderr(actions.isPresent()),
-                terminal,
+                draws,
                 interactive,
-                colored,
+                options.color.isUsed(draws, variables),
                 voice,
                 actions);
     }
@@ -164,13 +173,36 @@ public final class Console {
     /** A line that the next one takes the place of, on a terminal; nothing elsewhere. */
     public synchronized void fleeting(String line) {
         if (!terminal || voice == Voice.QUIET) return;
-        err.print("\r\u001b[K" + plain(line));
+        err.print("\r\u001b[K" + Terminal.cut(plain(line), Terminal.size().columns() - 1));
         fleeting = true;
     }
 
-    /** What a person or another program types. */
-    public Input input() {
-        return input;
+    /**
+     * A secret that a person types or pastes unseen, else all that another program pipes in; empty for none, and at once
+     * where stdin is a terminal with nobody at it.
+     *
+     * @param limit so many bytes at most are read from a pipe
+     */
+    public Optional<Secret> secret(String question, int limit) throws InterruptedException {
+        stopSpinner();
+        if (interactive) return prompt().secret(question);
+        if (Terminal.isStdin()) return Optional.empty();
+        String piped = prompt().piped(limit).strip();
+        return piped.isEmpty() ? Optional.empty() : Optional.of(Secret.of(piped));
+    }
+
+    /**
+     * From now on until the returned is closed nothing that is typed is shown, or left to whoever reads the terminal next.
+     *
+     * @param taker told each line that a person types, by a thread of its own
+     */
+    public Listening listen(Consumer<String> taker) {
+        return interactive ? prompt().listen(taker) : Listening.DEAF;
+    }
+
+    private synchronized Prompt prompt() {
+        if (prompt == null) prompt = new Prompt(err, in, terminal);
+        return prompt;
     }
 
     private synchronized void line(String line) {
@@ -231,17 +263,16 @@ public final class Console {
     }
 
     /** Asks a person for one of several; empty where nobody can be asked or no answer comes. */
-    public Optional<Integer> choose(String question, List<String> answers) {
+    public Optional<Integer> choose(String question, List<Choice> answers) {
         return choose(question, answers, Optional.empty());
     }
 
     /** The same, with one answer marked as the one that holds now. */
-    public Optional<Integer> choose(String question, List<String> answers, Optional<Integer> current) {
+    public Optional<Integer> choose(String question, List<Choice> answers, Optional<Integer> current) {
         if (!interactive) return Optional.empty();
         stopSpinner();
-        List<String> shown = answers.stream().map(Printable::of).toList();
         try {
-            return new Question(plain(question), shown, current).ask(err, input);
+            return prompt().choose(plain(question), answers, current);
         } catch (InterruptedException e) {
             throw new Failure(ErrorCode.INTERRUPTED, "Interrupted; nothing was done", "").causedBy(e);
         }

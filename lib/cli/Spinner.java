@@ -38,10 +38,11 @@ final class Spinner implements AutoCloseable {
                 () -> {
                     for (int turn = 0; !Thread.currentThread().isInterrupted(); turn++) {
                         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+                        int columns = Terminal.size().columns() - 3;
                         synchronized (lock) {
                             if (Thread.currentThread().isInterrupted()) return;
-                            err.print("\r\u001b[K" + FRAMES.charAt(turn % FRAMES.length()) + " " + doing + "  "
-                                    + Timings.seconds(elapsed));
+                            err.print("\r\u001b[K" + FRAMES.charAt(turn % FRAMES.length()) + " "
+                                    + fitting(doing, "  " + Timings.seconds(elapsed), columns));
                         }
                         try {
                             Thread.sleep(PAUSE.toMillis());
@@ -53,6 +54,11 @@ final class Spinner implements AutoCloseable {
                 "spinner");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    // What goes on is cut sooner than for how long.
+    private static String fitting(String doing, String time, int columns) {
+        return Terminal.cut(Terminal.cut(doing, columns - time.length()) + time, columns);
     }
 
     /** Clears its line, so that another can be written there. */

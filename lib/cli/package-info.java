@@ -1,6 +1,7 @@
 //SOURCES ../package-info.java
 //SOURCES ../project/package-info.java
 //SOURCES Answer.java
+//SOURCES Choice.java
 //SOURCES Cli.java
 //SOURCES CommonOptions.java
 //SOURCES Console.java
@@ -9,6 +10,9 @@
 //SOURCES Output.java
 //SOURCES Question.java
 //SOURCES RawTerminal.java
+//SOURCES Keys.java
+//SOURCES Menu.java
+//SOURCES Prompt.java
 //SOURCES Run.java
 //SOURCES Script.java
 //SOURCES Signals.java

@@ -111,6 +111,11 @@ final class CallbackServer implements AutoCloseable {
                 "Run 'just login' again, or log in with --token-stdin");
     }
 
+    /** Takes what came another way, unless the browser was first. */
+    void take(Callback other) {
+        callback.complete(other);
+    }
+
     /** Lets the waiting browser see how it ended, and waits a little until it has. */
     void conclude(CallbackPage page) throws InterruptedException {
         if (!end.complete(page) || !taken.get()) return;

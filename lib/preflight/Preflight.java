@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import lib.Failure;
 import lib.Finding;
+import lib.cli.Choice;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.docker.Engine;
@@ -61,12 +62,12 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
 
     private Optional<Profile> asked(List<Profile> among) {
         return run.console()
-                .choose("Which profile?", among.stream().map(Preflight::label).toList())
+                .choose("Which profile?", among.stream().map(Preflight::choice).toList())
                 .map(among::get);
     }
 
-    private static String label(Profile profile) {
-        return profile.name() + profile.tenantId().map(id -> " → " + id).orElse("");
+    private static Choice choice(Profile profile) {
+        return new Choice(profile.label(), profile.name(), profile.name());
     }
 
     private Look<Tenant> tenant(Project project, Optional<Profile> profile) throws InterruptedException {

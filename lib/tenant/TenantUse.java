@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
+import lib.cli.Choice;
 import lib.cli.Run;
 import lib.project.Profile;
 import lib.project.ProfileYaml;
@@ -32,7 +33,7 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
         public ObjectNode json() {
             ObjectNode json = Json.object()
                     .put("tenant_id", tenant.id().value())
-                    .put("tenant_name", tenant.name())
+                    .put("tenant_name", tenant.shownName())
                     .put("profile", profile.name())
                     .put("file", profile.file().toString())
                     .put("changed", changed);
@@ -67,10 +68,12 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
         List<Profile> cloud = profiles.cloud();
         if (cloud.isEmpty()) return create(StarterProfile.USUAL_NAME, tenant);
         if (cloud.size() == 1) return change(cloud.get(0), tenant);
-        String question = "Which profile is to deploy to " + tenant.name() + "?";
-        List<String> labels = cloud.stream().map(TenantUse::label).toList();
+        String question = "Which profile is to deploy to " + tenant.shownName() + "?";
+        List<Choice> choices = cloud.stream()
+                .map(profile -> new Choice(profile.label(), profile.name(), profile.name()))
+                .toList();
         Profile chosen = run.console()
-                .choose(question, labels)
+                .choose(question, choices)
                 .map(cloud::get)
                 .orElseThrow(() -> new Failure(
                         ErrorCode.CONFIG,
@@ -78,10 +81,6 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
                                 + cloud.stream().map(Profile::name).collect(Collectors.joining(", ")),
                         "Choose one with --profile NAME"));
         return change(chosen, tenant);
-    }
-
-    private static String label(Profile profile) {
-        return profile.name() + profile.tenantId().map(id -> " → " + id).orElse("");
     }
 
     private Used change(Profile profile, TenantEntry tenant) {
@@ -100,7 +99,7 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
 
     private void tell(Used used) {
         used.created().forEach(file -> run.console().success("Created " + file));
-        String tenant = used.tenant().name() + " (" + used.tenant().id() + ")";
+        String tenant = used.tenant().shownName() + " (" + used.tenant().id() + ")";
         run.console().success("Profile " + used.profile().name() + " deploys to " + tenant);
         if (!used.profile().cloudEnabled()) {
             run.console()

@@ -80,7 +80,7 @@ public final class Scripts {
     public Command isolated(Command command) {
         return command.interruptible()
                 .in(home)
-                .without("SYSTEMPROMPT_*", "GITHUB_*", "CI", "NO_COLOR")
+                .without("SYSTEMPROMPT_*", "GITHUB_*", "CI", "NO_COLOR", "FORCE_COLOR", "CLICOLOR*")
                 .without("DOCKER_CONFIG", "DOCKER_AUTH_CONFIG", "DOCKER_CONTEXT", "REGISTRY_AUTH_FILE")
                 .env("HOME", home.toString())
                 .env("XDG_CACHE_HOME", userCache().toString());

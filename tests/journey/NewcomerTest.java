@@ -80,8 +80,9 @@ class NewcomerTest {
 
     private void logIn(Cloud cloud, Browser browser, String shots) throws Exception {
         Path opened = home.resolve("opened");
-        try (Running login =
-                just(cloud, "login").env("BROWSER", recorder(opened)).start()) {
+        try (Running login = just(cloud, "login", "--provider", "github")
+                .env("BROWSER", recorder(opened))
+                .start()) {
             login.awaitErr("Waiting for authentication");
             browser.open(Files.readString(opened).strip()).awaitText("Authorize");
             shoot(browser, "authorize");

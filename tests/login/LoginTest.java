@@ -121,7 +121,7 @@ class LoginTest {
     void aPortInUseIsNamed() throws Exception {
         try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
             assertTrue(taken.isBound());
-            login("--no-browser")
+            login("--no-browser", "--provider", "github")
                     .run()
                     .exitedWith(69)
                     .errContains("Port " + port + " of this machine is in use")
@@ -179,7 +179,7 @@ class LoginTest {
 
     @Test
     void whoamiAnswersInEveryState() throws Exception {
-        JsonNode nobody = login("whoami", "--json").run().succeeded().json();
+        JsonNode nobody = login("whoami", "--json").run().exitedWith(77).json();
         assertFalse(nobody.path("logged_in").asBoolean(true));
         fromStdin(cloud.operatorToken().reveal()).succeeded();
         JsonNode somebody = login("whoami", "--json").run().succeeded().json();
@@ -200,10 +200,14 @@ class LoginTest {
                 "refused",
                 login("whoami", "--json")
                         .run()
-                        .succeeded()
+                        .exitedWith(77)
                         .json()
                         .path("status")
                         .asText());
+        String expired = Files.readString(credentials())
+                .replace(cloud.operatorToken().reveal(), Jwt.expiringIn(Duration.ofDays(-1)));
+        Files.writeString(credentials(), expired);
+        login("whoami").run().exitedWith(77).outContains("expired").errContains("Run 'just login'");
     }
 
     @Test
@@ -255,7 +259,7 @@ class LoginTest {
     }
 
     private Running waiting() {
-        return login("--no-browser").start().awaitErr("Waiting for authentication");
+        return login("--no-browser", "--provider", "github").start().awaitErr("Waiting for authentication");
     }
 
     private Ran fromStdin(String token) {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import harness.Command;
+import harness.Pty;
 import harness.Ran;
-import harness.Running;
 import harness.Scripts;
 import harness.TestProject;
 import harness.Tool;
@@ -113,6 +113,30 @@ class TenantTest {
     }
 
     @Test
+    void useTakesTheNameAsTheApiSaysItAndAsItIsShown() throws Exception {
+        cloud.put(Tenant.of("ten_team", "👩\u200d💻 Team", "sp-team"));
+        cloud.put(Tenant.of("ten_cafe", "Caf\u00e9", "sp-cafe"));
+        cloud.put(Tenant.of("ten_upper", "CAF\u00c9", "sp-upper"));
+        for (String name : List.of("👩\u200d💻 Team", "👩💻 team", "👩 💻 Team"))
+            tenant("use", name).run().succeeded().outEquals("ten_team");
+        for (String name : List.of("Caf\u00e9", "ten_cafe"))
+            tenant("use", name).run().succeeded().outEquals("ten_cafe");
+        tenant("use", "cafe\u0301")
+                .run()
+                .exitedWith(78)
+                .errContains("ten_cafe (")
+                .errContains("ten_upper (");
+    }
+
+    @Test
+    void aWrongNameIsAnsweredWithTheNearestFew() throws Exception {
+        for (int i = 3; i < 500; i++) cloud.put(Tenant.of("ten_" + i, "Customer no. " + i, "sp-" + i));
+        Ran ran = tenant("use", "Costumer no. 77").run().exitedWith(78);
+        ran.errContains("ten_77 (Customer no. 77)").errContains("just tenant list");
+        assertTrue(ran.err().length() < 500, ran.err());
+    }
+
+    @Test
     void useAsksForAProfileByItsFlagWhereSeveralFit() throws Exception {
         project.profile("stage", TestProject.profileOf("stage", "ten_demo"));
         tenant("use", "ten_two").run().exitedWith(78).errContains("prod, stage").errContains("--profile NAME");
@@ -179,29 +203,16 @@ class TenantTest {
                 .errContains("just tenant status --wait");
     }
 
-    /** Keys as a terminal sends them, through the pseudo-terminal of {@code script}. */
     @Test
-    void aPersonChoosesWithTheArrowKeys() throws Exception {
-        Tool.orSkip("script", "stty");
-        String line = tenant().toString();
-        Path keys = home.resolve("keys");
-        Command.of("mkfifo", keys.toString()).run().succeeded();
-        Command pty = new Scripts(home)
-                .isolated(Command.of("sh", "-c", "script -qefc '" + line + "' /dev/null <'" + keys + "'"))
-                .in(folder)
-                .env("TERM", "xterm");
-        try (Running choosing = pty.start();
-                var typing = Files.newOutputStream(keys)) {
-            choosing.awaitOut("Which tenant?").awaitOut("(current)");
-            typing.write("\u001b[B".getBytes());
-            typing.flush();
-            choosing.awaitOut("❯ 2) Second");
-            typing.write('\r');
-            typing.flush();
-            choosing.awaitOut("deploys to Second");
-            choosing.await().succeeded();
+    void theOnlyTenantIsTakenAndNamed() throws Exception {
+        try (Cloud one = Cloud.start()) {
+            project.api(URI.create(one.apiUrl())).token(one.operatorToken().reveal());
+            project.profile("prod", YAML.replace("ten_demo", "ten_old"));
+            try (Pty terminal = Pty.start(tenant().env("TERM", "xterm"), home.resolve("pty"), 200, 24)) {
+                terminal.end().succeeded().outContains("You have one tenant: demo  (ten_demo");
+            }
         }
-        assertEquals(List.of("  tenant_id: ten_two   # until March"), changedLines());
+        assertEquals(List.of(), changedLines());
     }
 
     @Test

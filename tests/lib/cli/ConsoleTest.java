@@ -51,7 +51,7 @@ class ConsoleTest {
         InputStream real = System.in;
         try {
             System.setIn(new ByteArrayInputStream("1\n".getBytes(StandardCharsets.UTF_8)));
-            assertEquals(Optional.of(0), console(true, Optional.empty()).choose(said(), List.of(said())));
+            assertEquals(Optional.of(0), console(true, Optional.empty()).choose(said(), List.of(Choice.of(said()))));
         } finally {
             System.setIn(real);
         }

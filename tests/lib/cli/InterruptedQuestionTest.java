@@ -36,7 +36,8 @@ class InterruptedQuestionTest {
             CompletableFuture<ErrorCode> ended = new CompletableFuture<>();
             Console listening = console();
             Thread asking = new Thread(() -> {
-                Failure failure = assertThrows(Failure.class, () -> listening.choose("Which?", List.of("a", "b")));
+                Failure failure = assertThrows(
+                        Failure.class, () -> listening.choose("Which?", List.of(Choice.of("a"), Choice.of("b"))));
                 ended.complete(failure.code());
             });
             asking.start();

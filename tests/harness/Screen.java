@@ -1,4 +1,4 @@
-package docs;
+package harness;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,6 +69,10 @@ public final class Screen {
             case 'A' -> row = Math.max(0, row - Math.max(1, number));
             case 'B' -> row += Math.max(1, number);
             case 'G' -> column = Math.max(0, number - 1);
+            case 'J' -> {
+                erase(0);
+                if (rows.size() > row + 1) rows.subList(row + 1, rows.size()).clear();
+            }
             case 'K' -> erase(number);
             case 'm' -> Arrays.stream(arguments.split(";")).forEach(this::paint);
             default -> {} // showing and hiding the cursor changes no text
