@@ -90,8 +90,10 @@ public final class Scripts {
     private static synchronized void build(String script) {
         if (!BUILT.add(script)) return;
         // In a folder of the user's own: what lies in the one for temporary files has the same name for all of them.
-        Path lock = userCache().resolve("systemprompt-deploy-tests.lock");
-        try (FileChannel file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel file = FileChannel.open(
+                        Files.createDirectories(userCache()).resolve("systemprompt-deploy-tests.lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
                 FileLock held = file.lock()) {
             assert held.isValid();
             Command.of(JBANG, "build", Project.ROOT.resolve(script).toString())
