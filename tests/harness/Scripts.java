@@ -89,8 +89,11 @@ public final class Scripts {
     /** Builds each script once, under a lock: several first runs at once would meet half-built jars. */
     private static synchronized void build(String script) {
         if (!BUILT.add(script)) return;
-        Path lock = Path.of(System.getProperty("java.io.tmpdir"), "systemprompt-deploy-tests.lock");
-        try (FileChannel file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        // In a folder of the user's own: what lies in the one for temporary files has the same name for all of them.
+        try (FileChannel file = FileChannel.open(
+                        Files.createDirectories(userCache()).resolve("systemprompt-deploy-tests.lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
                 FileLock held = file.lock()) {
             assert held.isValid();
             Command.of(JBANG, "build", Project.ROOT.resolve(script).toString())
