@@ -39,7 +39,7 @@ final class Registry implements HttpServer.Handler, FaultInjector.Errors {
     }
 
     /**
-     * A place under {@code /v2/}, checked against the grammars strictly, since names and digests become paths.
+     * A place under {@code /v2/}, checked against the grammars strictly, since names and blobs' digests become paths.
      *
      * @param reference the tag, digest or upload that it is about; empty where it is about none
      */
@@ -58,10 +58,9 @@ final class Registry implements HttpServer.Handler, FaultInjector.Errors {
         }
 
         private boolean isValid() {
-            boolean digest = Digest.isDigest(reference);
             return repository.map(Reference::isRepository).orElse(true)
-                    && (kind != Kind.MANIFEST || digest || Reference.isTag(reference))
-                    && (kind != Kind.BLOB || digest);
+                    && (kind != Kind.MANIFEST || reference.contains(":") || Reference.isTag(reference))
+                    && (kind != Kind.BLOB || Digest.isDigest(reference));
         }
     }
 
@@ -151,7 +150,7 @@ final class Registry implements HttpServer.Handler, FaultInjector.Errors {
                 case UPLOAD -> blobs.upload(request, repository, endpoint.reference());
                 case BLOB -> blobs.read(request, repository, new Digest(endpoint.reference()));
                 case MANIFEST -> manifests.answer(request, repository, endpoint.reference());
-                case TAGS -> request.reads() ? tags(repository) : readOnly();
+                case TAGS -> request.reads() ? tags(request, repository) : readOnly();
                 case CATALOG ->
                     request.reads() ? list(Json.object(), "repositories", manifests.repositories()) : readOnly();
                 case PING -> request.reads() ? Response.json(200, Json.object()) : readOnly();
@@ -165,9 +164,18 @@ final class Registry implements HttpServer.Handler, FaultInjector.Errors {
         return ErrorCode.UNSUPPORTED.response("only GET and HEAD");
     }
 
-    private Response tags(String repository) {
+    private Response tags(Request request, String repository) {
+        String last = request.query("last").orElse("");
+        int limit = request.query("n")
+                .filter(number -> number.matches("[0-9]{1,9}"))
+                .map(Integer::parseInt)
+                .orElse(Integer.MAX_VALUE);
         return manifests
                 .tags(repository)
+                .map(tags -> tags.stream()
+                        .filter(tag -> tag.compareTo(last) > 0)
+                        .limit(limit)
+                        .toList())
                 .map(tags -> list(Json.object().put("name", repository), "tags", tags))
                 .orElseGet(() -> ErrorCode.NAME_UNKNOWN.response("no such repository"));
     }

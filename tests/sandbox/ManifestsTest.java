@@ -75,6 +75,15 @@ class ManifestsTest {
     }
 
     @Test
+    void listsSoManyTagsAfterAnother() throws Exception {
+        for (String tag : new String[] {"c", "a", "b", "d"}) Pusher.image(cloud, "ten_demo", tag);
+        String tags = registry.get("/v2/sp-demo/tags/list?n=2&last=a").json().path("tags") + "";
+        assertEquals("[\"b\",\"c\"]", tags);
+        assertEquals(
+                4, registry.get("/v2/sp-demo/tags/list").json().path("tags").size());
+    }
+
+    @Test
     void refusesAManifestWhoseLayersItDoesNotHold() throws Exception {
         Digest config = Pusher.blob(registry, "sp-demo", bytes("{}"));
         String manifest = Pusher.manifest(config, Pusher.digest(bytes("never pushed")));
@@ -97,8 +106,11 @@ class ManifestsTest {
 
     @Test
     void refusesAManifestUnderAnotherDigest() throws Exception {
-        String path = "/v2/sp-demo/manifests/" + Pusher.digest(bytes("other"));
-        assertEquals("DIGEST_INVALID", send("PUT", path, "{}").ociError());
+        for (String other : new String[] {Pusher.digest(bytes("other")).value(), "sha256:short", "md5:0"}) {
+            String path = "/v2/sp-demo/manifests/" + other;
+            assertEquals("DIGEST_INVALID", send("PUT", path, "{}").ociError());
+            assertEquals(404, registry.get(path).status());
+        }
         assertEquals(
                 "MANIFEST_INVALID",
                 send("PUT", "/v2/sp-demo/manifests/v1", "no json").ociError());
