@@ -9,7 +9,11 @@ import harness.Pty;
 import harness.Ran;
 import harness.Scripts;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.Proxy;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,7 +26,6 @@ import sandbox.Cloud;
 
 /** Logins of a person at a terminal, and of whoever has none. */
 class TerminalLoginTest {
-    private static final String CTRL_C = "\u0003";
     private static final String CTRL_Z = "\u001a";
 
     @TempDir
@@ -125,15 +128,18 @@ class TerminalLoginTest {
         Command shell = isolated(Command.of("sh", "-i")).env("ENV", settings.toString());
         try (Pty terminal = start(shell, "pty")) {
             terminal.await("exit 0 >").type(login("--no-browser", "--provider", "github") + "\n");
-            terminal.await("Waiting").type("touch " + folder + "/one\ntouch " + folder + "/two");
-            terminal.type(CTRL_Z).await("Stopped");
+            terminal.await("Waiting").type(CTRL_Z).await("Stopped");
             assertUsual(terminal);
             terminal.type("fg\n")
                     .await("the wait again", screen -> screen.lastIndexOf("s left") > screen.lastIndexOf("> fg"));
-            terminal.type("touch " + folder + "/three" + CTRL_C)
-                    .await("exit 130 >")
-                    .type("\n")
-                    .settle();
+            terminal.type("touch " + folder + "/one\ntouch " + folder + "/two\ntouch " + folder + "/three");
+            browse("/callback?access_token=" + cloud.operatorToken().reveal());
+            terminal.await(
+                    "a prompt",
+                    screen -> screen.contains("Logged in")
+                            && screen.lastIndexOf("exit 0 >") > screen.indexOf("Logged in"));
+            terminal.type("\n").settle();
+            assertTrue(terminal.screen().contains("Logged in"), terminal.screen());
             assertUsual(terminal);
         }
         for (String left : new String[] {"one", "two", "three"}) assertFalse(Files.exists(folder.resolve(left)), left);
@@ -155,6 +161,13 @@ class TerminalLoginTest {
 
     private static int written(Pty terminal, String text) {
         return terminal.written().split(java.util.regex.Pattern.quote(text), -1).length - 1;
+    }
+
+    private void browse(String path) throws IOException {
+        URL url = URI.create("http://127.0.0.1:" + port + path).toURL();
+        try (InputStream page = url.openConnection(Proxy.NO_PROXY).getInputStream()) {
+            page.readAllBytes();
+        }
     }
 
     private Pty start(Command command, String name) {
