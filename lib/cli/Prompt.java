@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import lib.ChildProcess;
 import lib.Printable;
 import lib.Secret;
 
@@ -195,7 +196,7 @@ final class RawTerminal implements AutoCloseable {
     void suspend() {
         Terminal.stty(Redirect.INHERIT, before);
         try {
-            Process stop = new ProcessBuilder("sh", "-c", "kill -TSTP 0").start();
+            Process stop = ChildProcess.of(List.of("sh", "-c", "kill -TSTP 0")).start();
             stop.waitFor();
         } catch (IOException e) {
             // Without a shell to go back to there is no need to stop.
