@@ -85,6 +85,14 @@ class ArchiveFilesTest {
         assertEquals(List.of(), unpacked());
     }
 
+    @Test
+    void anInterruptEndsTheUnpackingAndLeavesNothing() throws Exception {
+        Path file = file(SampleImage.gzip(TAR));
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> open(file));
+        assertEquals(List.of(), unpacked());
+    }
+
     /** 1.2 GB of zeros in 1.2 MB. */
     @Test
     void aGzipThatUnpacksToFarMoreThanAnImageIsRefused() throws Exception {
