@@ -1,5 +1,6 @@
 //SOURCES Access.java
 //SOURCES Answer.java
+//SOURCES ArchiveContents.java
 //SOURCES ArchiveErrors.java
 //SOURCES ArchiveFiles.java
 //SOURCES ArchivePush.java
