@@ -1,8 +1,5 @@
 //SOURCES ../lib/package-info.java
 //DEPS org.apache.commons:commons-compress:1.28.0
-//SOURCES AccountCalls.java
-//SOURCES ApiError.java
-//SOURCES AppPage.java
 //SOURCES BearerTokens.java
 //SOURCES Blobs.java
 //SOURCES Cloud.java

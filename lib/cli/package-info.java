@@ -6,12 +6,9 @@
 //SOURCES CommonOptions.java
 //SOURCES Console.java
 //SOURCES GitHubActions.java
-//SOURCES Input.java
-//SOURCES Output.java
-//SOURCES Question.java
-//SOURCES RawTerminal.java
 //SOURCES Keys.java
 //SOURCES Menu.java
+//SOURCES Output.java
 //SOURCES Prompt.java
 //SOURCES Run.java
 //SOURCES Script.java

@@ -75,10 +75,10 @@ public final class ArchiveOptions {
                 .orElse(usual);
     }
 
-    /** The tag in the name of one of an archive's images, which may as well be an ID, or a tag alone. */
+    /** The tag in the name of one of an archive's images, which may as well be an ID, a digest, or a tag alone. */
     public static Optional<String> tagOf(String image) {
         int colon = image.lastIndexOf(':');
-        if (colon <= image.lastIndexOf('/') || image.startsWith("sha256:")) return Optional.empty();
+        if (colon <= image.lastIndexOf('/') || image.contains("sha256:")) return Optional.empty();
         return Optional.of(image.substring(colon + 1)).filter(Reference::isTag);
     }
 }

@@ -15,9 +15,9 @@
 //SOURCES Project.java
 //SOURCES ProjectFile.java
 //SOURCES ProjectWriter.java
+//SOURCES SecretsFile.java
 //SOURCES Starter.java
 //SOURCES StarterProfile.java
-//SOURCES SecretsFile.java
 //SOURCES Substitution.java
 //SOURCES Target.java
 //SOURCES Tenant.java

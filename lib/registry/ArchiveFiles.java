@@ -31,10 +31,11 @@ abstract sealed class ArchiveFiles permits TarFiles, ArchiveFiles.InFolder {
     private static final int JSON_LIMIT = 4 << 20;
     /** Bytes of all the JSON that is read of one archive: of an image it is some 20 kB, and a bundle holds hundreds. */
     private static final long WORK_LIMIT = 32 << 20;
-    /** Bytes that a gzip'd archive may always unpack to, and how often its own size beyond: an image's files shrink tenfold. */
+    /** How many times its own size a gzip may unpack to, since images shrink tenfold at most and a bomb thousandfold. */
+    private static final int UNPACKED_RATIO = 200;
+    /** Bytes that any gzip may unpack to, since a disk has that much and a small one may hold a file of zeros. */
     private static final long UNPACKED_LIMIT = 1 << 30;
 
-    private static final int UNPACKED_RATIO = 200;
     private static final int BUFFER = 1 << 16;
 
     private final Path path;
@@ -61,38 +62,48 @@ abstract sealed class ArchiveFiles permits TarFiles, ArchiveFiles.InFolder {
     }
 
     private static ArchiveFiles unpacked(FileRegion packed, Path temporary) throws IOException {
-        Path path = packed.archive();
-        Path file = null;
+        Path file;
         try {
             file = Files.createTempFile(temporary, "image-archive", ".tar");
-            file.toFile().deleteOnExit();
+        } catch (IOException e) {
+            throw ArchiveErrors.notUnpacked(packed.archive(), temporary, e);
+        }
+        file.toFile().deleteOnExit();
+        try {
             unpack(packed, file);
-            return TarFiles.index(path, file);
+            return TarFiles.index(packed.archive(), file);
         } catch (IOException | RuntimeException e) {
-            if (file != null) Files.deleteIfExists(file);
-            if (e instanceof RuntimeException || e instanceof ClosedByInterruptException) throw e;
-            if (e instanceof ZipException || e instanceof EOFException)
-                throw ArchiveErrors.truncated(path, "it is not a whole gzip").causedBy(e);
-            throw ArchiveErrors.notUnpacked(path, temporary, (IOException) e);
+            Files.deleteIfExists(file);
+            throw e;
         }
     }
 
-    private static void unpack(FileRegion packed, Path file) throws IOException {
-        long limit = Math.max(UNPACKED_LIMIT, UNPACKED_RATIO * packed.size());
+    private static void unpack(FileRegion packed, Path file) throws ClosedByInterruptException {
         try (InputStream in = new GZIPInputStream(packed.open(), BUFFER);
                 OutputStream out = Files.newOutputStream(file)) {
-            byte[] buffer = in.readNBytes(TarFiles.BLOCK);
-            if (!TarFiles.isHeader(buffer))
-                throw ArchiveErrors.because(packed.archive(), "it is gzip'd, but holds no tar");
-            out.write(buffer);
-            buffer = new byte[BUFFER];
-            long count = 0;
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                count += n;
-                if (count > limit)
-                    throw ArchiveErrors.because(packed.archive(), "it unpacks to over " + limit + " bytes");
-                out.write(buffer, 0, n);
-            }
+            copy(in, out, packed);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (ZipException | EOFException e) {
+            throw ArchiveErrors.truncated(packed.archive(), "it is not a whole gzip")
+                    .causedBy(e);
+        } catch (IOException e) {
+            throw ArchiveErrors.notUnpacked(packed.archive(), file.getParent(), e);
+        }
+    }
+
+    private static void copy(InputStream in, OutputStream out, FileRegion packed) throws IOException {
+        byte[] head = in.readNBytes(TarFiles.BLOCK);
+        if (!TarFiles.isHeader(head)) throw ArchiveErrors.because(packed.archive(), "it is gzip'd, but holds no tar");
+        out.write(head);
+        long left = Math.max(UNPACKED_LIMIT, UNPACKED_RATIO * packed.size());
+        byte[] buffer = new byte[BUFFER];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            left -= n;
+            if (left < 0)
+                throw ArchiveErrors.because(
+                        packed.archive(), "it unpacks to more than " + UNPACKED_RATIO + " times its size");
+            out.write(buffer, 0, n);
         }
     }
 

@@ -18,10 +18,10 @@ import java.util.zip.ZipException;
 import lib.Digest;
 import lib.Failure;
 import lib.Printable;
+import lib.registry.ArchiveContents.Content;
+import lib.registry.ArchiveContents.Listed;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ArchiveFiles.Packing;
-import lib.registry.ImageArchive.ArchivedImage;
-import lib.registry.ImageArchive.Content;
 import lib.registry.ImageManifest.Config;
 import lib.registry.ImageManifest.Layer;
 
@@ -32,24 +32,23 @@ final class DockerSave {
     private static final int BUFFER = 1 << 16;
 
     private final ArchiveFiles files;
+    private final ArchiveContents contents;
 
-    private DockerSave(ArchiveFiles files) {
+    DockerSave(ArchiveFiles files, ArchiveContents contents) {
         this.files = files;
+        this.contents = contents;
     }
 
-    /** @param beside whether the archive has images without it, so that another's {@code manifest.json} does no harm */
-    static List<ArchivedImage> read(ArchiveFiles files, FileRegion manifest, boolean beside) {
+    void read(FileRegion manifest) {
         JsonNode entries = files.parsed(MANIFEST, files.bytes(manifest));
-        if (!isOfImages(entries)) {
-            if (beside) return List.of();
-            if (entries.path("layers").isArray() || files.find("version").isPresent())
-                throw ArchiveErrors.directoryTransport(files.path(), Files.isDirectory(files.path()));
-            throw ArchiveErrors.because(files.path(), "its manifest.json describes no image");
-        }
-        DockerSave saved = new DockerSave(files);
-        List<ArchivedImage> images = new ArrayList<>();
-        for (JsonNode entry : entries) images.add(saved.image(entry));
-        return images;
+        if (isOfImages(entries)) entries.forEach(this::add);
+        else if (!contents.hasImages()) throw describesNoImage(entries);
+    }
+
+    private Failure describesNoImage(JsonNode manifest) {
+        if (manifest.path("layers").isArray() || files.find("version").isPresent())
+            return ArchiveErrors.directoryTransport(path(), Files.isDirectory(path()));
+        return ArchiveErrors.because(path(), "its manifest.json describes no image");
     }
 
     /** Programs of all kinds have a {@code manifest.json}. */
@@ -59,17 +58,15 @@ final class DockerSave {
         return true;
     }
 
-    private ArchivedImage image(JsonNode entry) {
-        List<String> names = texts(entry.path("RepoTags"));
+    private void add(JsonNode entry) {
+        Listed listed = new Listed(texts(entry.path("RepoTags")), Optional.empty());
         String file = entry.path("Config").textValue();
         List<String> layers = texts(entry.path("Layers"));
         try {
-            Config config = config(file);
-            return new ArchivedImage(
-                    names, Optional.of(config.digest()), config.platform(), true, () -> content(layers, config(file)));
+            contents.add(listed, config(file), () -> content(layers, config(file)));
         } catch (Failure failure) {
             if (files.isExhausted()) throw failure;
-            return ArchivedImage.unreadable(names, Optional.empty(), true, failure);
+            contents.addUnreadable(listed, true, failure);
         }
     }
 

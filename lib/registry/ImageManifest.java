@@ -82,12 +82,14 @@ record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
 
     /** Returns the same manifest with these descriptors in place of its layers' own, one for one. */
     ImageManifest carrying(List<Descriptor> layers) {
+        JsonNode before = tree.path("layers");
+        List<Descriptor> own = new ArrayList<>();
+        for (JsonNode layer : before) Descriptor.in(layer).ifPresent(own::add);
+        if (layers.equals(own)) return this;
         ObjectNode changed = tree.deepCopy();
         ArrayNode array = changed.putArray("layers");
-        for (int i = 0; i < layers.size(); i++)
-            array.add(layers.get(i).over((ObjectNode) tree.path("layers").path(i)));
-        JsonNode before = tree.path("layers");
-        return array.equals(before) ? this : new ImageManifest(mediaType, changed, serialized(changed));
+        for (int i = 0; i < layers.size(); i++) array.add(layers.get(i).over((ObjectNode) before.path(i)));
+        return new ImageManifest(mediaType, changed, serialized(changed));
     }
 
     Digest digest() {

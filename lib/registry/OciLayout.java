@@ -11,15 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import lib.Digest;
 import lib.Failure;
 import lib.Json;
 import lib.Platform;
+import lib.registry.ArchiveContents.Content;
+import lib.registry.ArchiveContents.Listed;
 import lib.registry.ArchiveFiles.FileRegion;
-import lib.registry.ImageArchive.ArchivedImage;
-import lib.registry.ImageArchive.Content;
-import lib.registry.ImageArchive.Contents;
 import lib.registry.ImageManifest.Config;
 import lib.registry.ImageManifest.Layer;
 
@@ -38,21 +36,15 @@ final class OciLayout {
     private static final int DEPTH_LIMIT = 8;
 
     private final ArchiveFiles files;
-    private final Map<Digest, ArchivedImage> images = new LinkedHashMap<>();
-    private final List<ArchivedImage> unreadable = new ArrayList<>();
-    private final Set<String> others = new LinkedHashSet<>();
+    private final ArchiveContents contents;
 
-    private OciLayout(ArchiveFiles files) {
+    OciLayout(ArchiveFiles files, ArchiveContents contents) {
         this.files = files;
+        this.contents = contents;
     }
 
-    static Contents read(ArchiveFiles files, FileRegion index) {
-        OciLayout layout = new OciLayout(files);
-        layout.read(files.parsed(INDEX, files.bytes(index)));
-        return new Contents(
-                Stream.concat(layout.images.values().stream(), layout.unreadable.stream())
-                        .toList(),
-                layout.others);
+    void read(FileRegion index) {
+        read(files.parsed(INDEX, files.bytes(index)));
     }
 
     /** People's names stand in {@code index.json} alone, once for each name that an image has. */
@@ -81,7 +73,7 @@ final class OciLayout {
             Optional<String> other =
                     Json.text(entry.path("annotations"), ATTESTS).or(() -> ImageManifest.otherType(entry));
             if (other.isPresent()) {
-                others.add(other.get());
+                contents.addOther(other.get());
                 return;
             }
             Optional<Platform> listed = Platform.in(entry.path("platform"));
@@ -93,7 +85,7 @@ final class OciLayout {
             } catch (Failure failure) {
                 if (files.isExhausted()) throw failure;
                 boolean saved = descriptor.isEmpty() || isSaved(descriptor.get());
-                unreadable.add(ArchivedImage.unreadable(names, listed, saved, failure));
+                contents.addUnreadable(new Listed(names, listed), saved, failure);
             }
         }
 
@@ -101,7 +93,7 @@ final class OciLayout {
             if (depth > DEPTH_LIMIT) throw ArchiveErrors.because(path(), "its indexes are nested too deeply");
             JsonNode json = files.json(descriptor.digest());
             Optional<String> other = ImageManifest.otherThanImage(json);
-            if (other.isPresent()) others.add(other.get());
+            if (other.isPresent()) contents.addOther(other.get());
             else if (json.path("manifests").isArray()) json.path("manifests").forEach(entry -> visit(entry, depth + 1));
             else add(descriptor, configOf(json), listed);
         }
@@ -109,18 +101,15 @@ final class OciLayout {
         private void add(Descriptor descriptor, Descriptor named, Optional<Platform> listed) {
             if (!isSaved(named)) {
                 Failure missing = ArchiveErrors.truncated(path(), "blob " + named.digest() + " is missing");
-                unreadable.add(ArchivedImage.unreadable(names, listed, false, missing));
+                contents.addUnreadable(new Listed(names, listed), false, missing);
                 return;
             }
             Config config = config(named);
             // An index often knows the variant, which the configuration rarely does.
-            Optional<Platform> platform = config.platform()
-                    .filter(own ->
-                            listed.isEmpty() || own.distanceTo(listed.get()).isEmpty())
-                    .or(() -> listed);
-            ArchivedImage image = new ArchivedImage(
-                    names, Optional.of(config.digest()), platform, true, () -> content(descriptor, named));
-            images.merge(config.digest(), image, ArchivedImage::and);
+            Optional<Platform> nearer =
+                    listed.filter(platform -> config.platform().isEmpty()
+                            || config.platform().get().distanceTo(platform).isPresent());
+            contents.add(new Listed(names, nearer), config, () -> content(descriptor, named));
         }
     }
 

@@ -1,5 +1,6 @@
 //SOURCES Access.java
 //SOURCES Answer.java
+//SOURCES ArchiveContents.java
 //SOURCES ArchiveErrors.java
 //SOURCES ArchiveFiles.java
 //SOURCES ArchivePush.java
@@ -17,10 +18,6 @@
 //SOURCES LayerCache.java
 //SOURCES LayerPush.java
 //SOURCES LayerState.java
-//SOURCES Manifest.java
-//SOURCES MemberName.java
-//SOURCES NotAnImage.java
-//SOURCES Masks.java
 //SOURCES OciLayout.java
 //SOURCES PassingTrouble.java
 //SOURCES Patience.java

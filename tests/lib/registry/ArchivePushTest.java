@@ -101,6 +101,19 @@ class ArchivePushTest {
         assertTrue(members.containsKey("blobs/sha256/" + pushed.digest().hex()));
     }
 
+    /** Its digest may be signed, or known elsewhere. */
+    @Test
+    void aManifestWhoseLayersStayAsTheyAreIsPutToTheByte() throws Exception {
+        SampleLayout layout = new SampleLayout();
+        SampleImage image = SampleImage.of(LARGE);
+        ObjectNode manifest = SampleLayout.manifest(
+                layout.blob(SampleLayout.CONFIG, image.config()),
+                layout.blob(SampleLayout.TAR + "+gzip", SampleImage.gzip(LARGE)));
+        byte[] spaced = SampleImage.bytes(Json.pretty(manifest));
+        layout.lists(layout.blob(ImageManifest.OCI, spaced));
+        assertEquals(Digest.of(spaced), push(layout.members(), "bytes", "one").digest());
+    }
+
     /** OCI allows SHA-512, and registries take SHA-256 alone. */
     @Test
     void whatAnArchiveNamesBySha512IsPushedBySha256() throws Exception {

@@ -20,6 +20,7 @@ import lib.Platform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageArchiveTest {
@@ -63,6 +64,33 @@ class ImageArchiveTest {
         ImageArchive archive = open(members);
         assertEquals(Digest.of(SampleImage.gzip(ONE)), archive.layers().get(0).digest());
         assertEquals(Digest.of(IMAGE.config()), archive.imageId());
+    }
+
+    /** As Docker and Nix, Jib, kaniko and crane, Bazel, and skopeo call them. */
+    @ParameterizedTest
+    @CsvSource({
+        "%s.json, %s/layer.tar, false",
+        "config.json, %s.tar.gz, true",
+        "sha256:%s, %s.tar.gz, true",
+        "blobs/sha256/%s, blobs/sha256/%s, true",
+        "%s.json, %s.tar, false"
+    })
+    void readsConfigurationAndLayersWhateverTheyAreCalled(String config, String layer, boolean packed)
+            throws Exception {
+        SampleImage image = SampleImage.of(ONE);
+        byte[] content = packed ? SampleImage.gzip(ONE) : ONE;
+        String configName = config.formatted(Digest.of(image.config()).hex());
+        String layerName = layer.formatted(Digest.of(content).hex());
+        String manifest = "[{\"Config\":\"%s\",\"RepoTags\":null,\"Layers\":[\"%s\"]}]";
+        ImageArchive archive = open(Map.of(
+                "manifest.json",
+                SampleImage.bytes(manifest.formatted(configName, layerName)),
+                configName,
+                image.config(),
+                layerName,
+                content));
+        assertEquals(Digest.of(image.config()), archive.imageId());
+        assertEquals(Digest.of(content), archive.layers().get(0).digest());
     }
 
     /** RFC 1952; eStargz makes a member of each file. */

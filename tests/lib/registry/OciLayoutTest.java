@@ -232,6 +232,13 @@ class OciLayoutTest {
     }
 
     @Test
+    void moreImagesThanABundleHoldsAreRefused() {
+        ObjectNode[] many = new ObjectNode[20_000];
+        for (int i = 0; i < many.length; i++) many[i] = Json.object();
+        refused(layout.lists(layout.index(many)), "it lists over 10000 images");
+    }
+
+    @Test
     void moreJsonThanImagesNeedIsRefused() {
         String blank = " ".repeat(3 << 20);
         for (int i = 0; i < 20; i++) layout.lists(layout.blob(ImageManifest.OCI, SampleImage.bytes("{}" + blank + i)));

@@ -22,9 +22,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** An image made by the test itself, to be written in any format, whole or broken. */
-record SampleImage(byte[] config, List<byte[]> layers) {
+public record SampleImage(byte[] config, List<byte[]> layers) {
 
-    static SampleImage of(byte[]... layers) {
+    public static SampleImage of(byte[]... layers) {
         return on("amd64", layers);
     }
 
@@ -33,7 +33,7 @@ record SampleImage(byte[] config, List<byte[]> layers) {
     }
 
     /** One whose configuration begins so. */
-    static SampleImage configured(ObjectNode config, byte[]... layers) {
+    public static SampleImage configured(ObjectNode config, byte[]... layers) {
         config.putObject("config")
                 .put("StopSignal", "SIGINT")
                 .putArray("OnBuild")
@@ -44,7 +44,7 @@ record SampleImage(byte[] config, List<byte[]> layers) {
     }
 
     /** A layer of one file with this text, in white space so that it compresses. */
-    static byte[] layer(String text, int size) {
+    public static byte[] layer(String text, int size) {
         return tar(Map.of("file", bytes((text + " ".repeat(size)).substring(0, Math.max(size, text.length())))));
     }
 
@@ -56,7 +56,7 @@ record SampleImage(byte[] config, List<byte[]> layers) {
     }
 
     /** The members of a legacy {@code docker save} archive; a value of text is a link to that name. */
-    Map<String, Object> dockerSave() {
+    public Map<String, Object> dockerSave() {
         Map<String, Object> members = new LinkedHashMap<>();
         ObjectNode image = Json.object().put("Config", Digest.of(config).hex() + ".json");
         ArrayNode names = image.putArray("Layers");
@@ -75,7 +75,7 @@ record SampleImage(byte[] config, List<byte[]> layers) {
     }
 
     /** The members of a {@code docker save} archive with these images under these names. */
-    static Map<String, Object> saved(Map<String, SampleImage> images) {
+    public static Map<String, Object> saved(Map<String, SampleImage> images) {
         Map<String, Object> members = new LinkedHashMap<>();
         List<String> entries = new ArrayList<>();
         images.forEach((name, image) -> {
@@ -113,7 +113,7 @@ record SampleImage(byte[] config, List<byte[]> layers) {
         return ImageArchive.open(file, name, Platform.Wanted.of(platform.map(Platform::parse)), temporary);
     }
 
-    static Path write(Path file, Map<String, ?> members) throws IOException {
+    public static Path write(Path file, Map<String, ?> members) throws IOException {
         return Files.write(file, tar(members));
     }
 
@@ -141,7 +141,7 @@ record SampleImage(byte[] config, List<byte[]> layers) {
         tar.closeArchiveEntry();
     }
 
-    static byte[] gzip(byte[] plain) {
+    public static byte[] gzip(byte[] plain) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
             gzip.write(plain);

@@ -229,11 +229,16 @@ class TarFilesTest {
     }
 
     private static byte[] sealed(byte[] header) {
-        put(header, 148, " ".repeat(8));
-        int sum = 0;
-        for (byte each : header) sum += each & 0xFF;
-        put(header, 148, String.format("%06o\0 ", sum));
+        seal(header, 0);
         return header;
+    }
+
+    /** Puts the checksum of the header right that begins there. */
+    static void seal(byte[] tar, int header) {
+        put(tar, header + 148, " ".repeat(8));
+        int sum = 0;
+        for (int i = 0; i < BLOCK; i++) sum += tar[header + i] & 0xFF;
+        put(tar, header + 148, String.format("%06o\0 ", sum));
     }
 
     private static void put(byte[] header, int at, String text) {
