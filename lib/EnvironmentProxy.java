@@ -92,7 +92,10 @@ final class EnvironmentProxy extends ProxySelector {
                 "Such as http://proxy.example.com:3128; a user and password go before the host, percent-encoded");
     }
 
+    // The password is masked by itself too, should the proxy quote it.
     private static Secret basic(String userInfo) {
+        String password = userInfo.substring(userInfo.indexOf(':') + 1);
+        if (!password.isEmpty()) Secret.of(password);
         return Secret.of("Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -5,8 +5,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A secret, or its base64, as it is searched for in UTF-8: each character may stand there as it is, percent-encoded as in
@@ -49,10 +47,11 @@ final class Needle {
     /** All that is searched for on account of one secret. */
     static List<Needle> of(Secret secret) {
         byte[] bytes = text(secret).getBytes(StandardCharsets.UTF_8);
-        return Stream.concat(
-                        Stream.of(new Needle(secret, bytes, false)),
-                        IntStream.range(0, 3).mapToObj(before -> new Needle(secret, inBase64(bytes, before), true)))
-                .toList();
+        return List.of(
+                new Needle(secret, bytes, false),
+                new Needle(secret, inBase64(bytes, 0), true),
+                new Needle(secret, inBase64(bytes, 1), true),
+                new Needle(secret, inBase64(bytes, 2), true));
     }
 
     /** What base64 makes of these bytes whatever comes after them, and before them so many, or three or six more. */
@@ -69,10 +68,9 @@ final class Needle {
         return other.isPresent() && other.get().equals(secret);
     }
 
-    /** Each byte that it can begin with. */
-    IntStream beginnings() {
-        int other = wanted[0] == ' ' ? '+' : base64 && wanted[0] == '+' ? '-' : base64 && wanted[0] == '/' ? '_' : '%';
-        return IntStream.of(wanted[0] & 0xff, other, '%', '\\').distinct();
+    /** Whether it can begin with this byte. */
+    boolean beginsWith(byte first) {
+        return isSame(first, wanted[0]) || first == '%' || first == '\\';
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Masks the secrets of this process in whatever is shown. It knows each from the moment it is made, and finds it as it is,
@@ -27,17 +28,24 @@ public final class Redactor {
     private static volatile Redactor current = new Redactor(Set.of());
 
     private final int known;
-    private final Needle[][] byBeginning = new Needle[256][];
+    private final Needle[] needles;
+    private final AtomicReferenceArray<Needle[]> byBeginning = new AtomicReferenceArray<>(256);
 
     private Redactor(Set<Secret> secrets) {
         known = secrets.size();
-        List<List<Needle>> lists = new ArrayList<>();
-        for (int i = 0; i < byBeginning.length; i++) lists.add(new ArrayList<>());
-        for (Secret secret : secrets)
-            for (Needle needle : Needle.of(secret))
-                needle.beginnings().forEach(beginning -> lists.get(beginning).add(needle));
-        for (int i = 0; i < byBeginning.length; i++)
-            byBeginning[i] = lists.get(i).toArray(Needle[]::new);
+        List<Needle> all = new ArrayList<>();
+        for (Secret secret : secrets) all.addAll(Needle.of(secret));
+        needles = all.toArray(new Needle[0]);
+    }
+
+    /** What can begin with a byte; found out when a text first holds it. */
+    private Needle[] beginningWith(byte first) {
+        Needle[] known = byBeginning.get(first & 0xff);
+        if (known != null) return known;
+        List<Needle> found = new ArrayList<>();
+        for (Needle needle : needles) if (needle.beginsWith(first)) found.add(needle);
+        byBeginning.set(first & 0xff, found.toArray(new Needle[0]));
+        return byBeginning.get(first & 0xff);
     }
 
     /** From now on this is masked. */
@@ -74,12 +82,12 @@ public final class Redactor {
         if (json.isTextual()) return TextNode.valueOf(over(json.textValue(), shown));
         if (json instanceof ObjectNode object) {
             ObjectNode masked = Json.object();
-            object.properties().forEach(field -> masked.set(field.getKey(), over(field.getValue(), shown)));
+            for (var field : object.properties()) masked.set(field.getKey(), over(field.getValue(), shown));
             return masked;
         }
         if (!json.isArray()) return json;
         ArrayNode masked = Json.object().arrayNode();
-        json.forEach(each -> masked.add(over(each, shown)));
+        for (JsonNode each : json) masked.add(over(each, shown));
         return masked;
     }
 
@@ -101,10 +109,9 @@ public final class Redactor {
         int copied = 0;
         int at = 0;
         while (at < length) {
-            Needle[] candidates = byBeginning[text[at] & 0xff];
             int end = at;
             boolean isShown = false;
-            for (Needle candidate : candidates) {
+            for (Needle candidate : beginningWith(text[at])) {
                 int its = candidate.end(text, at, length, whole);
                 if (its == Needle.OPEN) {
                     masked.write(text, copied, at - copied);

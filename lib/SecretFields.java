@@ -28,9 +28,6 @@ public final class SecretFields {
     /** Far more than an answer has; each is searched for in all that is shown from then on. */
     private static final int LIMIT = 1000;
 
-    /** As long as no word is, of what bearer tokens are made of. Source: RFC 6750, b64token. */
-    private static final Pattern LONG = Pattern.compile("[A-Za-z0-9._~+/=-]{20,}");
-
     private SecretFields() {}
 
     /** Makes a secret of each text in a field whose name says that it is one, at any depth. */
@@ -51,8 +48,10 @@ public final class SecretFields {
     }
 
     private static boolean isSecret(String name) {
-        String plain = name.toLowerCase(Locale.ROOT).replaceAll("[-_]", "").replaceFirst("s$", "");
-        return ENDINGS.stream().anyMatch(plain::endsWith);
+        String plain = name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
+        String singular = plain.endsWith("s") ? plain.substring(0, plain.length() - 1) : plain;
+        for (String ending : ENDINGS) if (singular.endsWith(ending)) return true;
+        return false;
     }
 
     /**
@@ -61,7 +60,9 @@ public final class SecretFields {
      * @param known what may be repeated
      */
     public static String without(String sentence, String known) {
-        return LONG.matcher(sentence)
+        // Of what bearer tokens are made of, and longer than words are. Source: RFC 6750, b64token.
+        return Pattern.compile("[A-Za-z0-9._~+/=-]{20,}")
+                .matcher(sentence)
                 .replaceAll(word -> known.contains(word.group()) || !isMixed(word.group())
                         ? Matcher.quoteReplacement(word.group())
                         : "****");

@@ -108,7 +108,14 @@ final class Output {
 
     /** The name of a file, a profile or an image may hold anything. Lines stay lines. */
     static String plain(String text) {
-        return replacing(Redactor.over(text), false);
+        // What is replaced could be a part of a secret, which would not be known for one any more.
+        return isPlain(text) ? text : replacing(Redactor.over(text), false);
+    }
+
+    private static boolean isPlain(String text) {
+        for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1))
+            if (moves(text.codePointAt(at))) return false;
+        return true;
     }
 
     private static String replacing(String text, boolean escaping) {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Printable;
+import lib.Secret;
 
 /** The variables, the working directory and the home folder of a run: arguments, so that tests can choose them. */
 public record Environment(Map<String, String> variables, Path workingDirectory) {
@@ -18,8 +19,11 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
         workingDirectory = workingDirectory.toAbsolutePath().normalize();
     }
 
+    /** What this process was started with. The token in it is masked from here on: a profile may name the variable. */
     public static Environment ofThisProcess() {
-        return new Environment(System.getenv(), Path.of(""));
+        Environment environment = new Environment(System.getenv(), Path.of(""));
+        environment.variable("SYSTEMPROMPT_API_TOKEN").ifPresent(Secret::of);
+        return environment;
     }
 
     /** The variable's value; an empty variable counts as unset. */

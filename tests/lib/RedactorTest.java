@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,14 @@ class RedactorTest {
         String text = shown.reveal() + " " + PLAIN.reveal() + " " + HARD.reveal();
         assertEquals(shown.reveal() + " **** ****", Redactor.over(text, Optional.of(shown)));
         assertEquals("**** **** ****", Redactor.over(text));
+    }
+
+    @Test
+    void theProxysPasswordIsKnownByItself() {
+        new EnvironmentProxy(Map.of("https_proxy", "http://user:pr0xy%40word@proxy.example.com:3128"))
+                .authorization(URI.create("https://api.example.com"))
+                .orElseThrow();
+        assertEquals("**** **** user:****", Redactor.over("pr0xy@word pr0xy%40word user:pr0xy@word"));
     }
 
     @Test

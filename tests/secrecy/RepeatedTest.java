@@ -281,6 +281,18 @@ class RepeatedTest {
     }
 
     @Test
+    void aProfileThatNamesOurVariableDoesNotShowItsValue() {
+        try (Parrot nobody = new Parrot(asked -> asked.answer(500, ""))) {
+            Command deploy = script(nobody, "deploy", "--dry-run", "--json", "--verbose")
+                    .env("SYSTEMPROMPT_API_TOKEN", token.value() + " ")
+                    .env("SYSTEMPROMPT_API_URL", nobody.url().toString());
+            TestProject.in(folder.resolve("project"), nobody.url())
+                    .profile("prod", TestProject.profileOf("prod", "'${SYSTEMPROMPT_API_TOKEN}'"));
+            assertSilent(onActions(deploy).run().exitedWith(78), token);
+        }
+    }
+
+    @Test
     void onlyTheRegistryTokenItselfIsShownAndOnlyWhereItWasAskedFor() {
         try (Parrot api = new Parrot(asked -> asked.answer(200, granting("registry.example.com")))) {
             script(api, "registry_token").run().succeeded().lacks(FRESH.core()).outContains("****");
