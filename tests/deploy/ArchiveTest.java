@@ -76,7 +76,7 @@ class ArchiveTest {
                 folder.resolve("two.tar"), SampleImage.saved(Map.of("web:1", WEB, "worker:1", WORKER)));
         try (Cloud cloud = Cloud.start()) {
             Scene scene = new Scene(folder, cloud);
-            cloud.registryService(false);
+            cloud.fault("GET registry-token 503=Registry service not available x*");
             scene.script("deploy.java", "--archive", two.toString(), "--image", "web:1")
                     .run()
                     .exitedWith(69)
@@ -96,7 +96,7 @@ class ArchiveTest {
                     .env("TMPDIR", temporary.toString())
                     .run()
                     .succeeded();
-            cloud.registryService(false);
+            cloud.fault("GET registry-token 503=Registry service not available x*");
             scene.script("docker_push.java", "--archive", result.toString())
                     .env("TMPDIR", temporary.toString())
                     .run()
