@@ -51,7 +51,7 @@ class TerminalLoginTest {
 
     @Test
     void withoutATerminalNobodyIsWaitedFor() {
-        Ran ran = login().run().exitedWith(2).errContains("just login --token-stdin");
+        Ran ran = login().run().exitedWith(2).errContains("login --token-stdin");
         ran.errContains("nothing was saved").errLacks("Waiting").outIsEmpty();
         assertTrue(ran.took().compareTo(Duration.ofSeconds(60)) < 0);
         login("--no-browser").run().exitedWith(2).errContains("--provider");
@@ -61,7 +61,7 @@ class TerminalLoginTest {
     void inCiNobodyIsWaitedForThoughThereIsATerminal() {
         for (String option : new String[] {"--no-browser", "--token-stdin"}) {
             try (Pty terminal = start(login(option).env("CI", "true"), option)) {
-                terminal.end().exitedWith(2).outContains("just login --token-stdin");
+                terminal.end().exitedWith(2).outContains("login --token-stdin");
             }
         }
     }

@@ -31,7 +31,7 @@ class OneWayOutTest {
                     List.of(
                             WRITER.toString(),
                             // Their children get the terminal itself, to draw on it or to look at it.
-                            "lib/cli/RawTerminal.java",
+                            "lib/cli/Prompt.java",
                             "lib/cli/Terminal.java",
                             "lib/docker/ProcessRunner.java"),
                     printing);

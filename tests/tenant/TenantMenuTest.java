@@ -146,7 +146,7 @@ class TenantMenuTest {
     @Test
     void inCiNobodyIsAskedThoughThereIsATerminal() throws Exception {
         try (Pty terminal = Pty.start(tenant().env("CI", "true"), home.resolve("pty"), 80, 24)) {
-            terminal.end().exitedWith(2).outContains("just tenant use ID");
+            terminal.end().exitedWith(2).outContains("tenant use ID");
         }
     }
 
