@@ -58,7 +58,7 @@ public final class Scripts {
     /** A folder for the PATH of who has installed {@code just} and {@code jbang}. */
     public Path installed() throws IOException {
         just("--version").run().succeeded(); // fetches it where it is missing
-        String found = "command -v just || ls \"$1\"/just-* | tail -n 1";
+        String found = "command -v just || ls -d \"$1\"/just-[0-9]*.[0-9]*.[0-9]* | tail -n 1";
         Path cache = userCache().resolve("systemprompt-deploy");
         String just = Command.of("sh", "-c", found, "", cache.toString())
                 .run()
