@@ -1,3 +1,8 @@
+//SOURCES Authority.java
+//SOURCES ErrorCode.java
+//SOURCES Failure.java
+//SOURCES Loopback.java
+//SOURCES Secret.java
 package lib;
 
 import java.io.IOException;

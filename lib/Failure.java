@@ -1,3 +1,7 @@
+//SOURCES ErrorCode.java
+//SOURCES Finding.java
+//SOURCES Invocation.java
+//SOURCES Stage.java
 package lib;
 
 import java.util.List;

@@ -1,3 +1,7 @@
+//SOURCES ErrorCode.java
+//SOURCES Failure.java
+//SOURCES Invocation.java
+//SOURCES Json.java
 package lib;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;

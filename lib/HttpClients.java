@@ -1,3 +1,7 @@
+//SOURCES EnvironmentProxy.java
+//SOURCES Failure.java
+//SOURCES Secret.java
+//SOURCES Trust.java
 package lib;
 
 import java.io.IOException;

@@ -1,3 +1,7 @@
+//SOURCES ErrorCode.java
+//SOURCES Failure.java
+//SOURCES Json.java
+//SOURCES Printable.java
 package lib;
 
 import com.fasterxml.jackson.databind.JsonNode;

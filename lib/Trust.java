@@ -1,3 +1,6 @@
+//SOURCES ErrorCode.java
+//SOURCES Failure.java
+//SOURCES Printable.java
 package lib;
 
 import java.io.IOException;

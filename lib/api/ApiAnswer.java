@@ -1,3 +1,11 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../SecretFields.java
+//SOURCES ../WebPage.java
+//SOURCES ApiCall.java
+//SOURCES ApiRefusal.java
 package lib.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,3 +1,6 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ApiAnswer.java
 package lib.api;
 
 import java.util.Locale;

@@ -1,3 +1,13 @@
+//SOURCES ../Authority.java
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../HttpClients.java
+//SOURCES ../Json.java
+//SOURCES ../Loopback.java
+//SOURCES ApiAnswer.java
+//SOURCES ApiCall.java
+//SOURCES Http.java
+//SOURCES Retry.java
 package lib.api;
 
 import java.net.URI;

@@ -1,3 +1,12 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Secret.java
+//SOURCES ../project/Credentials.java
+//SOURCES ApiAnswer.java
+//SOURCES ApiCall.java
+//SOURCES ApiRefusal.java
+//SOURCES Http.java
 package lib.api;
 
 import java.io.IOException;

@@ -1,3 +1,10 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Secret.java
+//SOURCES ApiAnswer.java
+//SOURCES ApiCall.java
+//SOURCES Http.java
+//SOURCES Retry.java
 package lib.api;
 
 import java.io.IOException;

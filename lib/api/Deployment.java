@@ -1,3 +1,8 @@
+//SOURCES ../Authority.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ApiAnswer.java
+//SOURCES TenantStatus.java
 package lib.api;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,3 +1,11 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../HttpClients.java
+//SOURCES ../Printable.java
+//SOURCES ../Secret.java
+//SOURCES ApiAnswer.java
+//SOURCES ApiCall.java
+//SOURCES LimitedBody.java
 package lib.api;
 
 import java.io.IOException;

@@ -1,3 +1,25 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../HttpClients.java
+//SOURCES ../Json.java
+//SOURCES ../Reference.java
+//SOURCES ../Secret.java
+//SOURCES ../project/Credentials.java
+//SOURCES ../project/Environment.java
+//SOURCES ../project/Tenant.java
+//SOURCES ../project/TenantId.java
+//SOURCES ../project/TenantVariables.java
+//SOURCES Account.java
+//SOURCES ApiAnswer.java
+//SOURCES ApiCall.java
+//SOURCES ApiRefusal.java
+//SOURCES Bearer.java
+//SOURCES DeployCall.java
+//SOURCES Deployment.java
+//SOURCES Http.java
+//SOURCES RegistryToken.java
+//SOURCES Retry.java
+//SOURCES TenantStatus.java
 package lib.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,3 +1,8 @@
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Reference.java
+//SOURCES ../Secret.java
+//SOURCES ApiAnswer.java
 package lib.api;
 
 import com.fasterxml.jackson.databind.JsonNode;

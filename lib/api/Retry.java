@@ -1,3 +1,9 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ApiAnswer.java
+//SOURCES ApiCall.java
+//SOURCES Http.java
+//SOURCES LimitedBody.java
 package lib.api;
 
 import java.io.IOException;

@@ -1,3 +1,6 @@
+//SOURCES Deployment.java
+//SOURCES StatusPoller.java
+//SOURCES TenantStatus.java
 package lib.api;
 
 import java.time.Duration;

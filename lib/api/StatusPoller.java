@@ -1,3 +1,9 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../project/TenantId.java
+//SOURCES ManagementApi.java
+//SOURCES Retry.java
+//SOURCES TenantStatus.java
 package lib.api;
 
 import java.time.Duration;

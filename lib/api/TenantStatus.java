@@ -1,3 +1,7 @@
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ApiAnswer.java
+//SOURCES Deployment.java
 package lib.api;
 
 import com.fasterxml.jackson.databind.JsonNode;

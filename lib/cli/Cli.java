@@ -1,3 +1,18 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Finding.java
+//SOURCES ../HttpClients.java
+//SOURCES ../Invocation.java
+//SOURCES ../Printable.java
+//SOURCES ../project/Environment.java
+//SOURCES Answer.java
+//SOURCES CommonOptions.java
+//SOURCES Console.java
+//SOURCES Run.java
+//SOURCES Script.java
+//SOURCES Signals.java
+//SOURCES Terminal.java
+//SOURCES Version.java
 package lib.cli;
 
 import java.io.PrintWriter;

@@ -1,3 +1,6 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES Version.java
 package lib.cli;
 
 import java.nio.file.Path;

@@ -1,3 +1,17 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Invocation.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../Secret.java
+//SOURCES Answer.java
+//SOURCES Choice.java
+//SOURCES CommonOptions.java
+//SOURCES GitHubActions.java
+//SOURCES Output.java
+//SOURCES Prompt.java
+//SOURCES Spinner.java
+//SOURCES Terminal.java
 package lib.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;

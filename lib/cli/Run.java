@@ -1,3 +1,9 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Stage.java
+//SOURCES ../project/Environment.java
+//SOURCES Console.java
+//SOURCES Timings.java
 package lib.cli;
 
 import java.time.Clock;

@@ -1,3 +1,21 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../HttpClients.java
+//SOURCES ../Reference.java
+//SOURCES ../Stage.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/PushedImage.java
+//SOURCES ../registry/ArchivePush.java
+//SOURCES ../registry/Compression.java
+//SOURCES ../registry/ImageArchive.java
+//SOURCES ../registry/LayerCache.java
+//SOURCES ../registry/PushedArchive.java
+//SOURCES ../registry/RefusedException.java
+//SOURCES ../registry/RegistryClient.java
+//SOURCES ../registry/RegistryLogin.java
+//SOURCES ArchiveProgress.java
+//SOURCES Pushable.java
 package lib.delivery;
 
 import java.util.ArrayList;

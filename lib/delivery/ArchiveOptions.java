@@ -1,3 +1,14 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Platform.java
+//SOURCES ../Printable.java
+//SOURCES ../Reference.java
+//SOURCES ../cli/Run.java
+//SOURCES ../cli/Version.java
+//SOURCES ../project/Environment.java
+//SOURCES ../registry/Compression.java
+//SOURCES ../registry/ImageArchive.java
+//SOURCES ArchiveImage.java
 package lib.delivery;
 
 import java.nio.file.Files;

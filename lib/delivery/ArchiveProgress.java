@@ -1,3 +1,7 @@
+//SOURCES ../Digest.java
+//SOURCES ../cli/Console.java
+//SOURCES ../registry/LayerState.java
+//SOURCES ../registry/PushProgress.java
 package lib.delivery;
 
 import java.math.BigDecimal;

@@ -1,3 +1,13 @@
+//SOURCES ../Reference.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../api/Retry.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Build.java
+//SOURCES ../docker/Builder.java
+//SOURCES ../docker/Engine.java
+//SOURCES ../docker/PushedImage.java
+//SOURCES LoginAndPush.java
+//SOURCES Pushable.java
 package lib.delivery;
 
 import java.util.ArrayList;

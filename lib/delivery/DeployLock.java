@@ -1,3 +1,9 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/Project.java
 package lib.delivery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

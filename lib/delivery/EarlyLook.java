@@ -1,3 +1,8 @@
+//SOURCES ../Failure.java
+//SOURCES ../cli/Run.java
+//SOURCES ../preflight/SideBySide.java
+//SOURCES Session.java
+//SOURCES Sessions.java
 package lib.delivery;
 
 import java.util.Optional;

@@ -1,3 +1,13 @@
+//SOURCES ../Reference.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../api/Retry.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Engine.java
+//SOURCES ../docker/LocalImage.java
+//SOURCES ../docker/PushedImage.java
+//SOURCES ../preflight/SideBySide.java
+//SOURCES LoginAndPush.java
+//SOURCES Pushable.java
 package lib.delivery;
 
 import java.util.List;

@@ -1,3 +1,8 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../cli/Version.java
+//SOURCES ../preflight/Needs.java
+//SOURCES ImageOptions.java
 package lib.delivery;
 
 import java.time.Duration;

@@ -1,3 +1,9 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES ../Reference.java
+//SOURCES ../cli/Version.java
+//SOURCES ArchiveOptions.java
 package lib.delivery;
 
 import java.nio.file.Path;

@@ -1,3 +1,20 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Finding.java
+//SOURCES ../Json.java
+//SOURCES ../cli/Answer.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Run.java
+//SOURCES ../preflight/Engines.java
+//SOURCES ../preflight/Findings.java
+//SOURCES ../preflight/Ground.java
+//SOURCES ../preflight/Needs.java
+//SOURCES ../preflight/Preflight.java
+//SOURCES ../preflight/SideBySide.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/Profiles.java
+//SOURCES ../project/Project.java
+//SOURCES Session.java
 package lib.delivery;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -1,3 +1,9 @@
+//SOURCES ../Stage.java
+//SOURCES ../api/Deployment.java
+//SOURCES ../api/StatusAfterDeploy.java
+//SOURCES ../api/StatusPoller.java
+//SOURCES ../api/TenantStatus.java
+//SOURCES Session.java
 package lib.delivery;
 
 import java.time.Duration;

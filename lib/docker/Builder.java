@@ -1,3 +1,16 @@
+//SOURCES ../Digest.java
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Reference.java
+//SOURCES Build.java
+//SOURCES Command.java
+//SOURCES CommandRunner.java
+//SOURCES DockerCommands.java
+//SOURCES EngineComplaint.java
+//SOURCES Outcome.java
+//SOURCES PrivateLogin.java
+//SOURCES PushedImage.java
 package lib.docker;
 
 import java.io.IOException;

@@ -1,3 +1,6 @@
+//SOURCES ../Json.java
+//SOURCES Credential.java
+//SOURCES PrivateFolder.java
 package lib.docker;
 
 import java.io.IOException;

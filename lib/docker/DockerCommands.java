@@ -1,3 +1,7 @@
+//SOURCES ../Reference.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES Build.java
+//SOURCES Command.java
 package lib.docker;
 
 import java.nio.file.Path;

@@ -1,3 +1,7 @@
+//SOURCES ../Json.java
+//SOURCES ../Secret.java
+//SOURCES ../project/Environment.java
+//SOURCES Credential.java
 package lib.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,3 +1,6 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES Outcome.java
 package lib.docker;
 
 import java.util.List;

@@ -1,3 +1,8 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Reference.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../project/Tenant.java
 package lib.docker;
 
 import java.time.Instant;

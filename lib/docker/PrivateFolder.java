@@ -1,3 +1,7 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES PrivatePlace.java
 package lib.docker;
 
 import java.io.IOException;

@@ -1,3 +1,17 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../project/Environment.java
+//SOURCES Command.java
+//SOURCES CommandRunner.java
+//SOURCES Credential.java
+//SOURCES CredentialHelper.java
+//SOURCES DockerConfig.java
+//SOURCES Outcome.java
+//SOURCES PrivateFolder.java
+//SOURCES PrivatePlace.java
 package lib.docker;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,3 +1,4 @@
+//SOURCES ../project/Environment.java
 package lib.docker;
 
 import java.io.IOException;

@@ -1,3 +1,5 @@
+//SOURCES ../ChildProcess.java
+//SOURCES ../project/Environment.java
 package lib.login;
 
 import java.io.IOException;

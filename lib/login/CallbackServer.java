@@ -1,3 +1,7 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES Callback.java
+//SOURCES CallbackPage.java
 package lib.login;
 
 import com.sun.net.httpserver.Headers;

@@ -1,3 +1,6 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Json.java
+//SOURCES ../project/TenantEntry.java
 package lib.login;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -1,3 +1,18 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Secret.java
+//SOURCES ../api/Account.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../cli/Console.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/Credentials.java
+//SOURCES ../project/CredentialsFile.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/Profiles.java
+//SOURCES ../project/Project.java
+//SOURCES ../project/TenantEntry.java
+//SOURCES ../project/TenantStore.java
+//SOURCES Identity.java
 package lib.login;
 
 import java.net.URI;

@@ -1,3 +1,7 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../cli/Choice.java
+//SOURCES ../cli/Console.java
 package lib.login;
 
 import java.util.List;

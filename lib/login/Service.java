@@ -1,3 +1,6 @@
+//SOURCES ../project/ApiUrl.java
+//SOURCES ../project/Credentials.java
+//SOURCES ../project/Environment.java
 package lib.login;
 
 import java.net.URI;

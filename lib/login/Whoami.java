@@ -1,3 +1,12 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../api/Account.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/Credentials.java
+//SOURCES ../project/TenantEntry.java
+//SOURCES ../project/TenantStore.java
+//SOURCES Identity.java
 package lib.login;
 
 import java.util.List;

@@ -1,3 +1,7 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Finding.java
+//SOURCES ../project/DockerfileSources.java
 package lib.preflight;
 
 import java.io.IOException;

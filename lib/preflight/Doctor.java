@@ -1,3 +1,22 @@
+//SOURCES ../Failure.java
+//SOURCES ../Finding.java
+//SOURCES ../Reference.java
+//SOURCES ../api/Account.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../api/TenantStatus.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Engine.java
+//SOURCES ../docker/ImageNames.java
+//SOURCES ../docker/PrivateLogin.java
+//SOURCES ../project/Tenant.java
+//SOURCES Engines.java
+//SOURCES Findings.java
+//SOURCES Ground.java
+//SOURCES Needs.java
+//SOURCES Preflight.java
+//SOURCES PushProof.java
 package lib.preflight;
 
 import java.util.ArrayList;

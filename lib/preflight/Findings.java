@@ -1,3 +1,10 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Finding.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../cli/Answer.java
+//SOURCES ../cli/Console.java
 package lib.preflight;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;

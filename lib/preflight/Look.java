@@ -1,3 +1,6 @@
+//SOURCES ../Failure.java
+//SOURCES ../Finding.java
+//SOURCES ../cli/Run.java
 package lib.preflight;
 
 import java.util.ArrayList;

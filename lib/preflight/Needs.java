@@ -1,3 +1,7 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES ../project/TenantId.java
 package lib.preflight;
 
 import java.nio.file.Path;

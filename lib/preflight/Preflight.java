@@ -1,3 +1,25 @@
+//SOURCES ../Failure.java
+//SOURCES ../Finding.java
+//SOURCES ../cli/Choice.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Engine.java
+//SOURCES ../docker/PrivateLogin.java
+//SOURCES ../project/Credentials.java
+//SOURCES ../project/Dockerfile.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/Profiles.java
+//SOURCES ../project/Project.java
+//SOURCES ../project/SecretsFile.java
+//SOURCES ../project/Target.java
+//SOURCES ../project/Tenant.java
+//SOURCES ../project/TenantId.java
+//SOURCES BuildSources.java
+//SOURCES Findings.java
+//SOURCES Ground.java
+//SOURCES Look.java
+//SOURCES Needs.java
+//SOURCES SideBySide.java
 package lib.preflight;
 
 import java.nio.file.Path;

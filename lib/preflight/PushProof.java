@@ -1,3 +1,11 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../HttpClients.java
+//SOURCES ../Reference.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../registry/PushPermission.java
+//SOURCES ../registry/RegistryClient.java
+//SOURCES ../registry/RegistryLogin.java
 package lib.preflight;
 
 import java.util.Optional;

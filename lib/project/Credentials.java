@@ -1,3 +1,12 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../Secret.java
+//SOURCES ApiUrl.java
+//SOURCES BearerExpiry.java
+//SOURCES Environment.java
+//SOURCES ProjectFile.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;

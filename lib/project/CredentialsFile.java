@@ -1,3 +1,9 @@
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES Credentials.java
+//SOURCES KeptObject.java
+//SOURCES Project.java
+//SOURCES ProjectWriter.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;

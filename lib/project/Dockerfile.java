@@ -1,3 +1,8 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES Environment.java
+//SOURCES Profile.java
+//SOURCES Project.java
 package lib.project;
 
 import java.nio.file.Files;

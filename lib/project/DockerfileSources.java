@@ -1,3 +1,6 @@
+//SOURCES ../Json.java
+//SOURCES DockerfileLines.java
+//SOURCES DockerfileStages.java
 package lib.project;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

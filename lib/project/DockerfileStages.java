@@ -1,3 +1,4 @@
+//SOURCES DockerfileLines.java
 package lib.project;
 
 import java.util.ArrayList;

@@ -1,3 +1,7 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES ../Secret.java
 package lib.project;
 
 import java.io.File;

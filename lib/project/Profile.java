@@ -1,3 +1,10 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES Environment.java
+//SOURCES ProjectFile.java
+//SOURCES TenantId.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,3 +1,10 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES Environment.java
+//SOURCES Profile.java
+//SOURCES Project.java
+//SOURCES TenantId.java
 package lib.project;
 
 import java.io.IOException;

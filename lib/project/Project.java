@@ -1,3 +1,6 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES Environment.java
 package lib.project;
 
 import java.io.IOException;

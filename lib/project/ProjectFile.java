@@ -1,3 +1,9 @@
+//DEPS org.snakeyaml:snakeyaml-engine:3.2
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES Environment.java
+//SOURCES Substitution.java
 package lib.project;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,3 +1,12 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../Secret.java
+//SOURCES Environment.java
+//SOURCES Profile.java
+//SOURCES ProjectFile.java
+//SOURCES TenantVariables.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;

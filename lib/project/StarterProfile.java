@@ -1,3 +1,10 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES Project.java
+//SOURCES ProjectWriter.java
+//SOURCES Starter.java
+//SOURCES TenantEntry.java
 package lib.project;
 
 import java.nio.file.Files;

@@ -1,3 +1,4 @@
+//SOURCES Environment.java
 package lib.project;
 
 import java.util.regex.Matcher;

@@ -1,3 +1,10 @@
+//SOURCES Credentials.java
+//SOURCES Environment.java
+//SOURCES Profile.java
+//SOURCES Project.java
+//SOURCES Tenant.java
+//SOURCES TenantId.java
+//SOURCES TenantStore.java
 package lib.project;
 
 import java.nio.file.Files;

@@ -1,3 +1,13 @@
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../Reference.java
+//SOURCES KeptObject.java
+//SOURCES Project.java
+//SOURCES ProjectFile.java
+//SOURCES ProjectWriter.java
+//SOURCES Tenant.java
+//SOURCES TenantEntry.java
+//SOURCES TenantId.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,3 +1,17 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Secret.java
+//SOURCES ../SecretFields.java
+//SOURCES Answer.java
+//SOURCES Challenge.java
+//SOURCES Endpoint.java
+//SOURCES PassingTrouble.java
+//SOURCES Patience.java
+//SOURCES RefusedException.java
+//SOURCES RegistryLogin.java
+//SOURCES Sentence.java
+//SOURCES Transport.java
 package lib.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

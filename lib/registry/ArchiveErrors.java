@@ -1,3 +1,7 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES ArchiveFiles.java
 package lib.registry;
 
 import java.nio.file.AccessDeniedException;

@@ -1,3 +1,26 @@
+//SOURCES ../Digest.java
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Reference.java
+//SOURCES Answer.java
+//SOURCES ArchiveFiles.java
+//SOURCES BlobReader.java
+//SOURCES Blobs.java
+//SOURCES Compression.java
+//SOURCES Crew.java
+//SOURCES Descriptor.java
+//SOURCES ImageArchive.java
+//SOURCES ImageManifest.java
+//SOURCES LayerCache.java
+//SOURCES LayerPush.java
+//SOURCES LayerState.java
+//SOURCES PushProgress.java
+//SOURCES PushedArchive.java
+//SOURCES RefusedException.java
+//SOURCES RegistryClient.java
+//SOURCES RegistryLogin.java
+//SOURCES Retry.java
+//SOURCES Session.java
 package lib.registry;
 
 import java.net.URI;

@@ -1,3 +1,8 @@
+//SOURCES ../Digest.java
+//SOURCES ArchiveErrors.java
+//SOURCES ArchiveFiles.java
+//SOURCES Descriptor.java
+//SOURCES ImageManifest.java
 package lib.registry;
 
 import java.io.Closeable;

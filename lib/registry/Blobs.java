@@ -1,3 +1,13 @@
+//SOURCES Answer.java
+//SOURCES BlobReader.java
+//SOURCES Descriptor.java
+//SOURCES Endpoint.java
+//SOURCES PassingTrouble.java
+//SOURCES RefusedException.java
+//SOURCES Retry.java
+//SOURCES Sentence.java
+//SOURCES Session.java
+//SOURCES Uploads.java
 package lib.registry;
 
 import java.io.IOException;

@@ -1,3 +1,4 @@
+//SOURCES ../Authority.java
 package lib.registry;
 
 import java.net.URI;

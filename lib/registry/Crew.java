@@ -1,3 +1,4 @@
+//SOURCES RefusedException.java
 package lib.registry;
 
 import java.util.ArrayList;

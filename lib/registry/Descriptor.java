@@ -1,3 +1,5 @@
+//SOURCES ../Digest.java
+//SOURCES ../Json.java
 package lib.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;

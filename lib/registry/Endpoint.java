@@ -1,3 +1,8 @@
+//SOURCES ../Authority.java
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Loopback.java
+//SOURCES ../Printable.java
 package lib.registry;
 
 import java.net.URI;

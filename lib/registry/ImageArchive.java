@@ -1,3 +1,10 @@
+//SOURCES ../Digest.java
+//SOURCES ../Failure.java
+//SOURCES ../Platform.java
+//SOURCES ArchiveContents.java
+//SOURCES ArchiveErrors.java
+//SOURCES ArchiveFiles.java
+//SOURCES ImageManifest.java
 package lib.registry;
 
 import java.io.IOException;

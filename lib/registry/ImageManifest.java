@@ -1,3 +1,9 @@
+//SOURCES ../Digest.java
+//SOURCES ../Json.java
+//SOURCES ../Platform.java
+//SOURCES ArchiveErrors.java
+//SOURCES ArchiveFiles.java
+//SOURCES Descriptor.java
 package lib.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;

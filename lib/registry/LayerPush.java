@@ -1,3 +1,13 @@
+//SOURCES ArchiveFiles.java
+//SOURCES BlobReader.java
+//SOURCES Blobs.java
+//SOURCES Compression.java
+//SOURCES Descriptor.java
+//SOURCES ImageManifest.java
+//SOURCES LayerCache.java
+//SOURCES LayerState.java
+//SOURCES PushProgress.java
+//SOURCES RefusedException.java
 package lib.registry;
 
 import java.util.Optional;

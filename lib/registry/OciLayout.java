@@ -1,3 +1,12 @@
+//SOURCES ../Digest.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Platform.java
+//SOURCES ArchiveContents.java
+//SOURCES ArchiveErrors.java
+//SOURCES ArchiveFiles.java
+//SOURCES Descriptor.java
+//SOURCES ImageManifest.java
 package lib.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;

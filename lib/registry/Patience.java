@@ -1,3 +1,4 @@
+//SOURCES PassingTrouble.java
 package lib.registry;
 
 import java.time.Duration;

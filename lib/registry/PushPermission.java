@@ -1,3 +1,13 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Reference.java
+//SOURCES Answer.java
+//SOURCES Blobs.java
+//SOURCES RefusedException.java
+//SOURCES RegistryClient.java
+//SOURCES RegistryLogin.java
+//SOURCES Retry.java
+//SOURCES Session.java
 package lib.registry;
 
 import java.net.URI;

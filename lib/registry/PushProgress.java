@@ -1,3 +1,5 @@
+//SOURCES ../Digest.java
+//SOURCES LayerState.java
 package lib.registry;
 
 import lib.Digest;

@@ -1,3 +1,5 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
 package lib.registry;
 
 import lib.ErrorCode;

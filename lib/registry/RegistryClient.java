@@ -1,3 +1,14 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Reference.java
+//SOURCES Answer.java
+//SOURCES Endpoint.java
+//SOURCES Patience.java
+//SOURCES RefusedException.java
+//SOURCES RegistryLogin.java
+//SOURCES Retry.java
+//SOURCES Session.java
+//SOURCES Transport.java
 package lib.registry;
 
 import java.net.http.HttpClient;

@@ -1,3 +1,8 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES PassingTrouble.java
+//SOURCES Patience.java
+//SOURCES RefusedException.java
 package lib.registry;
 
 import lib.ErrorCode;

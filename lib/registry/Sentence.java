@@ -1,3 +1,11 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../SecretFields.java
+//SOURCES ../WebPage.java
+//SOURCES Answer.java
+//SOURCES PassingTrouble.java
 package lib.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,3 +1,15 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Secret.java
+//SOURCES Access.java
+//SOURCES Answer.java
+//SOURCES Endpoint.java
+//SOURCES PassingTrouble.java
+//SOURCES Patience.java
+//SOURCES RefusedException.java
+//SOURCES RegistryLogin.java
+//SOURCES Sentence.java
+//SOURCES Transport.java
 package lib.registry;
 
 import java.io.IOException;

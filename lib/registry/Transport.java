@@ -1,3 +1,6 @@
+//SOURCES ../HttpClients.java
+//SOURCES Answer.java
+//SOURCES CappedBody.java
 package lib.registry;
 
 import java.io.IOException;

@@ -1,3 +1,19 @@
+//SOURCES ../Authority.java
+//SOURCES ../Digest.java
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES ../Secret.java
+//SOURCES Answer.java
+//SOURCES BlobReader.java
+//SOURCES Blobs.java
+//SOURCES Descriptor.java
+//SOURCES Endpoint.java
+//SOURCES PassingTrouble.java
+//SOURCES RefusedException.java
+//SOURCES Sentence.java
+//SOURCES Session.java
+//SOURCES StreamedBody.java
 package lib.registry;
 
 import java.io.IOException;

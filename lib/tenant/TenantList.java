@@ -1,3 +1,16 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../api/Account.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../cli/Choice.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/Credentials.java
+//SOURCES ../project/Project.java
+//SOURCES ../project/TenantEntry.java
+//SOURCES ../project/TenantId.java
+//SOURCES ../project/TenantStore.java
 package lib.tenant;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -1,3 +1,15 @@
+//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../cli/Choice.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/ProfileYaml.java
+//SOURCES ../project/Profiles.java
+//SOURCES ../project/Project.java
+//SOURCES ../project/ProjectWriter.java
+//SOURCES ../project/StarterProfile.java
+//SOURCES ../project/TenantEntry.java
 package lib.tenant;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
