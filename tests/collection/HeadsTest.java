@@ -30,7 +30,7 @@ class HeadsTest {
     private Path write(String file, String text) throws IOException {
         Path path = root.resolve(file);
         Files.createDirectories(path.getParent());
-        return Files.writeString(path, text);
+        return Files.writeString(path, text.stripTrailing() + "\n");
     }
 
     private List<String> head(String text) throws IOException {
