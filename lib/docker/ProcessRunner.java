@@ -7,9 +7,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import lib.project.Environment;
 
 /**
  * Runs commands as child processes: both output streams are drained at once, nothing outlives an interrupt, and no child
@@ -30,7 +30,6 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         void passOn(byte[] bytes, int length);
     }
 
-    private static final Set<String> OUR_SECRETS = Set.of("SYSTEMPROMPT_API_TOKEN");
     private static final int KEPT = 256 << 10;
     private static final long GRACE_SECONDS = 5;
     private static final long SHORT_GRACE_SECONDS = 1;
@@ -78,7 +77,7 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         words.addAll(command.words());
         ProcessBuilder builder = new ProcessBuilder(words);
         command.directory().ifPresent(folder -> builder.directory(folder.toFile()));
-        builder.environment().keySet().removeAll(OUR_SECRETS);
+        builder.environment().keySet().removeAll(Environment.SECRETS);
         builder.environment().keySet().removeAll(command.without());
         builder.environment().putAll(command.environment());
         if (draws) builder.redirectError(ProcessBuilder.Redirect.INHERIT);

@@ -17,7 +17,7 @@ public final class Dockerfile {
      */
     public static Path find(Optional<Path> given, Profile profile, Project project, Environment environment) {
         Optional<Path> named = given.map(path -> environment.workingDirectory().resolve(path))
-                .or(() -> profile.dockerfile().map(path -> environment.path(path, profile.folder())));
+                .or(() -> profile.dockerfile().map(path -> profile.path(path, environment)));
         if (named.isPresent()) return existing(named.get().normalize());
         Path besideProfile = profile.folder().resolve("docker").resolve("Dockerfile");
         return Files.isRegularFile(besideProfile)

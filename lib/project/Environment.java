@@ -4,12 +4,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import lib.ErrorCode;
 import lib.Failure;
-import lib.Printable;
 
 /** The variables, the working directory and the home folder of a run: arguments, so that tests can choose them. */
 public record Environment(Map<String, String> variables, Path workingDirectory) {
+    /** Variables of ours that hold a secret: no child gets them, and no file's text. */
+    public static final Set<String> SECRETS = Set.of("SYSTEMPROMPT_API_TOKEN");
+
     public Environment {
         variables = Map.copyOf(variables);
         workingDirectory = workingDirectory.toAbsolutePath().normalize();
@@ -39,7 +42,11 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
         try {
             return resolved(text, relativeTo);
         } catch (InvalidPathException e) {
-            throw new Failure(ErrorCode.CONFIG, "Not a path: '" + Printable.of(text) + "'", "Correct it");
+            // Not quoted: a profile's path may hold the value of a variable.
+            throw new Failure(
+                    ErrorCode.CONFIG,
+                    "Not a path: a character in it can be in no file's name here",
+                    "Correct it, or choose a locale of UTF-8");
         }
     }
 
