@@ -8,6 +8,7 @@
 //SOURCES DockerfileSources.java
 //SOURCES DockerfileStages.java
 //SOURCES Environment.java
+//SOURCES GitIgnored.java
 //SOURCES KeptObject.java
 //SOURCES Profile.java
 //SOURCES ProfileYaml.java
