@@ -1,6 +1,7 @@
 //SOURCES ../package-info.java
 //SOURCES ApiUrl.java
 //SOURCES BearerExpiry.java
+//SOURCES BuildContext.java
 //SOURCES Credentials.java
 //SOURCES CredentialsFile.java
 //SOURCES Dockerfile.java
@@ -9,7 +10,11 @@
 //SOURCES DockerfileStages.java
 //SOURCES Environment.java
 //SOURCES GitIgnored.java
+//SOURCES Glob.java
+//SOURCES IgnoreFile.java
+//SOURCES ImageBuilder.java
 //SOURCES KeptObject.java
+//SOURCES PrivateFiles.java
 //SOURCES Profile.java
 //SOURCES ProfileYaml.java
 //SOURCES Profiles.java
