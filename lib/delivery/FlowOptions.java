@@ -56,7 +56,7 @@ public final class FlowOptions {
         }
         return Needs.target(Optional.empty())
                 .withEngine(image.needsEngine())
-                .withBuild(image.builds(), image.dockerfile())
+                .withBuild(image.builds(), image.dockerfile(), image.builder())
                 .withSecrets(syncSecrets);
     }
 

@@ -11,6 +11,8 @@
 //SOURCES DockerConfig.java
 //SOURCES Engine.java
 //SOURCES EngineComplaint.java
+//SOURCES EngineHost.java
+//SOURCES EngineVersion.java
 //SOURCES ImageNames.java
 //SOURCES LocalImage.java
 //SOURCES Outcome.java

@@ -14,13 +14,19 @@ import lib.project.TenantId;
  * @param engine whether a Docker engine must answer
  * @param build whether an image is built, so that its sources must be there
  * @param dockerfile the Dockerfile, where one is named
+ * @param builder the builder of buildx that builds, where one is named
  * @param secrets whether the project's secrets are sent
  */
 public record Needs(
-        Optional<TenantId> tenant, boolean engine, boolean build, Optional<Path> dockerfile, boolean secrets) {
+        Optional<TenantId> tenant,
+        boolean engine,
+        boolean build,
+        Optional<Path> dockerfile,
+        Optional<String> builder,
+        boolean secrets) {
     /** Nothing but credentials and a tenant, for calls to the API. */
     public static Needs target(Optional<TenantId> tenant) {
-        return new Needs(tenant, false, false, Optional.empty(), false);
+        return new Needs(tenant, false, false, Optional.empty(), Optional.empty(), false);
     }
 
     /** A tenant as a person names it. @throws Failure {@code usage} when it can be no tenant's id */
@@ -33,14 +39,14 @@ public record Needs(
     }
 
     public Needs withEngine(boolean needed) {
-        return new Needs(tenant, needed, build, dockerfile, secrets);
+        return new Needs(tenant, needed, build, dockerfile, builder, secrets);
     }
 
-    public Needs withBuild(boolean needed, Optional<Path> file) {
-        return new Needs(tenant, engine, needed, file, secrets);
+    public Needs withBuild(boolean needed, Optional<Path> file, Optional<String> on) {
+        return new Needs(tenant, engine, needed, file, on, secrets);
     }
 
     public Needs withSecrets(boolean needed) {
-        return new Needs(tenant, engine, build, dockerfile, needed);
+        return new Needs(tenant, engine, build, dockerfile, builder, needed);
     }
 }

@@ -6,8 +6,6 @@
 //SOURCES CredentialsFile.java
 //SOURCES Dockerfile.java
 //SOURCES DockerfileLines.java
-//SOURCES DockerfileSources.java
-//SOURCES DockerfileStages.java
 //SOURCES Environment.java
 //SOURCES GitIgnored.java
 //SOURCES Glob.java

@@ -131,6 +131,8 @@ class ProfileTest {
         Failure none =
                 assertThrows(Failure.class, () -> Dockerfile.find(Optional.empty(), profile, project, environment));
         assertTrue(none.getMessage().startsWith("Dockerfile not found: "), none.getMessage());
+        Path last = touch("Dockerfile");
+        assertEquals(last, Dockerfile.find(Optional.empty(), profile, project, environment));
         Path usual = touch(".systemprompt/Dockerfile");
         assertEquals(usual, Dockerfile.find(Optional.empty(), profile, project, environment));
         Path beside = touch(".systemprompt/profiles/prod/docker/Dockerfile");
