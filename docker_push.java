@@ -42,7 +42,10 @@ class docker_push implements Script {
     @Mixin
     CommonOptions common;
 
-    @Parameters(paramLabel = "IMAGE", arity = "0..1", description = "An image of the local engine.")
+    @Parameters(
+            paramLabel = "IMAGE",
+            arity = "0..1",
+            description = "An image of the local engine; with --archive, one of its images.")
     Optional<String> image = Optional.empty();
 
     @Mixin
@@ -71,12 +74,12 @@ class docker_push implements Script {
 
     @Override
     public Answer call(Run run) throws InterruptedException {
-        if (image.isPresent() == archive.isPresent()) {
-            throw new Failure(ErrorCode.USAGE, "Name an image, or an --archive", "Such as 'docker_push acme:1.2'");
+        if (image.isEmpty() && !archive.isPresent()) {
+            throw new Failure(ErrorCode.USAGE, "Name an image, or an --archive", "Such as 'just push acme:1.2'");
         }
-        Needs needs = Needs.targetNamed(tenant).withEngine(image.isPresent());
+        Needs needs = Needs.targetNamed(tenant).withEngine(!archive.isPresent()).withLogin(!archive.isPresent());
         Session session = Session.open(run, common, needs);
-        Pushable local = archive.isPresent() ? archive.open(run.environment()) : engineImage(session);
+        Pushable local = archive.isPresent() ? archive.open(run, image) : engineImage(session);
         ImageNames names = names(run, session);
         if (dryRun) return Plan.ofPush(session, local, names).answer();
         PushedImage pushed = new Delivery(run, session, names).push(local);
@@ -92,7 +95,10 @@ class docker_push implements Script {
     private ImageNames names(Run run, Session session) {
         ImageNames names =
                 ImageNames.of(session.target().tenant(), tag, run.clock().instant(), "archive");
-        return image.isPresent() ? names.otherwiseTagged(reference().tag().orElse("latest")) : names;
+        Optional<String> own = archive.isPresent()
+                ? image.flatMap(ArchiveOptions::tagOf)
+                : Optional.of(reference().tag().orElse("latest"));
+        return own.map(names::otherwiseTagged).orElse(names);
     }
 
     private Pushable engineImage(Session session) throws InterruptedException {

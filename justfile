@@ -1,82 +1,14 @@
-# Deploys a tenant: `just deploy`. Bare `just` lists the recipes.
-#
-# Another project's justfile may `import` this file or take it as a `mod`: the recipes act on the project in the
-# directory where the user is, and the scripts are found beside this file.
+# The recipes of this repository; bare `just` lists them. Another project's justfile imports deploy.just.
 
-set allow-duplicate-recipes
+import 'deploy.just'
 
-# What justw knows a wrapper by; a recipe may start justw anew
+# What justw knows a wrapper by, and what it tells deploy.just; a recipe may start justw anew
 unexport JUSTW
-
-systemprompt := quote(source_directory() / 'bin/run')
+unexport SYSTEMPROMPT_JUSTW
 
 [private]
 default:
     @{{ quote(just_executable()) }} --justfile {{ quote(source_file()) }} --list --unsorted
-
-# Build, push and deploy the tenant's image
-[group('deploy')]
-[no-cd]
-[no-exit-message]
-[positional-arguments]
-deploy *args:
-    @exec {{ systemprompt }} deploy.java "$@"
-
-# Find everything that would stop a deploy, and change nothing
-[group('deploy')]
-[no-cd]
-[no-exit-message]
-[positional-arguments]
-doctor *args:
-    @exec {{ systemprompt }} deploy.java --check "$@"
-
-# Fetch a registry token and show what it is, masked
-[group('deploy')]
-[no-cd]
-[no-exit-message]
-[positional-arguments]
-token *args:
-    @exec {{ systemprompt }} registry_token.java "$@"
-
-# Log in to the tenant's registry and push one local image
-[group('deploy')]
-[no-cd]
-[no-exit-message]
-[positional-arguments]
-push *args:
-    @exec {{ systemprompt }} docker_push.java "$@"
-
-# Log in to the cloud: `just login [production|sandbox]`
-[group('account')]
-[no-cd]
-[no-exit-message]
-[positional-arguments]
-login *args:
-    @exec {{ systemprompt }} login.java "$@"
-
-# Forget the credentials of this project
-[group('account')]
-[no-cd]
-[no-exit-message]
-[positional-arguments]
-logout *args:
-    @exec {{ systemprompt }} login.java logout "$@"
-
-# Show who is logged in
-[group('account')]
-[no-cd]
-[no-exit-message]
-[positional-arguments]
-whoami *args:
-    @exec {{ systemprompt }} login.java whoami "$@"
-
-# Choose the tenant and write the cloud profile: `just tenant [list|use ID|status]`
-[group('account')]
-[no-cd]
-[no-exit-message]
-[positional-arguments]
-tenant *args:
-    @exec {{ systemprompt }} tenant.java "$@"
 
 # Deploy a sample project to a cloud on this machine
 [group('try')]
@@ -84,7 +16,7 @@ tenant *args:
 [no-exit-message]
 [positional-arguments]
 demo *args:
-    @exec {{ systemprompt }} sandbox/demo.java "$@"
+    @{{ _systemprompt_run }} sandbox/demo.java "$@"
 
 # Run a cloud on this machine, for development
 [group('try')]
@@ -92,7 +24,7 @@ demo *args:
 [no-exit-message]
 [positional-arguments]
 sandbox *args:
-    @exec {{ systemprompt }} sandbox/serve.java "$@"
+    @{{ _systemprompt_run }} sandbox/serve.java "$@"
 
 # Copy scripts and what they need into another repository: `just vendor [--tests] DIR [SCRIPT...]`
 [group('share')]
@@ -135,6 +67,7 @@ lint: _justfile-format _java-format _java-lint _shell-lint
 [group('develop')]
 format:
     @{{ quote(just_executable()) }} --justfile {{ quote(source_file()) }} --fmt
+    @{{ quote(just_executable()) }} --justfile {{ quote(source_directory() / 'deploy.just') }} --fmt
     @{{ quote(source_directory() / 'bin/format') }}
 
 # Measure ours beside what one would write by hand: `just bench [--quick] [--write]`
@@ -151,6 +84,7 @@ lock:
 
 _justfile-format:
     @{{ quote(just_executable()) }} --justfile {{ quote(source_file()) }} --fmt --check
+    @{{ quote(just_executable()) }} --justfile {{ quote(source_directory() / 'deploy.just') }} --fmt --check
 
 _java-format:
     @{{ quote(source_directory() / 'bin/format') }} --check

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import lib.ErrorCode;
 import lib.Json;
 import lib.cli.Answer;
 import lib.cli.Cli;
@@ -58,7 +59,10 @@ class login implements Script {
     @Option(names = "--no-browser", description = "Print the URL and open no browser.")
     boolean noBrowser;
 
-    @Option(names = "--token-stdin", description = "Read a token from standard input, check it, and save it.")
+    @Option(
+            names = "--token-stdin",
+            description =
+                    "Read a token from standard input, check it, and save it. In a terminal you are asked for it.")
     boolean tokenStdin;
 
     public static void main(String... arguments) {
@@ -129,12 +133,13 @@ class login implements Script {
                     run.environment().variable("SYSTEMPROMPT_API_TOKEN").isPresent();
             if (!inVariable && !Files.exists(project.credentials())) {
                 run.console().hint("Run 'just login'");
-                return new Answer("Not logged in", Identity.nobody());
+                return new Answer("Not logged in", Identity.nobody(), ErrorCode.AUTH.exitCode());
             }
             Credentials credentials = Credentials.find(project.credentials(), run.environment(), run.console()::warn);
             Identity identity = new Whoami(run, credentials, new TenantStore(project.tenants())).look();
             if (identity.status() != Identity.Status.VALID) run.console().hint("Run 'just login' for a new token");
-            return new Answer(identity.text(), identity.json());
+            return new Answer(
+                    identity.text(), identity.json(), identity.status().exitCode());
         }
     }
 }

@@ -64,7 +64,8 @@ class registry_token implements Script {
         int exitCode = proof.flatMap(PushProof::failure)
                 .map(refusal -> refusal.code().exitCode())
                 .orElse(0);
-        return new Answer(lines(shown, token), shown, exitCode);
+        Answer answer = new Answer(lines(shown, token), shown, exitCode);
+        return showPassword ? answer.showing(token.password()) : answer;
     }
 
     private ObjectNode shown(RegistryToken token, String tenantId) {

@@ -71,6 +71,10 @@ class tenant implements Script {
                     "This account has no tenant",
                     "Create one at https://systemprompt.io, then run 'just tenant'");
         }
+        if (tenants.size() == 1) {
+            run.console().say("You have one tenant: " + tenants.get(0).label());
+            return used(run, tenants.get(0));
+        }
         Optional<TenantId> current = current(run);
         Optional<Integer> marked = tenants.stream()
                 .filter(tenant -> current.equals(Optional.of(tenant.id())))
@@ -79,7 +83,7 @@ class tenant implements Script {
         TenantEntry chosen = run.console()
                 .choose(
                         "Which tenant?",
-                        tenants.stream().map(TenantEntry::label).toList(),
+                        tenants.stream().map(TenantList::choice).toList(),
                         marked)
                 .map(tenants::get)
                 .orElseThrow(() -> new Failure(

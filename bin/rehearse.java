@@ -24,8 +24,7 @@ class rehearse {
             Path archive = project.resolve("sample.tar");
             SampleArchive.write(archive, project);
             Cli.execute(new registry_token(), "-C", folder[0]);
-            // What is looked at before a build; whether an engine answers does not matter.
-            Cli.execute(new deploy(), "-C", folder[0], "--dry-run");
+            Cli.execute(new deploy(), "-C", folder[0], "--dry-run"); // the whole preflight, with an engine or without
             Cli.execute(new deploy(), "-C", folder[0], "--image", "rehearsal:none", "--skip-push", "--json");
             Cli.execute(new docker_push(), "-C", folder[0], "--archive", archive.toString());
             Cli.execute(new deploy(), "-C", folder[0], "--archive", archive.toString());

@@ -1,5 +1,6 @@
 package docs;
 
+import harness.Screen;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

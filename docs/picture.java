@@ -3,13 +3,13 @@
 //MAIN picture
 //DESCRIPTION Draws what a program wrote to its terminal as an SVG; `just pictures` runs it.
 //COMPILE_OPTIONS -encoding UTF-8
-//SOURCES Screen.java
+//SOURCES ../tests/harness/Screen.java
 //SOURCES TerminalPicture.java
 //SOURCES Volatile.java
 
-import docs.Screen;
 import docs.TerminalPicture;
 import docs.Volatile;
+import harness.Screen;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -75,7 +75,7 @@ final class EnvironmentProxy extends ProxySelector {
     private static Address parse(String name, String value) {
         try {
             URI uri = URI.create(value.contains("://") ? value : "http://" + value);
-            if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) throw unusable(name);
+            if (!"http".equalsIgnoreCase(uri.getScheme()) || !Authority.isUsable(uri)) throw unusable(name);
             int port = uri.getPort() < 0 ? 80 : uri.getPort();
             return new Address(
                     InetSocketAddress.createUnresolved(uri.getHost(), port),
@@ -92,7 +92,10 @@ final class EnvironmentProxy extends ProxySelector {
                 "Such as http://proxy.example.com:3128; a user and password go before the host, percent-encoded");
     }
 
+    // The password is masked by itself too, should the proxy quote it.
     private static Secret basic(String userInfo) {
+        String password = userInfo.substring(userInfo.indexOf(':') + 1);
+        if (!password.isEmpty()) Secret.of(password);
         return Secret.of("Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8)));
     }
 

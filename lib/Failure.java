@@ -23,7 +23,7 @@ public final class Failure extends RuntimeException {
     private final ErrorCode code;
     private final String hint;
     private final Stage stage;
-    private final String resume;
+    private final transient Resume resume;
     private final Remedy remedy;
     private final transient List<Finding> findings;
 
@@ -37,7 +37,7 @@ public final class Failure extends RuntimeException {
             String message,
             String hint,
             Stage stage,
-            String resume,
+            Resume resume,
             Remedy remedy,
             List<Finding> findings,
             Throwable cause) {
@@ -60,9 +60,13 @@ public final class Failure extends RuntimeException {
         return stage != null ? this : copy(during, resume, remedy, findings);
     }
 
-    /** The same failure with the exact command that goes on from here. */
-    public Failure resumedBy(String command) {
-        return copy(stage, command, remedy, findings);
+    /**
+     * The same failure with the exact command that goes on from here.
+     *
+     * @param condition what must hold for it, a clause; empty for nothing
+     */
+    public Failure resumedBy(String command, String condition) {
+        return copy(stage, new Resume(command, condition), remedy, findings);
     }
 
     /** The same failure, known to be one that this may cure. */
@@ -75,7 +79,7 @@ public final class Failure extends RuntimeException {
         return copy(stage, resume, remedy, found);
     }
 
-    private Failure copy(Stage stage, String resume, Remedy remedy, List<Finding> findings) {
+    private Failure copy(Stage stage, Resume resume, Remedy remedy, List<Finding> findings) {
         return new Failure(code, getMessage(), hint, stage, resume, remedy, findings, getCause()).tracedAs(this);
     }
 
@@ -92,8 +96,9 @@ public final class Failure extends RuntimeException {
         return remedy;
     }
 
+    /** As it can be typed where the user is. */
     public String hint() {
-        return hint;
+        return Invocation.typed(hint);
     }
 
     public Optional<Stage> stage() {
@@ -105,7 +110,17 @@ public final class Failure extends RuntimeException {
         return findings;
     }
 
+    /** The exact command that goes on from here. */
     public Optional<String> resume() {
-        return Optional.ofNullable(resume);
+        return Optional.ofNullable(resume).map(it -> Invocation.typed(it.command()));
     }
+
+    /** The same for people, with what must hold for it. */
+    public Optional<String> resumeLine() {
+        return Optional.ofNullable(resume)
+                .map(it -> "Resume with: " + Invocation.typed(it.command())
+                        + (it.condition().isEmpty() ? "" : "; " + it.condition()));
+    }
+
+    private record Resume(String command, String condition) {}
 }

@@ -43,7 +43,7 @@ public record Finding(String check, State state, String message, String hint, Op
 
     /** Something odd that stops nothing. */
     public static Finding warn(String check, String message) {
-        return new Finding(check, State.WARN, message, "", Optional.empty());
+        return new Finding(check, State.WARN, Invocation.typed(message), "", Optional.empty());
     }
 
     public static Finding skipped(String check, String reason) {
@@ -52,6 +52,12 @@ public record Finding(String check, State state, String message, String hint, Op
 
     public static Finding of(String check, Failure failure) {
         return new Finding(check, State.FAIL, failure.getMessage(), failure.hint(), Optional.of(failure.code()));
+    }
+
+    /** As it can be typed where the user is. */
+    @Override
+    public String hint() {
+        return Invocation.typed(hint);
     }
 
     public boolean isFailure() {
@@ -67,7 +73,7 @@ public record Finding(String check, State state, String message, String hint, Op
                 .put("check", check)
                 .put("state", state.toString())
                 .put("message", message)
-                .put("hint", hint.isEmpty() ? null : hint)
+                .put("hint", hint.isEmpty() ? null : hint())
                 .put("code", code.map(ErrorCode::toString).orElse(null));
     }
 }

@@ -90,11 +90,13 @@ public final class HttpClients {
      * What broke an exchange: the client wraps it into its word that it may not try again, which says nothing.
      *
      * @throws Failure when it was one, of the certificates that should be trusted
+     * @throws Error when it was one, such as a full memory
      */
     public static IOException broken(ExecutionException exchange) {
         Throwable failure = exchange.getCause();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof Failure ours) throw ours;
+            if (cause instanceof Error error) throw error;
         }
         boolean wrapped = failure.getClass() == IOException.class;
         if (wrapped && failure.getCause() instanceof IOException behind) return behind;

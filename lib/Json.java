@@ -2,6 +2,7 @@ package lib;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -32,6 +33,9 @@ public final class Json {
     /** As deep as the parser lets JSON be. Source: Jackson's {@code StreamReadConstraints}. */
     private static final int DEPTH_LIMIT = 1000;
 
+    /** Of one text: what is read here describes an image or a tenant in some hundred, and a tree takes 100 bytes each. */
+    private static final int VALUE_LIMIT = 100_000;
+
     private Json() {}
 
     /**
@@ -41,7 +45,7 @@ public final class Json {
      */
     public static JsonNode parse(String text) throws JsonProcessingException {
         try (JsonParser parser = FACTORY.createParser(text)) {
-            return parser.nextToken() == null ? NODES.missingNode() : value(parser);
+            return parser.nextToken() == null ? NODES.missingNode() : value(parser, new int[] {VALUE_LIMIT});
         } catch (JsonProcessingException e) {
             throw e;
         } catch (IOException e) {
@@ -49,20 +53,22 @@ public final class Json {
         }
     }
 
-    private static JsonNode value(JsonParser parser) throws IOException {
+    /** @param left how many values may still be read */
+    private static JsonNode value(JsonParser parser, int[] left) throws IOException {
+        if (left[0]-- == 0) throw new JsonParseException(parser, "more than " + VALUE_LIMIT + " values");
         return switch (parser.currentToken()) {
             case START_OBJECT -> {
                 ObjectNode object = object();
                 while (parser.nextToken() != JsonToken.END_OBJECT) {
                     String name = parser.currentName();
                     parser.nextToken();
-                    object.set(name, value(parser));
+                    object.set(name, value(parser, left));
                 }
                 yield object;
             }
             case START_ARRAY -> {
                 ArrayNode array = NODES.arrayNode();
-                while (parser.nextToken() != JsonToken.END_ARRAY) array.add(value(parser));
+                while (parser.nextToken() != JsonToken.END_ARRAY) array.add(value(parser, left));
                 yield array;
             }
             case VALUE_STRING -> NODES.textNode(parser.getText());

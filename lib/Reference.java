@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 public record Reference(Optional<String> registry, String repository, Optional<String> tag, Optional<Digest> digest) {
 
     private static final String HOST_LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
+    private static final Pattern DOCKER_HUB = Pattern.compile("(?i)(?:index\\.)?docker\\.io");
     private static final Pattern REGISTRY =
             Pattern.compile("(?:" + HOST_LABEL + "(?:\\." + HOST_LABEL + ")*|\\[[0-9a-fA-F:]+])(?::[0-9]{1,5})?");
     private static final String PATH_COMPONENT = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
@@ -29,8 +30,21 @@ public record Reference(Optional<String> registry, String repository, Optional<S
         if (!matches) throw new IllegalArgumentException("not a valid " + part + ": '" + Printable.of(value) + "'");
     }
 
+    /** Whether it is {@code host[:port]}, and a request can be sent there. */
     public static boolean isRegistry(String name) {
-        return name.length() <= NAME_LIMIT && REGISTRY.matcher(name).matches();
+        return name.length() <= NAME_LIMIT && REGISTRY.matcher(name).matches() && Authority.isUsable(name);
+    }
+
+    /**
+     * Whether Docker takes this registry for Docker Hub, where it looks for a login under another name: by Docker Hub's own
+     * names, and where it reads the name's first component as a part of a repository.
+     */
+    public static boolean isDockerHub(String registry) {
+        return DOCKER_HUB.matcher(registry).matches() || !startsWithRegistry(registry);
+    }
+
+    private static boolean startsWithRegistry(String component) {
+        return component.contains(".") || component.contains(":") || component.equals("localhost");
     }
 
     public static boolean isRepository(String name) {
@@ -69,7 +83,7 @@ public record Reference(Optional<String> registry, String repository, Optional<S
         if (tagged) name = name.substring(0, colon);
         int slash = name.indexOf('/');
         String first = slash < 0 ? "" : name.substring(0, slash);
-        boolean hasRegistry = first.contains(".") || first.contains(":") || first.equals("localhost");
+        boolean hasRegistry = startsWithRegistry(first);
         return new Reference(
                 hasRegistry ? Optional.of(first) : Optional.empty(),
                 hasRegistry ? name.substring(slash + 1) : name,

@@ -6,7 +6,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
 
-/** A value that must not be shown: it masks itself everywhere, and {@link #reveal()} is its only way out. */
+/**
+ * A value that must not be shown: it masks itself everywhere, and {@link #reveal()} is its only way out. Where somebody
+ * else says it, the {@link Redactor} masks it, which knows it from here on.
+ */
 public final class Secret {
     private final String value;
 
@@ -17,7 +20,9 @@ public final class Secret {
     /** @throws IllegalArgumentException when the value is empty, since an empty secret is a missing one */
     public static Secret of(String value) {
         if (Objects.requireNonNull(value).isEmpty()) throw new IllegalArgumentException("an empty secret");
-        return new Secret(value);
+        Secret secret = new Secret(value);
+        Redactor.know(secret);
+        return secret;
     }
 
     /** The value itself: for a request header or a pipe, never for a file, an argument or the environment. */

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -22,195 +24,232 @@ import lib.Secret;
 public final class Cloud implements AutoCloseable {
     private static final Duration OPERATOR_LIFETIME = Duration.ofDays(30);
 
-    private final World world;
-    private final Registry registry;
-    private final Weather weather = new Weather();
-    private final CallLog log = new CallLog();
-    private final Secret operatorToken;
+    private final HttpServer apiServer;
+    private final HttpServer registryServer;
     private final Path folder;
-    private final HttpPort apiPort;
-    private final HttpPort registryPort;
+    private final Manifests manifests;
+    private final CloudState state;
+    private final Secret operatorToken;
+    private final FaultInjector faults;
 
-    Cloud(CloudBuilder options) throws IOException {
-        apiPort = new HttpPort("sandbox-api", options.port);
-        try {
-            registryPort = new HttpPort("sandbox-registry", options.registryPort);
-        } catch (IOException e) {
-            apiPort.close();
-            throw e;
-        }
+    private Cloud(Builder options) throws IOException {
+        apiServer = new HttpServer("sandbox-api", options.port);
+        registryServer = new HttpServer("sandbox-registry", 0);
         folder = Files.createTempDirectory("sandbox-registry-");
-        Mint mint = new Mint(options.clock, options.tokenTtl, options.external);
-        BlobStore blobs = new BlobStore(folder);
-        ManifestStore manifests = new ManifestStore();
-        registry = new Registry(
-                new RegistryGuard(registryPort.host(), options.registryScheme, mint, options.clock), blobs, manifests);
-        world = new World(
-                options.generation,
-                options.clock,
-                options.startup,
-                "http://" + apiPort.host(),
-                options.external.map(ExternalRegistry::host).orElse(registryPort.host()),
-                options.external
-                        .<ImageLookup>map(ExternalLookup::new)
-                        .orElse(image -> new ImageLookup.Answer(true, registry.find(image))),
-                new Bearers(options.generation, options.clock),
-                new Tenants(),
-                mint,
-                new TenantSecrets(),
-                new Deployments());
+        Blobs blobs = new Blobs(folder);
+        manifests = new Manifests(blobs);
+        state = new CloudState(options, apiServer.host(), registryServer.host(), manifests::find);
         operatorToken = operatorToken(OPERATOR_LIFETIME);
         put(Tenant.of("ten_demo", "demo", "sp-demo"));
-        options.faults.forEach(weather::add);
-        SameOrigin sameOrigin = new SameOrigin(apiPort.host());
-        Console console = new Console(new ConsoleState(world, manifests, log, weather), weather, sameOrigin);
-        Handler api = new ManagementApi(world, sameOrigin);
-        Handler desk = new Desk("api", options.clock, weather, log, new ApiError(), api);
-        apiPort.serve(request -> Console.owns(request) ? console.handle(request) : desk.handle(request));
-        registryPort.serve(new Desk("registry", options.clock, weather, log, registry, registry));
+        faults = new FaultInjector(options.clock);
+        options.faults.forEach(faults::add);
+        Console console = new Console(state, manifests, faults);
+        HttpServer.Handler api = faults.before("api", new ManagementApi(state));
+        apiServer.serve(request -> Console.owns(request) ? console.handle(request) : api.handle(request));
+        RegistryAuth auth = new RegistryAuth(
+                registryServer.host(), options.registryScheme, state.issuer(), state.tokens(), options.clock);
+        registryServer.serve(faults.before("registry", new Registry(auth, blobs, manifests)));
     }
 
-    public static CloudBuilder builder() {
-        return new CloudBuilder();
+    /** The choices before a cloud starts. */
+    public static final class Builder {
+        private int port;
+        Generation generation = Generation.G1;
+        Duration tokenTtl = Duration.ofMinutes(5);
+        Duration startup = Duration.ofSeconds(1);
+        private RegistryAuth.Scheme registryScheme = RegistryAuth.Scheme.BASIC;
+        Optional<ExternalRegistry> external = Optional.empty();
+        Clock clock = Clock.systemUTC();
+        private final List<Fault> faults = new ArrayList<>();
+
+        private Builder() {}
+
+        /** The Management API's port; 0, the default, for any that is free. */
+        public Builder port(int value) {
+            port = value;
+            return this;
+        }
+
+        public Builder generation(Generation value) {
+            generation = value;
+            return this;
+        }
+
+        /** How long a registry credential lives; 5 minutes by default. */
+        public Builder tokenTtl(Duration value) {
+            tokenTtl = value;
+            return this;
+        }
+
+        /** How long a deployment is {@code deploying}; 1 second by default. */
+        public Builder startup(Duration value) {
+            startup = value;
+            return this;
+        }
+
+        /** How the registry asks for credentials; Basic by default. */
+        public Builder registryScheme(RegistryAuth.Scheme value) {
+            registryScheme = value;
+            return this;
+        }
+
+        /** {@code registry-token} hands out the login of this registry, and deploy looks for the image there. */
+        public Builder externalRegistry(ExternalRegistry value) {
+            external = Optional.of(value);
+            return this;
+        }
+
+        /** Times of tokens and deployments are read from here; it doesn't shorten {@code slow} faults. */
+        public Builder clock(Clock value) {
+            clock = value;
+            return this;
+        }
+
+        public Builder fault(Fault fault) {
+            faults.add(fault);
+            return this;
+        }
+
+        /** @throws UncheckedIOException when the port is taken or the disk refuses a folder */
+        public Cloud start() {
+            try {
+                return new Cloud(this);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
-    /** Generation 1, any free ports, Basic. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Starts one of generation 1 on free ports, whose registry asks for Basic. */
     public static Cloud start() {
         return builder().start();
     }
 
-    /** {@code http://127.0.0.1:PORT}, for {@code SYSTEMPROMPT_API_URL}. */
+    /** Returns {@code http://127.0.0.1:PORT}, for {@code SYSTEMPROMPT_API_URL}. */
     public String apiUrl() {
-        return world.apiUrl();
+        return state.apiUrl();
     }
 
-    /** {@code HOST:PORT} of the registry that {@code registry-token} names. */
+    /** Returns {@code HOST:PORT} of the registry that {@code registry-token} names. */
     public String registryHost() {
-        return world.registryHost();
+        return state.registryHost();
     }
 
     public Generation generation() {
-        return world.generation();
+        return state.generation();
     }
 
-    /** A token for account calls (and in generation 1 for tenant calls), good for 30 days. */
+    /** Returns a token for account calls (and in generation 1 for tenant calls), good for 30 days. */
     public Secret operatorToken() {
         return operatorToken;
     }
 
-    /** Another operator's token, with a life of its own; a negative one has expired already. */
+    /** Returns another operator's token, with a life of its own; a negative one has expired already. */
     public Secret operatorToken(Duration lifetime) {
-        return world.bearers().operator(lifetime);
+        return state.operatorToken(lifetime);
     }
 
-    /** All exchanged tokens are refused from now on, so that clients must exchange again. */
+    /** Refuses all exchanged tokens from now on, so that clients must exchange again. */
     public void revokeExchangedTokens() {
-        world.bearers().revokeExchanged();
+        state.tokens().revoke(CloudState.Grant.TENANTS);
     }
 
-    /** All operators' tokens are refused from now on, {@link #operatorToken()} included. */
+    /** Refuses all operators' tokens from now on, {@link #operatorToken()} included. */
     public void revokeOperatorTokens() {
-        world.bearers().revokeOperators();
+        state.tokens().revoke(CloudState.Grant.ACCOUNT);
     }
 
     /** Adds a tenant, or replaces the one with its id. */
     public void put(Tenant tenant) {
-        world.tenants().put(tenant);
+        state.put(tenant);
     }
 
     public Optional<Tenant> tenant(String id) {
-        return world.tenants().find(id);
+        return state.tenant(id);
     }
 
     public List<Tenant> tenants() {
-        return world.tenants().all();
+        return state.tenants();
     }
 
-    /** The account has no tenant any more. */
+    /** Leaves the account without any tenant. */
     public void removeTenants() {
-        world.tenants().clear();
-    }
-
-    /** Off, {@code registry-token} answers {@code Registry service not available}. */
-    public void registryService(boolean available) {
-        world.mint().open(available);
+        state.removeTenants();
     }
 
     /** The registry will refuse the next so many credentials that are handed out. */
     public void refuseNextCredentials(int count) {
-        world.mint().refuseNext(count);
+        state.issuer().refuseNext(count);
     }
 
     /** Credentials handed out from now on may pull and not push. */
     public void pullOnlyCredentials(boolean only) {
-        world.mint().pullOnly(only);
+        state.issuer().pullOnly(only);
     }
 
-    /** A registry credential as {@code registry-token} would hand out, for a test's own use. */
+    /** Returns a registry credential as {@code registry-token} would hand out, for a test's own use. */
     public RegistryCredential credential(String tenantId) {
-        return world.mint().issue(tenant(tenantId).orElseThrow());
+        return state.issuer().issue(tenant(tenantId).orElseThrow());
     }
 
-    /** Every credential that was handed out, the oldest first. */
+    /** Returns every credential that was handed out, the oldest first. */
     public List<RegistryCredential> credentials() {
-        return world.mint().issued();
+        return state.issuer().issued();
     }
 
-    /** Every deployment that was accepted, the oldest first. */
+    /** Returns every deployment that was accepted, the oldest first. */
     public List<Deployment> deployments() {
-        return world.deployments().all();
+        return state.deployments();
     }
 
-    /** The digest under which the in-process registry holds an image. */
+    /** Returns the digest under which the in-process registry holds an image. */
     public Optional<Digest> find(Reference image) {
-        return registry.find(image);
+        return manifests.find(image);
     }
 
-    /** What a tenant was sent with {@code PUT secrets}. */
+    /** Returns what a tenant was sent with {@code PUT secrets}. */
     public Map<String, Secret> secrets(String tenantId) {
-        return world.secrets().received(tenantId);
+        return state.secrets(tenantId);
     }
 
-    /** The last 10,000 calls to both servers, in the order in which they were answered. */
-    public List<Call> calls() {
-        return log.all();
+    /** Returns the last 10,000 calls to both servers, in the order in which they were answered. */
+    public List<RecordedRequest> calls() {
+        return faults.records();
     }
 
-    /** How many calls of a method went to a path that ends with this word, such as {@code registry-token}. */
-    public long count(String method, String word) {
-        return log.all().stream()
-                .filter(call -> call.method().equals(method) && call.path().endsWith("/" + word))
+    /** Counts the calls of a method to a target, which is as in a {@link Fault}: {@code registry-token}, {@code upload}. */
+    public long count(String method, String target) {
+        return calls().stream()
+                .filter(call -> call.method().equals(method) && Fault.aims(target, call.path()))
                 .count();
     }
 
     /** @throws IllegalArgumentException as {@link Fault#parse} */
     public void fault(String text) {
-        fault(Fault.parse(text));
+        faults.add(Fault.parse(text));
     }
 
-    public void fault(Fault fault) {
-        weather.add(fault);
-    }
-
-    /** What is left of the faults. */
+    /** Returns what is left of the faults. */
     public List<Fault> faults() {
-        return weather.pending().stream().map(Weather.Pending::fault).toList();
+        return faults.pending().stream().map(FaultInjector.Pending::fault).toList();
     }
 
     public void clearFaults() {
-        weather.clear();
+        faults.clear();
     }
 
     /** Ends every connection and deletes what was pushed. */
     @Override
     public void close() {
-        try {
-            apiPort.close();
-            registryPort.close();
-            if (Files.notExists(folder)) return;
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
-            }
+        apiServer.close();
+        registryServer.close();
+        if (Files.notExists(folder)) return;
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

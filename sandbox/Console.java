@@ -1,25 +1,35 @@
 package sandbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import lib.Digest;
 import lib.Json;
 
-/** The page at {@code /} that shows the sandbox at work, and lets a person make its weather. */
-final class Console implements Handler {
+/** The page at {@code /} that shows the sandbox at work, and lets a person set and clear faults. */
+final class Console implements HttpServer.Handler {
     /** Pages of other origins cannot send it without asking first, and nobody answers that question. */
     private static final String HEADER = "X-Sandbox-Console";
 
     private static final String FAULTS = "/console/faults";
+    private static final int LIMIT = 100;
 
-    private final ConsoleState state;
-    private final Weather weather;
-    private final SameOrigin sameOrigin;
-    private final Entropy entropy = new Entropy();
+    private final CloudState state;
+    private final Manifests manifests;
+    private final FaultInjector faults;
 
-    Console(ConsoleState state, Weather weather, SameOrigin sameOrigin) {
+    Console(CloudState state, Manifests manifests, FaultInjector faults) {
         this.state = state;
-        this.weather = weather;
-        this.sameOrigin = sameOrigin;
+        this.manifests = manifests;
+        this.faults = faults;
     }
 
     static boolean owns(Request request) {
@@ -29,41 +39,132 @@ final class Console implements Handler {
 
     @Override
     public Response handle(Request request) throws IOException {
-        if (!sameOrigin.isHost(request)) return Response.text(400, "the console is at its own address alone");
+        if (!request.isAddressedTo(state.apiHost())) {
+            return Response.text(400, "the console is at its own address alone");
+        }
         return switch (request.method() + " " + request.path()) {
             case "GET /" -> page();
-            case "GET /console.json" -> Response.json(200, state.json()).with("Cache-Control", "no-store");
-            default -> weather(request);
+            case "GET /console.json" -> Response.json(200, json()).with("Cache-Control", "no-store");
+            default -> changeFaults(request);
         };
     }
 
-    private Response page() {
-        String nonce = entropy.hex(16);
-        String policy = "style-src 'unsafe-inline'; connect-src 'self'; script-src 'nonce-" + nonce + "'";
-        return Response.page(200, policy, ConsolePage.html(nonce));
+    private static Response page() {
+        String nonce = UUID.randomUUID().toString();
+        String policy = "; connect-src 'self'; script-src 'nonce-" + nonce + "'";
+        return Page.of(200, "console.html", Map.of("nonce", nonce), policy);
     }
 
-    private Response weather(Request request) throws IOException {
-        if (!sameOrigin.mayPost(request) || request.headers().first(HEADER).isEmpty()) {
-            return ApiError.of(403, "forbidden", "The weather is made on the console's own page");
+    private Response changeFaults(Request request) throws IOException {
+        if (!request.isFromPageOf(state.apiHost()) || request.header(HEADER).isEmpty()) {
+            return ManagementApi.error(403, "forbidden", "Faults are set on the console's own page");
         }
-        String method = request.method();
         String path = request.path();
-        if (method.equals("POST") && path.equals(FAULTS)) return add(request);
-        if (method.equals("DELETE") && path.equals(FAULTS)) weather.clear();
-        else if (method.equals("DELETE") && path.matches(FAULTS + "/[0-9]{1,9}")) {
-            weather.remove(Integer.parseInt(path.substring(FAULTS.length() + 1)));
-        } else return ApiError.notFound();
+        if (request.method().equals("POST") && path.equals(FAULTS)) return add(request);
+        if (!request.method().equals("DELETE")) return ManagementApi.notFound();
+        if (path.equals(FAULTS)) faults.clear();
+        else if (path.matches(FAULTS + "/[0-9]{1,9}")) {
+            faults.remove(Integer.parseInt(path.substring(FAULTS.length() + 1)));
+        } else return ManagementApi.notFound();
         return Response.of(204);
     }
 
     private Response add(Request request) throws IOException {
         try {
-            weather.add(
+            faults.add(
                     Fault.parse(Json.text(Json.parse(request.text()), "fault").orElse("")));
             return Response.of(204);
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            return ApiError.of(400, "bad_fault", e.getMessage());
+            return ManagementApi.error(400, "bad_fault", e.getMessage());
         }
+    }
+
+    /** Returns what the page shows: digests in place of secrets, and no more than the last 100 of anything. */
+    private ObjectNode json() {
+        Instant now = state.clock().instant();
+        ObjectNode json = Json.object();
+        json.put("generation", state.generation().ordinal() + 1);
+        json.put("api", state.apiUrl()).put("registry", state.registryHost());
+        tenants(json.putArray("tenants"));
+        tokens(json.putArray("tokens"), now);
+        images(json.putArray("images"));
+        deployments(json.putArray("deployments"), now);
+        calls(json.putArray("calls"));
+        ArrayNode list = json.putArray("faults");
+        for (FaultInjector.Pending one : faults.pending()) {
+            list.addObject().put("id", one.id()).put("fault", one.fault().toString());
+        }
+        return json;
+    }
+
+    private void tenants(ArrayNode list) {
+        for (Tenant tenant : state.tenants()) {
+            list.addObject()
+                    .put("id", tenant.id())
+                    .put("name", tenant.name())
+                    .put("repository", state.issuer().repository(tenant))
+                    .put("status", state.status(tenant))
+                    .put("app_url", state.appUrl(tenant));
+        }
+    }
+
+    private void tokens(ArrayNode list, Instant now) {
+        for (RegistryCredential one : newestFirst(state.issuer().issued())) {
+            long left = Duration.between(now, one.expires()).toSeconds();
+            list.addObject()
+                    .put("tenant", one.tenantId())
+                    .put("username", one.username())
+                    .put("sha256_prefix", one.password().sha256Prefix())
+                    .put("repository", one.repository())
+                    .put("access", one.mayPush() ? "pull, push" : "pull")
+                    .put("state", one.stateAt(now))
+                    .put("age_s", Duration.between(one.issued(), now).toSeconds())
+                    .put("left_s", Math.max(0, left));
+        }
+    }
+
+    private void images(ArrayNode list) {
+        for (String repository : manifests.repositories()) {
+            for (String tag : newestFirst(manifests.tags(repository).orElse(List.of()))) {
+                manifests.find(repository, tag).ifPresent(manifest -> {
+                    ObjectNode image =
+                            list.addObject().put("repository", repository).put("tag", tag);
+                    image.put("digest", manifest.digest().value()).put("size", manifest.size());
+                    ArrayNode layers = image.putArray("layers");
+                    for (Manifests.Descriptor layer : manifest.layers()) {
+                        layers.addObject().put("digest", layer.digest().value()).put("size", layer.size());
+                    }
+                });
+            }
+        }
+    }
+
+    private void deployments(ArrayNode list, Instant now) {
+        for (Deployment one : newestFirst(state.deployments())) {
+            list.addObject()
+                    .put("tenant", one.tenantId())
+                    .put("image", one.image().toString())
+                    .put("digest", one.digest().map(Digest::value).orElse(""))
+                    .put("status", one.statusAt(now))
+                    .put("at", one.at().toString());
+        }
+    }
+
+    private void calls(ArrayNode list) {
+        for (RecordedRequest call : newestFirst(faults.records())) {
+            list.addObject()
+                    .put("at", call.at().toString())
+                    .put("server", call.server())
+                    .put("method", call.method())
+                    .put("path", call.path())
+                    .put("status", call.status().orElse(0))
+                    .put("fault", call.fault().orElse(""));
+        }
+    }
+
+    private static <T> List<T> newestFirst(List<T> all) {
+        List<T> last = new ArrayList<>(all.subList(Math.max(0, all.size() - LIMIT), all.size()));
+        Collections.reverse(last);
+        return last;
     }
 }

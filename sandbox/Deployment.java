@@ -15,13 +15,13 @@ import lib.Reference;
 public record Deployment(
         String tenantId, Reference image, Optional<Digest> digest, Instant at, Duration startup, Tenant.Ending ending) {
 
-    /** {@code deploying}, then {@code running} or {@code failed}. */
+    /** Returns {@code deploying}, then {@code running} or {@code failed}. */
     public String statusAt(Instant now) {
         if (ending instanceof Tenant.NeverEnds || now.isBefore(at.plus(startup))) return "deploying";
         return ending instanceof Tenant.Fails ? "failed" : "running";
     }
 
-    /** Why it failed, once it has. */
+    /** Returns why it failed, once it has. */
     public Optional<String> messageAt(Instant now) {
         return statusAt(now).equals("failed") && ending instanceof Tenant.Fails failure
                 ? Optional.of(failure.message())

@@ -7,8 +7,8 @@ import lib.Secret;
  * A short-lived login to the registry, bound to one repository.
  *
  * @param tag the tag that the server chose for the image
- * @param mayPush without it, the registry lets it pull alone
- * @param refused the registry does not know it, whatever the API said
+ * @param mayPush whether it may push as well as pull
+ * @param refused whether the registry refuses it all the same
  */
 public record RegistryCredential(
         String tenantId,
@@ -21,7 +21,7 @@ public record RegistryCredential(
         boolean mayPush,
         boolean refused) {
 
-    /** {@code valid}, {@code expired} or {@code refused}. */
+    /** Returns {@code valid}, {@code expired} or {@code refused}. */
     public String stateAt(Instant now) {
         if (refused) return "refused";
         return now.isBefore(expires) ? "valid" : "expired";

@@ -1,30 +1,77 @@
 package sandbox;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import lib.Secret;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.UrlEncoded;
 
-/** One request; {@code path} is as it came, still percent-encoded, and the body is a stream that ends by itself. */
-record Request(String method, String path, Fields query, Fields headers, InputStream body) {
+/** One request. Its path is as it came, still percent-encoded; its body is a stream that ends by itself. */
+final class Request {
     private static final int TEXT_LIMIT = 4 << 20;
 
     /** What a {@code Basic} header carries. */
     record Login(String username, Secret password) {}
 
-    /** The path between its slashes, decoded. */
-    List<String> segments() {
-        return Stream.of(path.split("/"))
-                .filter(segment -> !segment.isEmpty())
-                .map(segment -> Fields.decode(segment.replace("+", "%2B")))
-                .toList();
+    private final String method;
+    private final HttpURI uri;
+    private final HttpFields headers;
+    private final InputStream body;
+
+    Request(String method, HttpURI uri, HttpFields headers, InputStream body) {
+        this.method = method;
+        this.uri = uri;
+        this.headers = headers;
+        this.body = body;
     }
 
-    /** The body, at most 4 MiB of it. */
+    /** Returns the same request with a body that was read already. */
+    Request withBody(byte[] bytes) {
+        return new Request(method, uri, headers, new ByteArrayInputStream(bytes));
+    }
+
+    String method() {
+        return method;
+    }
+
+    String path() {
+        return Objects.requireNonNullElse(uri.getPath(), "");
+    }
+
+    /** Returns the path and the query, as they came. */
+    String place() {
+        return Objects.requireNonNullElse(uri.getPathQuery(), "");
+    }
+
+    /** Whether the request changes nothing. */
+    boolean reads() {
+        return method.equals("GET") || method.equals("HEAD");
+    }
+
+    Fields query() {
+        return parameters(Objects.requireNonNullElse(uri.getQuery(), ""));
+    }
+
+    Optional<String> query(String name) {
+        return Optional.ofNullable(query().getValue(name));
+    }
+
+    Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name));
+    }
+
+    InputStream body() {
+        return body;
+    }
+
+    /** Reads the body, at most 4 MiB of it. */
     byte[] bytes() throws IOException {
         return body.readNBytes(TEXT_LIMIT);
     }
@@ -33,8 +80,16 @@ record Request(String method, String path, Fields query, Fields headers, InputSt
         return new String(bytes(), StandardCharsets.UTF_8);
     }
 
-    Request withBody(InputStream other) {
-        return new Request(method, path, query, headers, other);
+    /** Reads a body of {@code a=b&c=d}. */
+    Fields form() throws IOException {
+        return parameters(text());
+    }
+
+    /** Reads names and values as leniently as the decoder can. */
+    private static Fields parameters(String text) {
+        Fields fields = new Fields();
+        UrlEncoded.decodeUtf8To(text, 0, text.length(), fields::add, true, true, true);
+        return fields;
     }
 
     Optional<String> bearer() {
@@ -46,7 +101,7 @@ record Request(String method, String path, Fields query, Fields headers, InputSt
     }
 
     private Optional<String> credentials(String scheme) {
-        return headers.first("Authorization")
+        return header("Authorization")
                 .filter(value -> value.regionMatches(true, 0, scheme + " ", 0, scheme.length() + 1))
                 .map(value -> value.substring(scheme.length() + 1).strip());
     }
@@ -61,5 +116,18 @@ record Request(String method, String path, Fields query, Fields headers, InputSt
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether the browser asked for this host by its own name: one that was rebound to 127.0.0.1 has another. */
+    boolean isAddressedTo(String host) {
+        String asked = header("Host").orElse("");
+        return asked.equals(host) || asked.equals(host.replace("127.0.0.1", "localhost"));
+    }
+
+    /** Whether a page of this host sent the request, and no foreign one. */
+    boolean isFromPageOf(String host) {
+        return isAddressedTo(host)
+                && header("Origin")
+                        .equals(Optional.of("http://" + header("Host").orElse("")));
     }
 }

@@ -1,18 +1,57 @@
 package sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import lib.Json;
+import org.eclipse.jetty.http.HttpFields;
 
-/** An answer. To a {@code HEAD} the body is not sent, but its length is. */
-record Response(int status, Fields headers, Content content) implements Reply {
+/** A response, and how much of it arrives. To a {@code HEAD} the body is not sent, but its length is. */
+record Response(int status, HttpFields headers, Body body, Delivery delivery) {
+    /** How much of a response arrives before the connection ends. */
+    enum Delivery {
+        WHOLE,
+        /** The whole, before the request's body is read. */
+        EARLY,
+        /** The head and half of the body, then the end of the connection. */
+        HALF,
+        /** The end of the connection. */
+        NONE,
+        /** A TCP reset. */
+        RESET
+    }
+
+    /** Content that may be far larger than memory. */
+    record Body(long length, Source source) {
+        /** Opens the content, which may go on after the length. */
+        interface Source {
+            InputStream open() throws IOException;
+        }
+
+        static Body of(byte[] bytes) {
+            return new Body(bytes.length, () -> new ByteArrayInputStream(bytes));
+        }
+
+        /** A part of a file. */
+        static Body of(Path file, long offset, long length) {
+            return new Body(length, () -> {
+                InputStream in = Files.newInputStream(file);
+                in.skipNBytes(offset);
+                return in;
+            });
+        }
+    }
 
     static Response of(int status) {
-        return new Response(status, Fields.none(), Content.of(new byte[0]));
+        return new Response(status, HttpFields.EMPTY, Body.of(new byte[0]), Delivery.WHOLE);
     }
 
     static Response of(int status, String type, byte[] body) {
-        return new Response(status, Fields.none().with("Content-Type", type), Content.of(body));
+        return of(status).with(Body.of(body)).with("Content-Type", type);
     }
 
     static Response json(int status, JsonNode body) {
@@ -23,22 +62,22 @@ record Response(int status, Fields headers, Content content) implements Reply {
         return of(status, "text/plain; charset=utf-8", (body + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A page that no one else may frame or keep, and that loads nothing from anywhere. */
-    static Response page(int status, String policy, String html) {
-        return of(status, "text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8))
-                .with(
-                        "Content-Security-Policy",
-                        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; " + policy)
-                .with("Cache-Control", "no-store")
-                .with("Referrer-Policy", "same-origin")
-                .with("X-Content-Type-Options", "nosniff");
-    }
-
+    /** Sets a header, in place of one that it has. */
     Response with(String name, String value) {
-        return new Response(status, headers.with(name, value), content);
+        HttpFields changed = HttpFields.build(headers).put(name, value).asImmutable();
+        return new Response(status, changed, body, delivery);
     }
 
-    Response with(Content other) {
-        return new Response(status, headers, other);
+    Response with(Body other) {
+        return new Response(status, headers, other, delivery);
+    }
+
+    /** Whether it arrives whole. */
+    boolean isDelivered() {
+        return delivery == Delivery.WHOLE || delivery == Delivery.EARLY;
+    }
+
+    Response delivered(Delivery other) {
+        return new Response(status, headers, body, other);
     }
 }

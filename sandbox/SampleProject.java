@@ -74,7 +74,7 @@ public final class SampleProject {
                 .put("api_token", cloud.operatorToken().reveal())
                 .put("api_url", cloud.apiUrl())
                 .put("authenticated_at", now())
-                .put("user_email", Bearers.EMAIL)
+                .put("user_email", CloudState.EMAIL)
                 .putNull("last_validated_at");
     }
 
@@ -86,7 +86,7 @@ public final class SampleProject {
                     .put("id", tenant.id())
                     .put("name", tenant.name())
                     .put("app_id", tenant.appId())
-                    .put("hostname", tenant.appId() + ".sandbox.invalid")
+                    .put("hostname", tenant.hostname())
                     .put("region", tenant.region())
                     .put("tenant_type", "cloud")
                     .put("external_db_access", false);

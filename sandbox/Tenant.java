@@ -15,11 +15,15 @@ public record Tenant(String id, String name, String appId, String region, boolea
 
     public record Fails(String message) implements Ending {}
 
-    /** It stays {@code deploying}. */
+    /** A deployment that stays {@code deploying}. */
     public record NeverEnds() implements Ending {}
 
     public static Tenant of(String id, String name, String appId) {
         return new Tenant(id, name, appId, "lhr", true, new Runs());
+    }
+
+    String hostname() {
+        return appId + ".sandbox.invalid";
     }
 
     public Tenant unprovisioned() {

@@ -23,10 +23,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import sandbox.Cloud;
-import sandbox.CloudBuilder;
 import sandbox.Fault;
 import sandbox.Generation;
-import sandbox.RegistryScheme;
+import sandbox.RegistryAuth;
 import sandbox.SampleProject;
 
 @Command(
@@ -40,9 +39,10 @@ import sandbox.SampleProject;
             "  'GET registry-token 503 x2'   'POST deploy cut'   'PUT blob 500 x*'",
             "TARGET is the last word of a path; ping, uploads, upload, blob, manifest or",
             "tags of the registry; or a whole /path, with * for any characters.",
-            "ACTION is a status (503, '503=a sentence', '429 retry-after=2'),",
-            "slow=MILLISECONDS, redirect=URL, reset, cut, truncate, html, empty,",
-            "garbage, huge or ansi.",
+            "ACTION is a status (503, '503=a sentence', '200:a body'), with headers",
+            "('429 retry-after=2') and before the request's body is read ('early 202');",
+            "slow=MILLISECONDS, redirect=URL, reset, reset=BYTES, cut, truncate, stall,",
+            "html, empty, garbage, huge or ansi.",
         })
 class serve implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "PORT", description = "Of the API; without it, any that is free.")
@@ -58,7 +58,7 @@ class serve implements Callable<Integer> {
             description = "Life of a registry token: 30s, 5m, 1h (5m).")
     String tokenTtl;
 
-    @Option(names = "--fault", paramLabel = "FAULT", description = "Bad weather, see below; may be repeated.")
+    @Option(names = "--fault", paramLabel = "FAULT", description = "What goes wrong, see below; may be repeated.")
     List<String> faults = List.of();
 
     @Option(
@@ -66,7 +66,7 @@ class serve implements Callable<Integer> {
             paramLabel = "basic|bearer",
             defaultValue = "basic",
             description = "How the registry asks for credentials (basic).")
-    RegistryScheme registryAuth;
+    RegistryAuth.Scheme registryAuth;
 
     @Option(
             names = "--project",
@@ -97,10 +97,10 @@ class serve implements Callable<Integer> {
         return 0;
     }
 
-    private CloudBuilder options() {
+    private Cloud.Builder options() {
         if (port < 0 || port > 65_535) throw wrong("--port is a number up to 65535, not " + port);
         try {
-            CloudBuilder options = Cloud.builder()
+            Cloud.Builder options = Cloud.builder()
                     .port(port)
                     .generation(Generation.values()[Integer.parseInt(generation) - 1])
                     .tokenTtl(Duration.parse("PT" + tokenTtl))
@@ -116,7 +116,7 @@ class serve implements Callable<Integer> {
         }
     }
 
-    private Cloud start(CloudBuilder options) {
+    private Cloud start(Cloud.Builder options) {
         try {
             return options.start();
         } catch (UncheckedIOException e) {

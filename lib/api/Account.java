@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import lib.Json;
 import lib.Printable;
+import lib.Reference;
+import lib.project.TenantId;
 
 /**
  * Who the token belongs to.
@@ -15,6 +17,15 @@ import lib.Printable;
 public record Account(String email, Optional<String> name, List<JsonNode> tenants) {
     public Account {
         tenants = List.copyOf(tenants);
+    }
+
+    /** The name of a tenant's app at the platform. */
+    Optional<String> appOf(TenantId id) {
+        return tenants.stream()
+                .filter(tenant -> tenant.path("id").asText().equals(id.value()))
+                .findFirst()
+                .flatMap(tenant -> Json.text(tenant, "app_id"))
+                .filter(Reference::isRepository);
     }
 
     /** The tenants hold database URLs, and these passwords. */

@@ -8,6 +8,8 @@ import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
 import lib.Printable;
+import lib.SecretFields;
+import lib.WebPage;
 
 /**
  * What came back.
@@ -43,10 +45,12 @@ record ApiAnswer(ApiCall call, int status, String body, Optional<Duration> retry
         return json.path("data").isObject() ? json.path("data") : json;
     }
 
-    /** The body's object as it came. */
+    /** The body's object as it came. What it calls a secret is one from then on. */
     Optional<JsonNode> document() {
         try {
-            return Optional.ofNullable(Json.parse(body)).filter(JsonNode::isObject);
+            JsonNode json = Json.parse(body);
+            SecretFields.learn(json);
+            return Optional.of(json).filter(JsonNode::isObject);
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
@@ -69,15 +73,24 @@ record ApiAnswer(ApiCall call, int status, String body, Optional<Duration> retry
                             ? Json.text(error, "message", "code")
                             : Json.text(json, "error_description").or(() -> Json.text(json, "error"));
                 })
+                .map(text -> call.answeredBySecret() ? SecretFields.without(text, call.path()) : text)
+                .or(() -> ApiRefusal.knownIn(body))
                 .map(Printable::of);
     }
 
-    /** The error's sentence, else the start of the body, else nothing but the status. For people. */
+    /** The error's sentence, else what may be quoted of the body, else nothing but the status. For people. */
     String sentence() {
         return errorSentence()
-                .or(() -> Optional.of(Printable.of(body)).filter(text -> !text.isEmpty()))
+                .or(this::excerpt)
                 .map(text -> status + " " + text)
                 .orElse(Integer.toString(status));
+    }
+
+    private Optional<String> excerpt() {
+        Optional<WebPage> page = WebPage.in(body);
+        if (call.answeredBySecret()) return page.map(it -> it.origin("the API"));
+        return page.map(it -> it.titled("the API"))
+                .or(() -> Optional.of(Printable.of(body)).filter(text -> !text.isEmpty()));
     }
 
     /** The body may hold a token. */

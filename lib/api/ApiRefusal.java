@@ -1,6 +1,8 @@
 package lib.api;
 
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import lib.ErrorCode;
 import lib.Failure;
 
@@ -49,6 +51,13 @@ record ApiRefusal(ApiAnswer answer, ErrorCode otherwise) {
             case 429, 502, 503, 504 -> new Failure(ErrorCode.UNAVAILABLE, what, "Try again later");
             default -> new Failure(otherwise, what, "Run it again with --verbose; 'just doctor' looks at each part");
         };
+    }
+
+    /** The one of those sentences that a body holds in whatever form, if any. */
+    static Optional<String> knownIn(String body) {
+        return Stream.of(NO_REGISTRY, NOT_PROVISIONED)
+                .filter(sentence -> says(body, sentence))
+                .findFirst();
     }
 
     private static boolean says(String said, String sentence) {

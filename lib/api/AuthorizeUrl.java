@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
+import lib.Authority;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.HttpClients;
@@ -47,7 +48,7 @@ public record AuthorizeUrl(URI apiUrl, Retry retry, Consumer<String> log) {
             boolean https = "https".equalsIgnoreCase(url.getScheme());
             boolean here =
                     "http".equalsIgnoreCase(url.getScheme()) && url.getHost() != null && Loopback.is(url.getHost());
-            boolean plain = url.getHost() != null && url.getUserInfo() == null;
+            boolean plain = Authority.isUsable(url) && url.getUserInfo() == null;
             return plain && (https || here) ? Optional.of(url) : Optional.empty();
         } catch (URISyntaxException e) {
             return Optional.empty();

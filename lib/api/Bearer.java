@@ -1,6 +1,5 @@
 package lib.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -73,32 +72,32 @@ final class Bearer {
         ApiAnswer first = call.with(exchangeWanted ? current() : credentials.apiToken());
         boolean mayExchange = exchangeWanted ? first.status() == 401 : mode == Mode.AUTO && first.refusesBearer();
         if (!mayExchange) return first;
-        Secret renewed;
+        ApiAnswer grant;
         try {
-            renewed = exchange();
+            grant = exchange();
         } catch (Failure refused) {
             return first.alsoSaying(refused.getMessage());
         }
-        ApiAnswer second = call.with(renewed);
+        ApiAnswer second = call.with(taken(grant));
         if (!second.refusesBearer()) exchangeWanted = true;
         return second;
     }
 
     private Secret current() throws InterruptedException {
         if (exchanged != null && exchanged.end().isAfter(clock.instant().plus(MARGIN))) return exchanged.token();
-        return exchange();
+        return taken(exchange());
     }
 
-    private Secret exchange() throws InterruptedException {
+    /** An answer that grants a token. @throws Failure when it is refused, or none is in it */
+    private ApiAnswer exchange() throws InterruptedException {
         exchanged = null;
-        ApiCall call = ApiCall.form(
-                PATH,
-                form(Map.of(
-                        "grant_type", "urn:ietf:params:oauth:grant-type:token-exchange",
-                        "subject_token", credentials.apiToken().reveal(),
-                        "subject_token_type", "urn:ietf:params:oauth:token-type:access_token",
-                        "resource", credentials.apiUrl().toString(),
-                        "client_id", "sp_web")));
+        String form = form(Map.of(
+                "grant_type", "urn:ietf:params:oauth:grant-type:token-exchange",
+                "subject_token", credentials.apiToken().reveal(),
+                "subject_token_type", "urn:ietf:params:oauth:token-type:access_token",
+                "resource", credentials.apiUrl().toString(),
+                "client_id", "sp_web"));
+        ApiCall call = ApiCall.form(PATH, form).forSecret();
         ApiAnswer answer;
         try {
             answer = http.send(call, Optional.empty());
@@ -106,10 +105,21 @@ final class Bearer {
             throw Http.unreachable(call, e);
         }
         if (!answer.isSuccess()) throw ApiRefusal.of(answer, ErrorCode.AUTH).failure();
-        JsonNode json = answer.data();
-        Secret token =
-                Json.text(json, "access_token").map(Secret::of).orElseThrow(() -> answer.nonsense("no access_token"));
-        long seconds = Math.max(0, json.path("expires_in").asLong(USUAL_LIFETIME));
+        if (token(answer).isEmpty()) throw answer.nonsense("no access_token");
+        return answer;
+    }
+
+    private static Optional<String> token(ApiAnswer grant) {
+        return Json.text(grant.data(), "access_token");
+    }
+
+    /** The token, remembered for as long as it lives. @throws Failure {@code protocol} when no header can carry it */
+    private Secret taken(ApiAnswer grant) {
+        Secret token = token(grant)
+                .filter(Credentials::isBearer)
+                .map(Secret::of)
+                .orElseThrow(() -> grant.nonsense("access_token is no bearer token"));
+        long seconds = Math.max(0, grant.data().path("expires_in").asLong(USUAL_LIFETIME));
         exchanged = new Exchanged(token, clock.instant().plusSeconds(Math.min(seconds, 86_400)));
         return token;
     }

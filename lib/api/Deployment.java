@@ -3,6 +3,7 @@ package lib.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.util.Optional;
+import lib.Authority;
 import lib.Json;
 import lib.Printable;
 
@@ -16,7 +17,7 @@ public record Deployment(String status, Optional<String> url) {
     static Deployment of(ApiAnswer answer) {
         JsonNode json = answer.data();
         String status = Json.text(json, "status").orElseThrow(() -> answer.nonsense("no status"));
-        return new Deployment(Printable.of(status), webAddress(json));
+        return new Deployment(TenantStatus.word(status), webAddress(json));
     }
 
     /** Only what a browser may be sent to. */
@@ -27,7 +28,9 @@ public record Deployment(String status, Optional<String> url) {
     private static boolean isWebAddress(String text) {
         try {
             URI url = new URI(text);
-            return ("https".equals(url.getScheme()) || "http".equals(url.getScheme())) && url.getUserInfo() == null;
+            return ("https".equals(url.getScheme()) || "http".equals(url.getScheme()))
+                    && Authority.isUsable(url)
+                    && url.getUserInfo() == null;
         } catch (java.net.URISyntaxException e) {
             return false;
         }

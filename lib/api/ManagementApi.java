@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import lib.ErrorCode;
@@ -15,7 +14,9 @@ import lib.Reference;
 import lib.Secret;
 import lib.project.Credentials;
 import lib.project.Environment;
+import lib.project.Tenant;
 import lib.project.TenantId;
+import lib.project.TenantVariables;
 
 /** The Management API, as one account. Every method may throw a {@link Failure} that says what to do next. */
 public final class ManagementApi {
@@ -45,13 +46,21 @@ public final class ManagementApi {
 
     /** Who the token belongs to; always with the operator's own token. */
     public Account account() throws InterruptedException {
-        ApiCall call = ApiCall.get("/api/v1/auth/me");
+        ApiCall call = ApiCall.get("/api/v1/auth/me").forSecret();
         return Account.of(accepted(
                 retry.send(call, () -> http.send(call, Optional.of(credentials.apiToken()))), ErrorCode.AUTH));
     }
 
     public RegistryToken registryToken(TenantId tenant) throws InterruptedException {
-        return RegistryToken.of(accepted(get(ApiCall.get(tenant(tenant, "registry-token"))), ErrorCode.TOKEN_FAILED));
+        ApiCall call = ApiCall.get(tenant(tenant, "registry-token")).forSecret();
+        return RegistryToken.of(accepted(get(call), ErrorCode.TOKEN_FAILED));
+    }
+
+    /** The same; where neither an older server nor this machine names the repository, it is the account's app. */
+    public RegistryToken registryToken(Tenant tenant) throws InterruptedException {
+        RegistryToken token = registryToken(tenant.id());
+        boolean isNamed = token.repository().isPresent() || tenant.appId().isPresent();
+        return isNamed ? token : token.in(account().appOf(tenant.id()));
     }
 
     public TenantStatus status(TenantId tenant) throws InterruptedException {
@@ -69,14 +78,15 @@ public final class ManagementApi {
     }
 
     /**
-     * Sends secrets to the tenant, which replace those of the same name. Not repeated, but with another bearer.
+     * Sends variables to the tenant, which replace those of the same name. Not repeated, but with another bearer.
      *
      * @throws Failure of which nothing was deployed; the secrets themselves may have arrived when the connection broke
      */
-    public void putSecrets(TenantId tenant, Map<String, Secret> secrets) throws InterruptedException {
+    public void putSecrets(TenantId tenant, TenantVariables variables) throws InterruptedException {
         ObjectNode body = Json.object();
         ObjectNode values = body.putObject("secrets");
-        secrets.forEach((name, value) -> values.put(name, value.reveal()));
+        variables.secrets().forEach((name, secret) -> values.put(name, secret.reveal()));
+        variables.plain().forEach(values::put);
         ApiCall call = ApiCall.json("PUT", tenant(tenant, "secrets"), Json.line(body), SECRETS_PATIENCE);
         accepted(bearer.send(token -> once(call, token)), ErrorCode.DEPLOY_FAILED);
     }

@@ -24,8 +24,9 @@ public record RegistryToken(
         Optional<String> tag,
         Optional<Instant> expiresAt) {
 
-    // It is an argument of docker and half of a Basic credential.
-    private static final Pattern USERNAME = Pattern.compile("[^\\p{C}:\\s-][^\\p{C}:\\s]{0,254}");
+    // It is an argument of docker and half of a Basic credential; docker takes "<token>" for no name but for a kind of
+    // password.
+    private static final Pattern USERNAME = Pattern.compile("(?!<token>$)[^\\p{C}:\\s-][^\\p{C}:\\s]{0,254}");
     private static final int PASSWORD_LIMIT = 65_536;
 
     /**
@@ -42,7 +43,9 @@ public record RegistryToken(
                 Json.text(json, "token", "password").orElseThrow(() -> answer.nonsense("no token (or password)"));
         Optional<String> repository = Json.text(json, "repository", "repo");
         Optional<String> tag = Json.text(json, "tag");
-        if (!Reference.isRegistry(registry)) throw answer.nonsense("registry is no host name");
+        if (!Reference.isRegistry(registry)) throw answer.nonsense("registry is no host[:port]");
+        if (Reference.isDockerHub(registry))
+            throw answer.nonsense("registry is Docker Hub, or taken for it for want of a dot or a port");
         if (!USERNAME.matcher(username).matches()) throw answer.nonsense("username is not one that can be used");
         if (password.length() > PASSWORD_LIMIT || password.chars().anyMatch(Character::isISOControl)) {
             throw answer.nonsense("token (or password) is not one that can be used");
@@ -51,6 +54,10 @@ public record RegistryToken(
             throw answer.nonsense("repository is no repository name");
         if (!tag.stream().allMatch(Reference::isTag)) throw answer.nonsense("tag is no tag");
         return new RegistryToken(registry, username, Secret.of(password), repository, tag, expiry(json));
+    }
+
+    RegistryToken in(Optional<String> otherRepository) {
+        return new RegistryToken(registry, username, password, otherRepository, tag, expiresAt);
     }
 
     private static Optional<Instant> expiry(JsonNode json) {

@@ -3,8 +3,10 @@ package lib.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 import lib.Failure;
 import lib.Json;
+import lib.Secret;
 import lib.Stage;
 
 /**
@@ -13,19 +15,32 @@ import lib.Stage;
  * @param text for people and pipes: one line, or several that belong together; empty for nothing
  * @param json the same, and all that is worth knowing besides, with {@code --json}
  * @param exitCode 0, or what a finding that is no failure calls for
+ * @param shown the one secret that the person asked to see
  */
-public record Answer(String text, JsonNode json, int exitCode) {
+public record Answer(String text, JsonNode json, int exitCode, Optional<Secret> shown) {
+    public Answer(String text, JsonNode json, int exitCode) {
+        this(text, json, exitCode, Optional.empty());
+    }
+
     public Answer(String text, JsonNode json) {
         this(text, json, 0);
     }
 
+    /** The same answer, in which this secret is shown on purpose. */
+    public Answer showing(Secret secret) {
+        return new Answer(text, json, exitCode, Optional.of(secret));
+    }
+
     /** What is answered of a failure that does not end the run. */
     public static Answer of(Failure failure) {
-        int exitCode = failure.code().exitCode();
+        return of(failure, failure.code().exitCode());
+    }
+
+    static Answer of(Failure failure, int exitCode) {
         return new Answer("", json(failure, exitCode), exitCode);
     }
 
-    static ObjectNode json(Failure failure, int exitCode) {
+    private static ObjectNode json(Failure failure, int exitCode) {
         ObjectNode json = Json.object();
         ObjectNode error = json.putObject("error")
                 .put("stage", failure.stage().map(Stage::toString).orElse(null))

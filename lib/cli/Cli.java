@@ -5,14 +5,18 @@ import java.io.StringWriter;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Finding;
 import lib.HttpClients;
-import lib.Json;
+import lib.Invocation;
 import lib.Printable;
 import lib.project.Environment;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -21,6 +25,9 @@ public final class Cli {
     /** Options of a run that asks no server, so that nothing is loaded for it. */
     private static final List<String> ASKING_NOBODY =
             List.of("-h", "--help", "-V", "--version", "--dry-run", "--build-only");
+
+    /** Given back where the memory is full, so that there is enough to say so. */
+    private static byte[] reserve = new byte[1 << 20];
 
     private final Object script;
     private final List<String> arguments;
@@ -32,13 +39,19 @@ public final class Cli {
 
     /** Runs the script and exits. */
     public static void run(Object script, String... arguments) {
+        Cli cli = new Cli(script, arguments);
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> cli.ended(thread, e));
         // A client opens while the arguments are parsed, which takes as long.
         if (Collections.disjoint(ASKING_NOBODY, List.of(arguments))) HttpClients.prepare();
-        int exitCode = execute(script, arguments);
-        System.out.flush();
-        System.err.flush();
-        HttpClients.closeAll();
-        System.exit(exitCode);
+        int exitCode = ErrorCode.INTERNAL.exitCode();
+        try {
+            exitCode = cli.execute();
+            HttpClients.closeAll();
+        } catch (RuntimeException | Error e) {
+            cli.ended(Thread.currentThread(), e);
+        } finally {
+            System.exit(exitCode);
+        }
     }
 
     /** Runs the script. @return its exit code */
@@ -47,55 +60,82 @@ public final class Cli {
     }
 
     private int execute() {
+        Optional<Script> leaf;
+        try {
+            leaf = leaf();
+        } catch (ParameterException e) {
+            String help = "See '"
+                    + Invocation.recipe(e.getCommandLine().getCommandSpec().qualifiedName()) + " --help'";
+            // What it quotes may be a build argument that lost its option, and its value a secret.
+            String message = Printable.of(e.getMessage().replaceAll("(?s)=.*'", "=****'"));
+            return fail(new Failure(ErrorCode.USAGE, message, help), beforeOptions(), 0);
+        } catch (RuntimeException | Error e) {
+            return fail(defect(e), beforeOptions(), 0);
+        }
+        return leaf.map(this::call).orElse(0);
+    }
+
+    /** The command that is meant, with its options; empty where its usage or version was asked for, which is then shown. */
+    private Optional<Script> leaf() {
         CommandLine commandLine = new CommandLine(script);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-        ParseResult parsed;
-        try {
-            parsed = commandLine.parseArgs(arguments.toArray(String[]::new));
-        } catch (ParameterException e) {
-            String help = "See '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'";
-            return fail(new Failure(ErrorCode.USAGE, Printable.of(e.getMessage()), help), beforeOptions(), 0);
-        }
-        Integer helped = CommandLine.executeHelpRequest(parsed);
-        if (helped != null) return helped;
+        StringWriter usage = new StringWriter();
+        commandLine.setOut(new PrintWriter(usage));
+        ParseResult parsed = commandLine.parseArgs(arguments.toArray(String[]::new));
         List<CommandLine> chain = parsed.asCommandLineList();
-        CommandLine leaf = chain.get(chain.size() - 1);
-        return call(leaf.getCommand());
+        Script leaf = chain.get(chain.size() - 1).getCommand();
+        if (chain.stream().anyMatch(CommandLine::isUsageHelpRequested))
+            commandLine.setColorScheme(colors(leaf.common()));
+        if (CommandLine.executeHelpRequest(parsed) != null) {
+            beforeOptions().console().usage(usage.toString());
+            return Optional.empty();
+        }
+        return Optional.of(leaf);
     }
 
     private int call(Script leaf) {
-        Console console = Console.of(leaf.common());
+        Ending ending = new Ending(Console.of(leaf.common()), leaf.common().json);
+        Console console = ending.console();
         Signals signals = Signals.interrupting(Thread.currentThread());
         Run run = new Run(console, Environment.ofThisProcess(), Clock.systemUTC());
         try {
             Answer answer = leaf.call(run);
             console.summarize(answer.json());
-            console.result(leaf.common().json ? Json.line(answer.json()) : answer.text());
+            console.result(answer, ending.json());
             return answer.exitCode();
         } catch (Failure failure) {
-            return fail(
-                    signals.exitCode() == 0 ? failure : run.interrupted(failure),
-                    new Ending(console, leaf.common().json),
-                    signals.exitCode());
+            return fail(signals.exitCode() == 0 ? failure : run.interrupted(failure), ending, signals.exitCode());
         } catch (InterruptedException e) {
-            return fail(run.interrupted(e), new Ending(console, leaf.common().json), Math.max(signals.exitCode(), 130));
-        } catch (RuntimeException e) {
-            Failure defect = new Failure(
-                            ErrorCode.INTERNAL,
-                            "Something went wrong that should not: "
-                                    + e.getClass().getSimpleName(),
-                            "Run it again with --verbose and report what it prints")
-                    .causedBy(e);
-            return fail(defect, new Ending(console, leaf.common().json), 0);
+            return fail(run.interrupted(e), ending, Math.max(signals.exitCode(), 130));
+        } catch (RuntimeException | Error e) {
+            return fail(defect(e), ending, 0);
         }
     }
 
     private record Ending(Console console, boolean json) {}
 
+    /** What can be understood of arguments that are wrong. */
     private Ending beforeOptions() {
-        CommonOptions plain = new CommonOptions();
-        plain.json = arguments.contains("--json");
-        return new Ending(Console.of(plain), plain.json);
+        CommonOptions common = new CommonOptions();
+        CommandLine lenient = new CommandLine(common).setCaseInsensitiveEnumValuesAllowed(true);
+        lenient.getCommandSpec().parser().collectErrors(true);
+        lenient.parseArgs(arguments.toArray(String[]::new));
+        return new Ending(Console.of(common), common.json);
+    }
+
+    /** Of the help, which goes to stdout. */
+    private static ColorScheme colors(CommonOptions common) {
+        boolean draws = Terminal.isStdout() && !Terminal.isDumb(System.getenv());
+        return Help.defaultColorScheme(common.color.isUsed(draws, System.getenv()) ? Ansi.ON : Ansi.OFF);
+    }
+
+    private static Failure defect(Throwable e) {
+        reserve = null;
+        return new Failure(
+                        ErrorCode.INTERNAL,
+                        "Internal error: " + e.getClass().getSimpleName(),
+                        "Run it again with --verbose and report what it prints")
+                .causedBy(e);
     }
 
     private static int fail(Failure failure, Ending ending, int signalCode) {
@@ -106,15 +146,23 @@ public final class Cli {
         console.error(failure.getMessage());
         if (!failure.hint().isEmpty()) console.hint(failure.hint());
         if (console.isVerbose()) console.say(trace(failure));
-        failure.resume().ifPresent(command -> console.hint("Resume with: " + command));
+        failure.resumeLine().ifPresent(console::hint);
         console.annotate(failure);
-        if (ending.json()) console.result(Json.line(Answer.json(failure, exitCode)));
+        if (ending.json()) console.result(Answer.of(failure, exitCode), true);
         return exitCode;
     }
 
     private static void tell(Finding finding, Console console) {
         console.error(finding.message());
         if (!finding.hint().isEmpty()) console.hint(finding.hint());
+    }
+
+    /** Tells of a thread that ended so; what waits for it knows what that means for the run. */
+    private void ended(Thread thread, Throwable e) {
+        Failure defect = defect(e);
+        Console console = beforeOptions().console();
+        console.error(defect.getMessage() + " in thread " + thread.getName());
+        if (console.isVerbose()) console.say(trace(defect));
     }
 
     private static String trace(Throwable failure) {

@@ -2,6 +2,7 @@ package lib.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
@@ -14,7 +15,22 @@ public final class CommonOptions {
     public enum Color {
         auto,
         always,
-        never
+        never;
+
+        /**
+         * Whether a stream is coloured: as the option says, else as {@code FORCE_COLOR}, {@code NO_COLOR},
+         * {@code CLICOLOR_FORCE} and {@code CLICOLOR} do, in this order.
+         *
+         * @param draws whether the stream is a terminal that knows colours
+         */
+        boolean isUsed(boolean draws, Map<String, String> variables) {
+            if (this != auto) return this == always;
+            if (!variables.getOrDefault("FORCE_COLOR", "").isEmpty()) return true;
+            if (!variables.getOrDefault("NO_COLOR", "").isEmpty()) return false;
+            String forced = variables.getOrDefault("CLICOLOR_FORCE", "");
+            if (!forced.isEmpty() && !forced.equals("0")) return true;
+            return draws && !variables.getOrDefault("CLICOLOR", "1").equals("0");
+        }
     }
 
     @Option(
@@ -54,7 +70,7 @@ public final class CommonOptions {
             names = "--color",
             paramLabel = "WHEN",
             scope = ScopeType.INHERIT,
-            description = "auto, always or never. Default: auto, and never where NO_COLOR is set.")
+            description = "auto, always or never. Default: auto, and as NO_COLOR, FORCE_COLOR or CLICOLOR say.")
     Color color = Color.auto;
 
     @Option(

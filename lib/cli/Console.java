@@ -2,12 +2,18 @@ package lib.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Invocation;
 import lib.Printable;
+import lib.Secret;
 
 /**
  * What a person reads, on stderr; stdout is for the result alone. Control characters are drawn only on a terminal.
@@ -22,28 +28,35 @@ public final class Console {
         VERBOSE
     }
 
-    private final PrintStream out;
-    private final PrintStream err;
+    /** What listens to a person until it is closed. */
+    public interface Listening extends AutoCloseable {
+        Listening DEAF = () -> {};
+
+        @Override
+        void close();
+    }
+
+    private final Output out;
+    private final Output err;
     private final boolean terminal;
     private final boolean interactive;
     private final boolean colored;
     private final Voice voice;
     private final Optional<GitHubActions> actions;
-    private final Input input = new Input(System.in);
+    private final InputStream in = System.in;
+    private Prompt prompt;
     private Spinner spinner = Spinner.none();
     private boolean fleeting;
+    private int children;
+    private String stopWord = "";
 
     /**
-     * @param terminal whether stderr is one, and may be drawn on
+     * @param terminal whether stderr is one that can be drawn on
      * @param interactive whether a person can be asked
      */
-    Console(PrintStream out, PrintStream err, boolean terminal, boolean interactive, boolean colored, Voice voice) {
-        this(out, err, terminal, interactive, colored, voice, Optional.empty());
-    }
-
-    private Console(
-            PrintStream out,
-            PrintStream err,
+    Console(
+            Output out,
+            Output err,
             boolean terminal,
             boolean interactive,
             boolean colored,
@@ -59,18 +72,21 @@ public final class Console {
     }
 
     static Console of(CommonOptions options) {
+        Map<String, String> variables = System.getenv();
         boolean terminal = Terminal.isStderr();
-        boolean plain =
-                System.getenv("NO_COLOR") != null && !System.getenv("NO_COLOR").isEmpty();
-        boolean colored = switch (options.color) {
-            case always -> true;
-            case never -> false;
-            case auto -> terminal && !plain;
-        };
+        boolean draws = terminal && !Terminal.isDumb(variables);
+        boolean interactive =
+                terminal && !options.json && variables.getOrDefault("CI", "").isBlank() && Terminal.isStdin();
         Voice voice = options.verbose ? Voice.VERBOSE : options.quiet ? Voice.QUIET : Voice.NORMAL;
-        boolean interactive = terminal && !options.json && Terminal.isStdin();
+        Optional<GitHubActions> actions = GitHubActions.of(variables);
         return new Console(
-                System.out, System.err, terminal, interactive, colored, voice, GitHubActions.of(System.getenv()));
+                Output.stdout(actions.isPresent()),
+                Output.stderr(actions.isPresent()),
+                draws,
+                interactive,
+                options.color.isUsed(draws, variables),
+                voice,
+                actions);
     }
 
     public boolean isTerminal() {
@@ -90,10 +106,15 @@ public final class Console {
     }
 
     /** The result, on stdout. */
-    synchronized void result(String text) {
+    synchronized void result(Answer answer, boolean asJson) {
         stopSpinner();
-        if (!text.isEmpty()) out.println(text);
-        out.flush();
+        if (asJson) out.json(answer.json(), answer.shown());
+        else if (!answer.text().isEmpty()) out.text(answer.text(), answer.shown());
+    }
+
+    /** How a script is used, on stdout: text of ours, in its own colours. */
+    synchronized void usage(String text) {
+        out.print(text);
     }
 
     /** A plain line. */
@@ -112,12 +133,12 @@ public final class Console {
 
     public void warn(String line) {
         line(paint("33", "⚠") + " " + plain(line));
-        if (actions.isPresent()) line(GitHubActions.warning(plain(line)));
+        if (actions.isPresent()) command(GitHubActions.warning(plain(line)));
     }
 
     /** Where a run is looked at elsewhere than in its log: a failure, there too. */
     void annotate(Failure failure) {
-        if (actions.isPresent()) line(plain(GitHubActions.error(failure)));
+        if (actions.isPresent()) command(GitHubActions.error(failure));
     }
 
     /** Where a run is looked at elsewhere than in its log: the result, there too. */
@@ -137,50 +158,87 @@ public final class Console {
 
     /** What to type next, under an error. */
     public void hint(String line) {
-        line("  " + paint("36", "→") + " " + plain(line));
+        line("  " + paint("36", "→") + " " + plain(Invocation.typed(line)));
     }
 
-    // The name of a file, a profile or an image may hold anything. Lines stay lines.
     private static String plain(String text) {
-        return text.replaceAll("[\\p{Cc}\\p{Cf}&&[^\n\t]]", "?");
+        return Output.plain(text);
     }
 
     /** What a person must act on, such as an address to open: said even when little is. */
     public void tell(String line) {
-        line(line);
+        line(plain(line));
     }
 
     /** A line that the next one takes the place of, on a terminal; nothing elsewhere. */
     public synchronized void fleeting(String line) {
         if (!terminal || voice == Voice.QUIET) return;
-        err.print("\r\u001b[K" + line);
-        err.flush();
+        err.print("\r\u001b[K" + Terminal.cut(plain(line), Terminal.size().columns() - 1));
         fleeting = true;
     }
 
-    /** What a person or another program types. */
-    public Input input() {
-        return input;
+    /**
+     * A secret that a person types or pastes unseen, else all that another program pipes in; empty for none, and at once
+     * where stdin is a terminal with nobody at it.
+     *
+     * @param limit so many bytes at most are read from a pipe
+     */
+    public Optional<Secret> secret(String question, int limit) throws InterruptedException {
+        stopSpinner();
+        if (interactive) return prompt().secret(question);
+        if (Terminal.isStdin()) return Optional.empty();
+        String piped = prompt().piped(limit).strip();
+        return piped.isEmpty() ? Optional.empty() : Optional.of(Secret.of(piped));
     }
 
-    synchronized void line(String line) {
+    /**
+     * From now on until the returned is closed nothing that is typed is shown, or left to whoever reads the terminal next.
+     *
+     * @param taker told each line that a person types, by a thread of its own
+     */
+    public Listening listen(Consumer<String> taker) {
+        return interactive ? prompt().listen(taker) : Listening.DEAF;
+    }
+
+    private synchronized Prompt prompt() {
+        if (prompt == null) prompt = new Prompt(err, in, terminal);
+        return prompt;
+    }
+
+    private synchronized void line(String line) {
+        clear();
+        err.line(line);
+    }
+
+    private synchronized void command(String command) {
+        clear();
+        boolean stopped = children > 0;
+        if (stopped) err.command(GitHubActions.goOn(stopWord));
+        err.command(plain(command));
+        if (stopped) stopCommands();
+    }
+
+    private void stopCommands() {
+        stopWord = UUID.randomUUID().toString();
+        err.command(GitHubActions.stop(stopWord));
+    }
+
+    private void clear() {
         spinner.erase();
         if (fleeting) err.print("\r\u001b[K");
         fleeting = false;
-        err.println(line);
-        err.flush();
     }
 
     /** Shows that something goes on, with its elapsed time, until the returned handle is closed. */
     synchronized Spinner spin(String doing) {
         stopSpinner();
-        if (terminal && voice == Voice.NORMAL) spinner = Spinner.start(doing, err, this);
+        if (terminal && voice == Voice.NORMAL) spinner = Spinner.start(plain(doing), err, this);
         return spinner;
     }
 
     /** What goes on now, where a spinner shows it. */
     public synchronized void progress(String doing) {
-        spinner.say(doing);
+        spinner.say(plain(doing));
     }
 
     /** Leaves stderr to somebody else's output, such as Docker's progress. */
@@ -189,24 +247,32 @@ public final class Console {
         spinner = Spinner.none();
     }
 
-    /** Bytes of a child's output, passed on as they are. */
-    public synchronized void passOn(byte[] bytes, int length) {
-        err.write(bytes, 0, length);
-        err.flush();
+    /**
+     * Shows what a child says on one of its streams, to the byte but for secrets, until that is closed. So long, GitHub
+     * Actions takes nothing for a command.
+     */
+    public synchronized OutputStream showChild() {
+        stopSpinner();
+        if (voice == Voice.QUIET) return OutputStream.nullOutputStream();
+        if (children++ == 0 && actions.isPresent()) stopCommands();
+        return err.ofChild(this, this::childEnded);
+    }
+
+    private void childEnded() {
+        if (--children == 0 && actions.isPresent()) err.command(GitHubActions.goOn(stopWord));
     }
 
     /** Asks a person for one of several; empty where nobody can be asked or no answer comes. */
-    public Optional<Integer> choose(String question, List<String> answers) {
+    public Optional<Integer> choose(String question, List<Choice> answers) {
         return choose(question, answers, Optional.empty());
     }
 
     /** The same, with one answer marked as the one that holds now. */
-    public Optional<Integer> choose(String question, List<String> answers, Optional<Integer> current) {
+    public Optional<Integer> choose(String question, List<Choice> answers, Optional<Integer> current) {
         if (!interactive) return Optional.empty();
         stopSpinner();
-        List<String> shown = answers.stream().map(Printable::of).toList();
         try {
-            return new Question(question, shown, current).ask(err, input);
+            return prompt().choose(plain(question), answers, current);
         } catch (InterruptedException e) {
             throw new Failure(ErrorCode.INTERRUPTED, "Interrupted; nothing was done", "").causedBy(e);
         }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import lib.Failure;
 import lib.Printable;
+import lib.Redactor;
 
 /**
  * What GitHub Actions shows of a run besides its log: annotations, which it reads from the log, and a summary of the
@@ -35,7 +36,7 @@ record GitHubActions(Optional<Path> summary) {
     static String error(Failure failure) {
         StringBuilder text = new StringBuilder(failure.getMessage());
         if (!failure.hint().isEmpty()) text.append("\n").append(failure.hint());
-        failure.resume().ifPresent(command -> text.append("\nResume with: ").append(command));
+        failure.resumeLine().ifPresent(line -> text.append("\n").append(line));
         String title = failure.stage().map(stage -> stage + ": ").orElse("") + failure.code();
         return annotation("error", title, text.toString());
     }
@@ -44,13 +45,37 @@ record GitHubActions(Optional<Path> summary) {
         return annotation("warning", "deploy", text);
     }
 
+    /** The line after which no command counts until {@link #goOn} names the same word. */
+    static String stop(String word) {
+        return "::stop-commands::" + word;
+    }
+
+    static String goOn(String word) {
+        return "::" + word + "::";
+    }
+
+    /**
+     * The text without a line that would be a command: one that visibly begins with two colons, or, as of old, has {@code
+     * ##[} anywhere. Source: actions/runner, ActionCommand.
+     */
+    static String defused(String text) {
+        return text.replaceAll("(?m)^([^\\p{L}\\p{N}\\p{P}\\p{S}]*):(?=:)", "$1: ")
+                .replace("##[", "# #[");
+    }
+
+    /** The same line of JSON, with no command in it. */
+    static String defusedJson(String json) {
+        return json.replace("##[", "#\\u0023[");
+    }
+
     // A line break would end the command and let the rest, perhaps a server's words, be another.
     private static String annotation(String level, String title, String text) {
         return "::" + level + " title=" + escaped(title).replace(":", "%3A").replace(",", "%2C") + "::" + escaped(text);
     }
 
+    // Escaped, a secret could not be told any more.
     private static String escaped(String text) {
-        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
+        return Redactor.over(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
     }
 
     /**
@@ -64,7 +89,8 @@ record GitHubActions(Optional<Path> summary) {
             if (each.path("timings_ms").isObject()) text.append(section(each));
         }
         if (text.isEmpty() || summary.isEmpty()) return;
-        Files.writeString(summary.get(), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(
+                summary.get(), Redactor.over(text.toString()), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     private static String section(JsonNode answer) {

@@ -96,7 +96,7 @@ public final class Run {
     public void tell(Failure failure) {
         console.error(prefix + failure.getMessage());
         if (!failure.hint().isEmpty()) console.hint(failure.hint());
-        failure.resume().ifPresent(command -> console.hint("Resume with: " + command));
+        failure.resumeLine().ifPresent(console::hint);
     }
 
     public Console console() {

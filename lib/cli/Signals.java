@@ -1,6 +1,7 @@
 package lib.cli;
 
 import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -45,12 +46,18 @@ final class Signals {
 
     // By reflection, since the compiler warns of the class's name, and no other of the JDK tells which signal came.
     private void handle(String name, int number, Thread main) {
+        on(name, () -> receive(number, main));
+    }
+
+    /** Does this at each such signal, in a thread of its own, instead of what happened before. @return what undoes it */
+    // By reflection, since the compiler warns of the class's name, and no other of the JDK tells which signal came.
+    static Runnable on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             InvocationHandler onSignal = (proxy, method, arguments) -> switch (method.getName()) {
                 case "handle" -> {
-                    receive(number, main);
+                    action.run();
                     yield null;
                 }
                 case "equals" -> proxy == arguments[0];
@@ -58,10 +65,21 @@ final class Signals {
                 default -> "signal handler";
             };
             Object proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, onSignal);
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+            Method handle = signal.getMethod("handle", signal, handler);
+            Object received = signal.getConstructor(String.class).newInstance(name);
+            Object before = handle.invoke(null, received, proxy);
+            return () -> undo(handle, received, before);
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             // A platform without this signal, or a machine that keeps it for itself: the default handling stays.
+            return () -> {};
+        }
+    }
+
+    private static void undo(Method handle, Object signal, Object before) {
+        try {
+            handle.invoke(null, signal, before);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -1,20 +1,167 @@
 package lib.cli;
 
+import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import lib.ChildProcess;
 
-/** Whether one of this process's standard streams is a terminal, which Java itself cannot tell of each alone. */
+/** Whether this process's standard streams are terminals, which Java itself cannot tell of each alone; and what theirs is like. */
 final class Terminal {
+    /** In characters. */
+    record Size(int columns, int rows) {
+        private static final Size USUAL = new Size(80, 24);
+
+        /** As {@code stty size} says it, of which a terminal that nobody has measured says 0. */
+        private static Optional<Size> of(String text) {
+            String[] numbers = text.strip().split(" ");
+            if (numbers.length != 2 || !text.strip().matches("[1-9][0-9]{0,4} [1-9][0-9]{0,4}"))
+                return Optional.empty();
+            return Optional.of(new Size(Integer.parseInt(numbers[1]), Integer.parseInt(numbers[0])));
+        }
+    }
+
+    private static volatile Size size;
+    private static volatile Runnable onResize;
+    private static volatile int resizes;
+
     private Terminal() {}
 
     static boolean isStdin() {
         return is(0);
     }
 
+    static boolean isStdout() {
+        return is(1);
+    }
+
     static boolean isStderr() {
         return is(2);
+    }
+
+    /** Whether it knows no control sequences, as far as {@code TERM} says so. Windows has no such variable. */
+    static boolean isDumb(Map<String, String> variables) {
+        String term = variables.getOrDefault("TERM", "");
+        boolean windows = System.getProperty("os.name", "").startsWith("Windows");
+        return term.equals("dumb") || term.isEmpty() && !windows;
+    }
+
+    /** How large it is now; 80 × 24 where that is not known. */
+    static Size size() {
+        Size known = size;
+        if (known != null) return known;
+        if (onResize == null) whenResized(() -> {});
+        int before = resizes;
+        Redirect terminal = isStdin() ? Redirect.INHERIT : Redirect.from(new File("/dev/stderr"));
+        known = stty(terminal, "size").flatMap(Size::of).orElse(Size.USUAL);
+        if (!Thread.currentThread().isInterrupted()) keep(known, before);
+        return known;
+    }
+
+    // What was measured before it had another size again is not kept.
+    private static synchronized void keep(Size measured, int before) {
+        if (resizes == before) size = measured;
+    }
+
+    private static void resized() {
+        synchronized (Terminal.class) {
+            resizes++;
+            size = null;
+        }
+        onResize.run();
+    }
+
+    /** Runs this, and nothing else, whenever it gets another size. */
+    static void whenResized(Runnable action) {
+        boolean first = onResize == null;
+        onResize = action;
+        if (first) Signals.on("WINCH", Terminal::resized);
+    }
+
+    /** What {@code stty} says of it; empty when it fails. An interrupt is kept for later: a terminal is restored first. */
+    static Optional<String> stty(Redirect terminal, String... arguments) {
+        List<String> words =
+                Stream.concat(Stream.of("stty"), Stream.of(arguments)).toList();
+        boolean interrupted = Thread.interrupted();
+        try {
+            Process process = ChildProcess.of(words)
+                    .redirectInput(terminal)
+                    .redirectError(Redirect.DISCARD)
+                    .start();
+            // Less than a pipe holds, so it is read when all of it is there.
+            if (!process.waitFor(2, TimeUnit.SECONDS)) process.destroyForcibly();
+            else if (process.exitValue() == 0)
+                return Optional.of(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            interrupted = true;
+            return Optional.empty();
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether this process may change it: of a job in the background that stops the whole job. */
+    static boolean isOurs() {
+        try {
+            String[] fields = Files.readString(Path.of("/proc/self/stat"))
+                    .replaceFirst("(?s).*\\) ", "")
+                    .split(" ");
+            return fields[2].equals(fields[5]);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** The text in at most so many columns; a longer one ends with an ellipsis. */
+    static String cut(String text, int columns) {
+        if (width(text) <= columns) return text;
+        int width = 1;
+        StringBuilder cut = new StringBuilder();
+        for (int at = 0, point; at < text.length(); at += Character.charCount(point)) {
+            point = text.codePointAt(at);
+            width += width(point);
+            if (width > columns) break;
+            cut.appendCodePoint(point);
+        }
+        return columns < 1 ? "" : cut + "…";
+    }
+
+    static int width(String text) {
+        return text.codePoints().map(Terminal::width).sum();
+    }
+
+    /** At most so many columns: where terminals differ, as with emoji, the wider, since what is too long wraps. */
+    private static int width(int point) {
+        if (point < 0x300) return 1;
+        int type = Character.getType(point);
+        if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK)
+            return point == 0xfe0f ? 1 : 0; // which makes an emoji of the character before it
+        boolean wide = point >= 0x1100 && point <= 0x115f
+                || point >= 0x231a && point <= 0x23ff
+                || point >= 0x25fd && point <= 0x27bf
+                || point >= 0x2b1b && point <= 0x2b55
+                || point >= 0x2e80 && point <= 0xa4cf
+                || point >= 0xa960 && point <= 0xa97f
+                || point >= 0xac00 && point <= 0xd7a3
+                || point >= 0xf900 && point <= 0xfaff
+                || point >= 0xfe10 && point <= 0xfe6f
+                || point >= 0xff00 && point <= 0xff60
+                || point >= 0xffe0 && point <= 0xffe6
+                || point >= 0x16fe0 && point <= 0x18d08
+                || point >= 0x1aff0 && point <= 0x1b2ff
+                || point >= 0x1f000 && point <= 0x1faff
+                || point >= 0x20000 && point <= 0x3fffd;
+        return wide ? 2 : 1;
     }
 
     private static boolean is(int descriptor) {
@@ -24,9 +171,9 @@ final class Terminal {
                 String target = Files.readSymbolicLink(link).toString();
                 return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
             }
-            ProcessBuilder asking = new ProcessBuilder("test", "-t", Integer.toString(descriptor)).inheritIO();
-            asking.environment().clear();
-            Process test = asking.start();
+            Process test = ChildProcess.of(List.of("test", "-t", Integer.toString(descriptor)))
+                    .inheritIO()
+                    .start();
             return test.waitFor(2, TimeUnit.SECONDS) && test.exitValue() == 0;
         } catch (IOException e) {
             return false;

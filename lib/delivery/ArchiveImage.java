@@ -1,6 +1,6 @@
 package lib.delivery;
 
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import lib.ErrorCode;
@@ -11,33 +11,27 @@ import lib.Stage;
 import lib.api.RegistryToken;
 import lib.cli.Run;
 import lib.docker.PushedImage;
-import lib.registry.Archive;
 import lib.registry.ArchivePush;
 import lib.registry.Compression;
+import lib.registry.ImageArchive;
 import lib.registry.LayerCache;
-import lib.registry.Platform;
 import lib.registry.PushedArchive;
 import lib.registry.RefusedException;
 import lib.registry.RegistryClient;
 import lib.registry.RegistryLogin;
 
-/** An image in an archive, pushed by this process itself: no engine, and no other process that sees the password. */
-public record ArchiveImage(Archive archive, Compression compression) implements Pushable {
-    /** @throws Failure {@code config} when the file holds no image for the platform */
-    public static ArchiveImage open(Path file, Platform wanted, Compression compression) throws InterruptedException {
-        Archive archive = Archive.open(file, wanted);
-        if (!archive.platform().satisfies(wanted)) {
-            throw new Failure(
-                    ErrorCode.CONFIG,
-                    file + " is for " + archive.platform() + ", and " + wanted + " is wanted",
-                    "Allow it with --platform " + archive.platform());
-        }
-        return new ArchiveImage(archive, compression);
-    }
-
+/**
+ * An image in an archive, pushed by this process itself: no engine, and no other process that sees the password.
+ *
+ * @param name by which a person chose it; empty for the only one
+ */
+public record ArchiveImage(ImageArchive archive, Optional<String> name, Compression compression) implements Pushable {
     @Override
     public List<String> asOptions() {
-        return List.of("--archive", archive.path().toAbsolutePath().toString());
+        List<String> words = new ArrayList<>(
+                List.of("--archive", archive.path().toAbsolutePath().toString()));
+        name.ifPresent(image -> words.addAll(List.of("--image", image)));
+        return words;
     }
 
     @Override

@@ -1,23 +1,25 @@
 package lib.delivery;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Platform;
 import lib.Printable;
+import lib.Reference;
+import lib.cli.Run;
 import lib.project.Environment;
 import lib.registry.Compression;
-import lib.registry.Platform;
+import lib.registry.ImageArchive;
 import picocli.CommandLine.Option;
 
 /** The options that say which archive is pushed, and how. */
 public final class ArchiveOptions {
-    private static final String USUAL_PLATFORM = "linux/amd64";
-
     @Option(
             names = "--archive",
             paramLabel = "FILE",
-            description = "Push this image archive (docker save, or an OCI layout); needs no Docker.")
+            description = "Push this image archive (docker save, an OCI layout, gzip'd or not); needs no Docker.")
     Optional<Path> file = Optional.empty();
 
     @Option(
@@ -30,33 +32,53 @@ public final class ArchiveOptions {
     @Option(
             names = "--platform",
             paramLabel = "P",
-            description = "What the image is for. Default: ${DEFAULT-VALUE}.",
-            defaultValue = USUAL_PLATFORM)
-    String platform;
+            description = "What the image is for. Default: linux/amd64, if the image names one.")
+    Optional<String> platform = Optional.empty();
 
     public boolean isPresent() {
         return file.isPresent();
     }
 
-    boolean isUsualPlatform() {
-        return platform.equals(USUAL_PLATFORM);
-    }
-
     /** What the image is for. @throws Failure {@code usage} when it is no platform */
-    public Platform platform() {
+    Platform.Wanted wanted() {
         try {
-            return Platform.parse(platform);
+            return Platform.Wanted.of(platform.map(Platform::parse));
         } catch (IllegalArgumentException e) {
             throw new Failure(
                     ErrorCode.USAGE,
-                    "--platform: not a platform: '" + Printable.of(platform) + "'",
+                    "--platform: not a platform: '" + Printable.of(platform.orElseThrow()) + "'",
                     "Such as linux/amd64");
         }
     }
 
-    /** @throws Failure {@code config} when the file holds no image for the platform */
-    public ArchiveImage open(Environment environment) throws InterruptedException {
+    /**
+     * Opens the archive, which may have to be unpacked.
+     *
+     * @param image the one of its images that is meant; empty for the only one
+     * @throws Failure {@code config} when the file holds no such image for the platform
+     */
+    public ArchiveImage open(Run run, Optional<String> image) throws InterruptedException {
+        Environment environment = run.environment();
         Path path = environment.path(file.orElseThrow().toString(), environment.workingDirectory());
-        return ArchiveImage.open(path, platform(), compression);
+        run.console().fleeting("Reading " + path.getFileName());
+        ImageArchive archive = ImageArchive.open(path, image, wanted(), temporaryFolder(environment));
+        return new ArchiveImage(archive, image, compression);
+    }
+
+    /** Where large files belong: {@code /tmp} is often kept in memory. */
+    private static Path temporaryFolder(Environment environment) {
+        Path large = Path.of("/var/tmp");
+        Path usual = Files.isWritable(large) ? large : Path.of(System.getProperty("java.io.tmpdir"));
+        return environment
+                .variable("TMPDIR")
+                .map(named -> environment.path(named, environment.workingDirectory()))
+                .orElse(usual);
+    }
+
+    /** The tag in the name of one of an archive's images, which may as well be an ID, a digest, or a tag alone. */
+    public static Optional<String> tagOf(String image) {
+        int colon = image.lastIndexOf(':');
+        if (colon <= image.lastIndexOf('/') || image.contains("sha256:")) return Optional.empty();
+        return Optional.of(image.substring(colon + 1)).filter(Reference::isTag);
     }
 }

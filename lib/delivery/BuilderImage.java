@@ -13,13 +13,23 @@ import lib.docker.PushedImage;
 
 /** An image in the cache of a buildx builder, which that builder pushes under a private login. */
 public record BuilderImage(Builder builder, Build build, Engine engine, Retry.Sleep sleep) implements Pushable {
-    /** The builder has it in its cache, so the same build again is the way to it. */
+    /**
+     * The builder has it in its cache, so the same build again is the way to it. Its arguments go by their names alone: a
+     * value may be a secret, and Docker takes it from the environment.
+     */
     @Override
     public List<String> asOptions() {
         List<String> words = new ArrayList<>(List.of(
                 "--builder", builder.name(), "--dockerfile", build.dockerfile().toString()));
-        build.arguments().forEach(argument -> words.addAll(List.of("--build-arg", argument)));
+        variables().forEach(name -> words.addAll(List.of("--build-arg", name)));
         return words;
+    }
+
+    @Override
+    public List<String> variables() {
+        return build.arguments().stream()
+                .map(argument -> argument.split("=", 2)[0])
+                .toList();
     }
 
     @Override

@@ -36,7 +36,7 @@ public record Delivery(Run run, Session session, ImageNames names) {
                 Stage.TOKEN,
                 () -> {
                     session.requireUnexpired();
-                    return session.api().registryToken(session.target().tenant().id());
+                    return session.api().registryToken(session.target().tenant());
                 },
                 RegistryToken::registry);
         if (names.contradicts(token)) {

@@ -19,7 +19,10 @@ public final class ImageOptions {
             description = "The image's tag. Default: the server's, else deploy-TIME-COMMIT.")
     Optional<String> tag = Optional.empty();
 
-    @Option(names = "--image", paramLabel = "REF", description = "Deploy this image; build nothing.")
+    @Option(
+            names = "--image",
+            paramLabel = "REF",
+            description = "Deploy this image, of the engine or of the --archive; build nothing.")
     Optional<String> image = Optional.empty();
 
     @Mixin
@@ -59,16 +62,15 @@ public final class ImageOptions {
                     "--tag: not a valid tag: '" + Printable.of(text) + "'",
                     "Letters, digits, '_', '.' and '-', at most 128");
         });
-        archive.platform();
+        archive.wanted();
         for (String argument : buildArguments) {
             if (!argument.matches("(?s)[A-Za-z_][A-Za-z0-9_]*(=.*)?")) {
                 throw usage(
-                        "--build-arg: not NAME=VALUE: '" + Printable.of(argument) + "'",
+                        "--build-arg: not NAME=VALUE: '" + Printable.of(argument.replaceFirst("(?s)=.*", "=****"))
+                                + "'",
                         "Such as --build-arg VERSION=1");
             }
         }
-        if (image.isPresent() && archive.isPresent())
-            throw usage("--image and --archive exclude each other", "Name one image");
         if (buildOnly && (image.isPresent() || archive.isPresent() || skipPush)) {
             throw usage("--build-only goes with no --image, --archive or --skip-push", "Leave one out");
         }
@@ -103,6 +105,11 @@ public final class ImageOptions {
         return builder.isEmpty() && (builds() || (!archive.isPresent() && !skipPush));
     }
 
+    /** Whether {@code docker} logs in, for its engine or a builder to push. */
+    boolean needsLogin() {
+        return !archive.isPresent() && !skipPush && !buildOnly;
+    }
+
     Optional<String> builder() {
         return builder;
     }
@@ -123,8 +130,7 @@ public final class ImageOptions {
     List<String> wordsForPush() {
         List<String> words = new ArrayList<>();
         tag.ifPresent(text -> words.addAll(List.of("--tag", text)));
-        if (!archive.isUsualPlatform())
-            words.addAll(List.of("--platform", archive.platform().toString()));
+        archive.platform.ifPresent(platform -> words.addAll(List.of("--platform", platform)));
         return words;
     }
 
@@ -137,6 +143,11 @@ public final class ImageOptions {
                 throw usage("--image is " + e.getMessage(), "Such as --image acme:1.2");
             }
         });
+    }
+
+    /** The tag of the image that is given, which it keeps where nothing else is asked for. */
+    Optional<String> givenTag() {
+        return archive.isPresent() ? image.flatMap(ArchiveOptions::tagOf) : given().flatMap(Reference::tag);
     }
 
     private static Failure usage(String message, String hint) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Platform;
 import lib.Reference;
 import lib.Stage;
 import lib.api.Retry;
@@ -20,7 +21,6 @@ import lib.docker.PushedImage;
 import lib.preflight.Engines;
 import lib.project.Dockerfile;
 import lib.project.Profile;
-import lib.registry.Platform;
 
 /** Where the image of a deploy comes from, and what it is called. */
 public final class ImageSource {
@@ -69,10 +69,7 @@ public final class ImageSource {
     /** The names of the image for a session's tenant. */
     public ImageNames names(Session session) {
         ImageNames names = ImageNames.of(session.target().tenant(), options.tag, now, revision.commit());
-        return options.given()
-                .flatMap(Reference::tag)
-                .map(names::otherwiseTagged)
-                .orElse(names);
+        return options.givenTag().map(names::otherwiseTagged).orElse(names);
     }
 
     /** What the image is called that is built. */
@@ -83,7 +80,7 @@ public final class ImageSource {
     /** Builds the image, once for all targets, or finds the one that was given; empty when there is nothing to push. */
     public Optional<Pushable> image() throws InterruptedException {
         if (options.archive.isPresent()) {
-            return Optional.of(options.archive.open(run.environment()));
+            return Optional.of(options.archive.open(run, options.image));
         }
         Optional<Reference> given = options.given();
         if (given.isPresent()) {
@@ -135,18 +132,14 @@ public final class ImageSource {
                 sessions.project().root(),
                 dockerfile(session),
                 names(session).local(),
-                options.archive.platform().toString(),
+                options.archive.wanted().platform().toString(),
                 options.buildArguments,
                 labels,
                 options.noCache);
     }
 
     private LocalImage fitting(LocalImage image) {
-        Platform wanted = options.archive.platform();
-        if (Platform.parse(image.platform()).satisfies(wanted)) return image;
-        throw new Failure(
-                ErrorCode.CONFIG,
-                image + " is for " + image.platform() + ", and " + wanted + " is wanted",
-                "Build it for " + wanted + ", or allow it with --platform " + image.platform());
+        options.archive.wanted().check(image.toString(), Platform.find(image.platform()));
+        return image;
     }
 }

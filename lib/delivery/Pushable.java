@@ -11,6 +11,11 @@ public interface Pushable {
     /** The options of {@code just deploy} that mean this image. */
     List<String> asOptions();
 
+    /** The variables that must be set as they are now for those options to mean the same. */
+    default List<String> variables() {
+        return List.of();
+    }
+
     /**
      * Logs in and pushes.
      *

@@ -9,17 +9,22 @@ import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.docker.PushedImage;
 
-/** The command that goes on where a deploy stopped. */
-public record Resume(CommonOptions common, List<String> options) {
+/**
+ * The command that goes on where a deploy stopped.
+ *
+ * @param variables that must be set for it
+ */
+public record Resume(CommonOptions common, List<String> options, List<String> variables) {
     /** After the build: pushes the image that is there. */
     public static Resume pushing(Session session, Pushable image, ImageOptions options, FlowOptions flow) {
-        return new Resume(session.options(), joined(image.asOptions(), joined(options.wordsForPush(), flow.words())));
+        List<String> words = joined(image.asOptions(), joined(options.wordsForPush(), flow.words()));
+        return new Resume(session.options(), words, image.variables());
     }
 
     /** After the push: deploys the image that the registry holds. */
     public static Resume deploying(Session session, PushedImage image, FlowOptions flow) {
         List<String> words = List.of("--image", image.reference().toString(), "--skip-push");
-        return new Resume(session.options(), joined(words, flow.words()));
+        return new Resume(session.options(), joined(words, flow.words()), List.of());
     }
 
     private static List<String> joined(List<String> words, List<String> more) {
@@ -31,7 +36,7 @@ public record Resume(CommonOptions common, List<String> options) {
         try {
             return work.get();
         } catch (Failure failure) {
-            throw failure.resume().isPresent() ? failure : failure.resumedBy(command());
+            throw failure.resume().isPresent() ? failure : failure.resumedBy(command(), condition());
         }
     }
 
@@ -41,6 +46,10 @@ public record Resume(CommonOptions common, List<String> options) {
         common.profiles().forEach(profile -> words.addAll(List.of("-p", profile)));
         words.addAll(options);
         return words.stream().map(Resume::quoted).collect(Collectors.joining(" "));
+    }
+
+    private String condition() {
+        return variables.isEmpty() ? "" : String.join(", ", variables) + " must be set in the environment";
     }
 
     private static String quoted(String word) {

@@ -1,15 +1,13 @@
 package lib.delivery;
 
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import lib.Failure;
-import lib.Secret;
 import lib.Stage;
 import lib.cli.Run;
 import lib.project.Credentials;
 import lib.project.Profile;
 import lib.project.SecretsFile;
+import lib.project.TenantVariables;
 
 /**
  * Sends the profile's secrets to the tenant, in one call, before the deployment that reads them.
@@ -23,17 +21,17 @@ public record SecretsSync(Session session, boolean operatorToo) {
         run.stage(
                 Stage.SECRETS,
                 () -> {
-                    Map<String, Secret> secrets = secrets();
-                    run.console().detail("Secrets: " + String.join(", ", secrets.keySet()));
-                    put(secrets);
-                    return secrets.size();
+                    TenantVariables variables = variables();
+                    run.console().detail("Secrets: " + String.join(", ", variables.names()));
+                    put(variables);
+                    return variables.names().size();
                 },
                 count -> count + " names");
     }
 
-    private void put(Map<String, Secret> secrets) throws InterruptedException {
+    private void put(TenantVariables variables) throws InterruptedException {
         try {
-            session.api().putSecrets(session.target().tenant().id(), secrets);
+            session.api().putSecrets(session.target().tenant().id(), variables);
         } catch (Failure failure) {
             String message = failure.getMessage() + "; nothing was deployed";
             throw new Failure(failure.code(), message, failure.hint()).causedBy(failure);
@@ -42,27 +40,27 @@ public record SecretsSync(Session session, boolean operatorToo) {
 
     /** The names that would be sent. */
     Set<String> names() {
-        return secrets().keySet();
+        return variables().names();
     }
 
-    private Map<String, Secret> secrets() {
+    private TenantVariables variables() {
         Run run = session.run();
         Profile profile = session.target().profile().orElseThrow();
-        Map<String, Secret> secrets =
-                new TreeMap<>(SecretsFile.of(profile, run.environment()).read(run.console()::warn));
+        TenantVariables read = SecretsFile.of(profile, run.environment()).read(run.console()::warn);
         // The image holds the project's profiles in this place; one that lies elsewhere is not in it.
-        if (profile.file().startsWith(session.target().project().profiles())) {
-            secrets.put(
-                    "SYSTEMPROMPT_PROFILE", Secret.of("/app/services/profiles/" + profile.name() + "/profile.yaml"));
-        }
-        if (operatorToo) addOperator(secrets);
-        return secrets;
+        boolean inImage = profile.file().startsWith(session.target().project().profiles());
+        TenantVariables all = inImage
+                ? read.with("SYSTEMPROMPT_PROFILE", "/app/services/profiles/" + profile.name() + "/profile.yaml")
+                : read;
+        return operatorToo ? withOperator(all) : all;
     }
 
-    private void addOperator(Map<String, Secret> secrets) {
+    private TenantVariables withOperator(TenantVariables all) {
         Credentials operator = session.target().credentials();
-        secrets.put("SYSTEMPROMPT_API_TOKEN", operator.apiToken());
-        operator.email().ifPresent(email -> secrets.put("SYSTEMPROMPT_USER_EMAIL", Secret.of(email)));
-        secrets.put("SYSTEMPROMPT_CLI_REMOTE", Secret.of("true"));
+        TenantVariables acting =
+                all.with("SYSTEMPROMPT_API_TOKEN", operator.apiToken()).with("SYSTEMPROMPT_CLI_REMOTE", "true");
+        return operator.email()
+                .map(email -> acting.with("SYSTEMPROMPT_USER_EMAIL", email))
+                .orElse(acting);
     }
 }

@@ -50,8 +50,9 @@ public record Sessions(List<Session> all) {
         Set<Finding> findings = new LinkedHashSet<>();
         List<Ground> grounds = new ArrayList<>();
         for (String name : names) {
-            // One look at the engine is enough.
-            Needs its = needs.withEngine(needs.engine() && grounds.isEmpty());
+            // One look at what all share is enough.
+            boolean first = grounds.isEmpty();
+            Needs its = needs.withEngine(needs.engine() && first).withLogin(needs.login() && first);
             Ground ground = new Preflight(run, options.forProfile(name), its, Engines.of(run)).look();
             grounds.add(ground);
             findings.addAll(ground.findings().all());

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.LockSupport;
 import lib.Json;
 
 /**
@@ -17,9 +18,14 @@ import lib.Json;
  */
 final class CredentialHelper implements AutoCloseable {
     private static final long MILLISECONDS_TO_END = 500;
+    private static final long PAUSE_NANOS = 10_000_000;
+
+    /** Of one reader, for its turn and for a whole line: 10 s at least where its turn never comes. */
+    private static final int TRIES = 200;
 
     private final Path fifo;
     private final Thread writer;
+    private volatile boolean asked;
     private volatile boolean closed;
 
     private CredentialHelper(Path fifo, Credential credential) {
@@ -55,20 +61,26 @@ final class CredentialHelper implements AutoCloseable {
     // a writer that comes back early would otherwise be read twice. Of that second line the reader before may have
     // taken the beginning, or the pipe may have kept the beginning alone. So only a line is taken that begins once
     // and ends, which no password can feign, since its quotes are escaped; else it is asked again. Where this process
-    // was killed, nobody would ever write.
+    // was killed, nobody would ever write; where the folder is read-only by now, nobody ever gets a turn.
     private static String script(Path fifo) {
         return """
             #!/bin/sh
-            fifo=%s turn=%s
+            fifo=%s turn=%s tries=0
             served() { kill -0 %d 2>/dev/null && [ -p "$fifo" ]; }
+            once_more() { [ $((tries += 1)) -lt %d ] || { echo "${0##*/}: $1" >&2; exit 1; }; }
             case "$1" in
             get)
-                until mkdir "$turn" 2>/dev/null; do served && sleep 0.05 || exit 1; done
+                until said=$(mkdir "$turn" 2>&1); do
+                    served || exit 1
+                    once_more "it was never its turn: $said"
+                    sleep 0.05
+                done
                 trap 'rmdir "$turn"' EXIT
                 trap 'exit 1' HUP INT TERM
                 while served; do
                     LC_ALL=C sed -n '/.{"Username":/d;/^{"Username":.*,"ServerURL":"[^"]*"}$/{p;q;}' "$fifo" |
                         LC_ALL=C grep . && exit
+                    once_more "no whole answer came through $fifo"
                 done
                 exit 1
                 ;;
@@ -78,7 +90,8 @@ final class CredentialHelper implements AutoCloseable {
             """.formatted(
                         quoted(fifo),
                         quoted(fifo.resolveSibling(fifo.getFileName() + ".turn")),
-                        ProcessHandle.current().pid());
+                        ProcessHandle.current().pid(),
+                        TRIES);
     }
 
     private static String quoted(Path path) {
@@ -90,12 +103,22 @@ final class CredentialHelper implements AutoCloseable {
         while (!closed) {
             // It is opened and never created: with the FIFO gone, the password would make a file.
             try (OutputStream pipe = Files.newOutputStream(fifo, StandardOpenOption.WRITE)) {
-                if (!closed) pipe.write(answer(credential));
+                if (closed) return;
+                // Before the answer is there: nobody who has it can look too early.
+                asked = true;
+                pipe.write(answer(credential));
             } catch (IOException e) {
                 // The reader left early, or the folder is gone and with it everybody who could ask.
                 if (!Files.exists(fifo)) return;
+                // Where it is there and cannot be opened, a loop would take a whole processor.
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
+    }
+
+    /** Whether anybody has asked for the password so far. */
+    boolean wasAsked() {
+        return asked;
     }
 
     private static byte[] answer(Credential credential) {

@@ -77,7 +77,13 @@ final class DockerCommands {
                 image.toString());
     }
 
-    static Command login(RegistryToken token) {
+    /** A login for which Docker asks the credential helper of its configuration; without one it fails. */
+    static Command login(String registry) {
+        return Command.of("docker", "login", registry);
+    }
+
+    /** A login that hands the password to whatever {@code docker} is. */
+    static Command loginByStdin(RegistryToken token) {
         return Command.of("docker", "login", "--username=" + token.username(), "--password-stdin", token.registry())
                 .reading(token.password());
     }

@@ -106,13 +106,43 @@ public record Engine(CommandRunner runner) {
                 LEFT_NONE);
     }
 
-    /** Proves the login with the registry. @throws Failure {@code login_failed} */
+    /**
+     * Proves the login with the registry, and before that, that {@code docker} takes our configuration: it must ask our
+     * credential helper. One that does not would keep the password, or push with a login of the user's own.
+     *
+     * @throws Failure {@code login_failed}
+     */
     public void login(PrivateLogin login) throws InterruptedException {
-        String registry = login.token().registry();
-        Outcome outcome = run(login.applyTo(DockerCommands.login(login.token())));
+        Outcome outcome = login.hasHelper() ? loginByHelper(login) : loginByStdin(login);
         if (outcome.succeeded()) return;
-        String what = "docker login " + registry + ": " + outcome.lastSentence();
+        String what = name(login) + outcome.lastSentence();
         throw complaint(outcome, ErrorCode.LOGIN_FAILED, what, "Run it again with --verbose");
+    }
+
+    private Outcome loginByHelper(PrivateLogin login) throws InterruptedException {
+        Outcome outcome = run(login.applyTo(DockerCommands.login(login.token().registry())));
+        if (!login.wasUsed()) throw notTaken(login, outcome);
+        // Podman does not say why a registry refuses what a helper gave, and without an engine Docker asks no registry.
+        // Both do with a password from stdin, and this docker has just proven that it takes our configuration.
+        return outcome.succeeded() || outcome.timedOut() ? outcome : loginByStdin(login);
+    }
+
+    private Outcome loginByStdin(PrivateLogin login) throws InterruptedException {
+        return run(login.applyTo(DockerCommands.loginByStdin(login.token())));
+    }
+
+    private static Failure notTaken(PrivateLogin login, Outcome outcome) {
+        if (EngineComplaint.in(outcome) == EngineComplaint.NO_ENGINE) return notAvailable(outcome);
+        String cameBack = outcome.succeeded() ? "it has a login of its own" : outcome.lastSentence();
+        return new Failure(
+                ErrorCode.LOGIN_FAILED,
+                name(login) + login.docker() + " did not take our configuration: " + cameBack,
+                "sudo, a snap or a wrapper that resets the environment hides it: put a docker that keeps the"
+                        + " environment first on the PATH, or push without one: --archive FILE");
+    }
+
+    private static String name(PrivateLogin login) {
+        return "docker login " + login.token().registry() + ": ";
     }
 
     /** Pushes under a login. @throws Failure {@code push_failed}, or {@code unavailable} where it may go well later */

@@ -54,7 +54,8 @@ enum EngineComplaint {
             "no such host",
             "temporary failure in name resolution",
             "server misbehaving",
-            "received unexpected http status: 5");
+            "received unexpected http status: 5",
+            "status code from registry 5");
 
     static EngineComplaint in(Outcome outcome) {
         String said = ("\n" + outcome.stderr() + "\n" + outcome.stdout()).toLowerCase(Locale.ROOT);

@@ -18,13 +18,17 @@ public record Outcome(int exitCode, String stdout, String stderr) {
         return exitCode == 0;
     }
 
+    public boolean timedOut() {
+        return exitCode == TIMED_OUT;
+    }
+
     /** What it said last, in one line: of stderr, else of stdout, else nothing but its exit code. */
     public String lastSentence() {
         List<String> lines =
                 stderr.lines().filter(Predicate.not(String::isBlank)).toList();
         if (lines.isEmpty())
             lines = stdout.lines().filter(Predicate.not(String::isBlank)).toList();
-        if (exitCode == TIMED_OUT) return "it took too long and was stopped";
+        if (timedOut()) return "it took too long and was stopped";
         return lines.isEmpty() ? "exit code " + exitCode : Printable.of(lines.get(lines.size() - 1));
     }
 }

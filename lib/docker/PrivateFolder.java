@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -14,7 +16,17 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import lib.ErrorCode;
+import lib.Failure;
+import lib.Printable;
+import lib.docker.PrivatePlace.UnfitException;
 
 /**
  * A folder of this process alone (mode 0700), which goes when it is closed, and when the virtual machine ends without
@@ -24,6 +36,14 @@ import java.util.Set;
 final class PrivateFolder implements AutoCloseable {
     private static final String PREFIX = "systemprompt-deploy-";
     private static final String LOCK = "lock";
+
+    // Closing a lock file, even one opened for a look, gives up all locks that this process has on it. So it never
+    // looks at its own, which a process id does not tell: in a container it is that of the run before.
+    private static final Set<Path> OPENED = new HashSet<>();
+    private static final Set<Path> SWEPT = new HashSet<>();
+
+    // Far longer than it takes to make one.
+    private static final Duration BEING_MADE = Duration.ofHours(1);
 
     private final Path path;
     private final FileChannel channel;
@@ -36,17 +56,41 @@ final class PrivateFolder implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    /** @param parent the folder for temporary files */
-    static PrivateFolder open(Path parent) throws IOException {
-        Path path = Files.createTempDirectory(parent, ownPrefix(), onlyOwner("rwx------"));
+    /** In the first of these folders that is fit for it. @throws Failure {@code login_failed} where none is */
+    static PrivateFolder open(List<Path> parents) {
+        List<String> reasons = new ArrayList<>();
+        for (Path parent : parents) {
+            try {
+                return open(parent);
+            } catch (IOException e) {
+                reasons.add(parent + " " + reason(e));
+            }
+        }
+        throw new Failure(
+                ErrorCode.LOGIN_FAILED,
+                "No folder can hold the login: " + Printable.of(String.join("; ", reasons)),
+                "Set TMPDIR to a folder of your own that has free space and lets programs run");
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof UnfitException) return e.getMessage();
+        if (e instanceof NoSuchFileException) return "does not exist";
+        String said = e instanceof FileSystemException known ? known.getReason() : null;
+        return "cannot be written (" + (said == null ? e.getClass().getSimpleName() : said) + ")";
+    }
+
+    /** @param parent a folder that is fit for it. @throws UnfitException when it is not */
+    static synchronized PrivateFolder open(Path parent) throws IOException {
+        Path path = create(parent.toRealPath());
         FileChannel channel = null;
         try {
-            sweep(parent, Files.getOwner(path));
+            if (SWEPT.add(path.getParent())) sweep(path.getParent(), Files.getOwner(path));
             // Locked before it has its name, so that no other process ever finds it free. Owner only, too: whoever may
-            // lock the file may keep it from being swept.
+            // lock the file may keep it from being swept. Executable, to see whether programs run here.
             Path unnamed = path.resolve(LOCK + ".new");
             channel = FileChannel.open(
-                    unnamed, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), onlyOwner("rw-------"));
+                    unnamed, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), onlyOwner("rwx------"));
+            if (!Files.isExecutable(unnamed)) throw new UnfitException("lets no program run (noexec)");
             channel.lock();
             Files.move(unnamed, path.resolve(LOCK));
             return new PrivateFolder(path, channel);
@@ -57,10 +101,20 @@ final class PrivateFolder implements AutoCloseable {
         }
     }
 
-    // Closing a lock file, even one opened for a look, gives up all locks that this process has on it. So it never
-    // looks at its own.
-    private static String ownPrefix() {
-        return PREFIX + ProcessHandle.current().pid() + "-";
+    private static Path create(Path parent) throws IOException {
+        // Any free name will do. Files.createTempDirectory takes one that nobody can guess, and to start a SecureRandom
+        // is most of what this costs.
+        String name = PREFIX + Long.toUnsignedString(ThreadLocalRandom.current().nextLong());
+        Path path = Files.createDirectory(parent.resolve(name), onlyOwner("rwx------"));
+        try {
+            if (isPosix(parent)) PrivatePlace.check(parent, path);
+        } catch (IOException e) {
+            // It is empty, and what another user may have put in its place is not ours to delete.
+            Files.deleteIfExists(path);
+            throw e;
+        }
+        OPENED.add(path.getFileName());
+        return path;
     }
 
     static boolean isPosix(Path parent) {
@@ -109,13 +163,23 @@ final class PrivateFolder implements AutoCloseable {
     }
 
     private static boolean isAbandoned(Path folder) {
-        if (folder.getFileName().toString().startsWith(ownPrefix())) return false;
+        if (OPENED.contains(folder.getFileName())) return false;
         Set<StandardOpenOption> write = Set.of(StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), write);
                 FileLock taken = channel.tryLock()) {
             return taken != null;
+        } catch (NoSuchFileException e) {
+            return isOld(folder);
         } catch (IOException e) {
-            // It is just being made.
+            return false;
+        }
+    }
+
+    private static boolean isOld(Path folder) {
+        try {
+            Instant changed = Files.getLastModifiedTime(folder).toInstant();
+            return changed.isBefore(Instant.now().minus(BEING_MADE));
+        } catch (IOException e) {
             return false;
         }
     }

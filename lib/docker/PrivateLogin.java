@@ -12,6 +12,7 @@ import java.util.Set;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
+import lib.Printable;
 import lib.api.RegistryToken;
 import lib.project.Environment;
 
@@ -28,19 +29,23 @@ public final class PrivateLogin implements AutoCloseable {
     private static final String HELPER = "systemprompt-memory";
 
     private final RegistryToken token;
+    private final Environment environment;
     private final PrivateFolder folder;
     private final List<CredentialHelper> helpers;
-    private final Map<String, String> environment;
+    private final Map<String, String> variables;
 
+    /** @param helpers the token's own last; none on a system without FIFOs */
     private PrivateLogin(
             RegistryToken token,
+            Environment environment,
             PrivateFolder folder,
             List<CredentialHelper> helpers,
-            Map<String, String> environment) {
+            Map<String, String> variables) {
         this.token = token;
-        this.folder = folder;
-        this.helpers = helpers;
         this.environment = environment;
+        this.folder = folder;
+        this.helpers = List.copyOf(helpers);
+        this.variables = Map.copyOf(variables);
     }
 
     /** The only login under it. @throws Failure {@code login_failed} when the private folder cannot be made */
@@ -57,23 +62,26 @@ public final class PrivateLogin implements AutoCloseable {
     public static PrivateLogin open(
             RegistryToken token, Environment environment, CommandRunner runner, boolean besideOthers)
             throws InterruptedException {
-        Path parent = Path.of(environment.variable("TMPDIR").orElseGet(() -> System.getProperty("java.io.tmpdir")));
+        PrivateFolder folder = PrivateFolder.open(PrivatePlace.candidates(environment));
         try {
-            PrivateFolder folder = PrivateFolder.open(parent);
-            try {
-                return fill(folder, token, environment, runner, besideOthers);
-            } catch (IOException | InterruptedException | RuntimeException e) {
-                folder.close();
-                throw e;
-            }
+            return fill(folder, token, environment, runner, besideOthers);
         } catch (IOException e) {
+            closeQuietly(folder);
             throw new Failure(
                             ErrorCode.LOGIN_FAILED,
-                            "No private folder for the login can be made in " + parent + ": "
-                                    + e.getClass().getSimpleName(),
-                            "Free some space there, or set TMPDIR to a folder that can be written")
+                            "The login cannot be kept in " + folder.path().getParent() + ": "
+                                    + Printable.of(e.getMessage()),
+                            "Free some space there, or set TMPDIR to another folder")
                     .causedBy(e);
+        } catch (InterruptedException | RuntimeException e) {
+            closeQuietly(folder);
+            throw e;
         }
+    }
+
+    /** Looks for a folder that can hold a login. @throws Failure {@code login_failed} where there is none */
+    public static void requirePlace(Environment environment) {
+        closeQuietly(PrivateFolder.open(PrivatePlace.candidates(environment)));
     }
 
     private static PrivateLogin fill(
@@ -114,7 +122,7 @@ public final class PrivateLogin implements AutoCloseable {
         variables.put("DOCKER_CONFIG", folder.path().toString());
         // Podman's docker command reads this one instead.
         variables.put("REGISTRY_AUTH_FILE", file.toString());
-        return new PrivateLogin(token, folder, List.copyOf(helpers), Map.copyOf(variables));
+        return new PrivateLogin(token, environment, folder, helpers, variables);
     }
 
     private static void mkfifo(Path path, CommandRunner runner) throws IOException, InterruptedException {
@@ -126,6 +134,21 @@ public final class PrivateLogin implements AutoCloseable {
         return token;
     }
 
+    /** Whether there is a credential helper to ask for the password; else Docker keeps it in the private folder. */
+    boolean hasHelper() {
+        return !helpers.isEmpty();
+    }
+
+    /** Whether a command has asked for this token's password, which one that does not take this configuration cannot. */
+    boolean wasUsed() {
+        return helpers.get(helpers.size() - 1).wasAsked();
+    }
+
+    /** The {@code docker} that runs, as the PATH finds it. */
+    String docker() {
+        return environment.program("docker").map(Path::toString).orElse("docker");
+    }
+
     /** A file of the private folder, that a command writes what is no secret to. */
     Path file(String name) {
         return folder.path().resolve(name);
@@ -133,12 +156,16 @@ public final class PrivateLogin implements AutoCloseable {
 
     /** The same command, under this login. */
     public Command applyTo(Command command) {
-        return command.with(environment, Set.of(SHADOWING));
+        return command.with(variables, Set.of(SHADOWING));
     }
 
     @Override
     public void close() {
         helpers.forEach(CredentialHelper::close);
+        closeQuietly(folder);
+    }
+
+    private static void closeQuietly(PrivateFolder folder) {
         try {
             folder.close();
         } catch (IOException e) {

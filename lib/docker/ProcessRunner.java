@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import lib.project.Environment;
+import lib.ChildProcess;
 
 /**
- * Runs commands as child processes: both output streams are drained at once, nothing outlives an interrupt, and no child
- * gets a secret of ours.
+ * Runs commands as child processes: all three streams are served at once, nothing outlives an interrupt or its patience,
+ * and no child gets a secret of ours.
  *
  * @param display where the output of a command that is shown goes
  * @param log told each command line
@@ -24,10 +24,8 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         /** Whether it is this process's stderr, and that is a terminal which a child can draw on itself. */
         boolean isTerminal();
 
-        /** Gets out of the way of a child that draws. */
-        void stepAside();
-
-        void passOn(byte[] bytes, int length);
+        /** Gets out of the way of a child, and shows what comes on one of its streams until that is closed. */
+        OutputStream show();
     }
 
     private static final int KEPT = 256 << 10;
@@ -39,16 +37,25 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         log.accept(command.toString());
         boolean shown = command.output() != Command.Output.KEPT;
         boolean draws = shown && display.isTerminal();
-        if (shown) display.stepAside();
+        OutputStream shownOut = shown ? display.show() : OutputStream.nullOutputStream();
+        OutputStream shownErr = shown ? display.show() : OutputStream.nullOutputStream();
+        try (shownOut;
+                shownErr) {
+            return run(command, draws, shownOut, shownErr);
+        }
+    }
+
+    private Outcome run(Command command, boolean draws, OutputStream shownOut, OutputStream shownErr)
+            throws IOException, InterruptedException {
         Process process = start(command, draws);
         // What shows nothing has nothing to end in good order; docker login, for one, waits on for its engine.
-        long grace = shown ? GRACE_SECONDS : SHORT_GRACE_SECONDS;
+        long grace = command.output() != Command.Output.KEPT ? GRACE_SECONDS : SHORT_GRACE_SECONDS;
         Thread atExit = new Thread(() -> kill(process), "kill-child");
         Runtime.getRuntime().addShutdownHook(atExit);
-        Drain stdout = new Drain(process.getInputStream(), shown);
-        Drain stderr = new Drain(process.getErrorStream(), shown);
+        Drain stdout = new Drain(process.getInputStream(), shownOut);
+        Drain stderr = new Drain(process.getErrorStream(), shownErr);
         try {
-            feed(process, command);
+            inBackground("feed", () -> feed(process, command));
             boolean ended = process.waitFor(command.patience().toMillis(), TimeUnit.MILLISECONDS);
             if (!ended) stop(process, grace);
             stdout.join();
@@ -75,9 +82,8 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         List<String> words = new ArrayList<>();
         if (draws) words.addAll(List.of("sh", "-c", drawing(command.output()), "sh"));
         words.addAll(command.words());
-        ProcessBuilder builder = new ProcessBuilder(words);
+        ProcessBuilder builder = ChildProcess.of(words);
         command.directory().ifPresent(folder -> builder.directory(folder.toFile()));
-        builder.environment().keySet().removeAll(Environment.SECRETS);
         builder.environment().keySet().removeAll(command.without());
         builder.environment().putAll(command.environment());
         if (draws) builder.redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -98,6 +104,13 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         } catch (IOException e) {
             // It ended without reading; how it ended says why.
         }
+    }
+
+    private static Thread inBackground(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     // Children of the child too: a build runs plugins, and a login its helper.
@@ -128,17 +141,16 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
         private final Thread thread;
 
-        Drain(InputStream stream, boolean shown) {
-            thread = new Thread(() -> read(stream, shown), "drain");
-            thread.setDaemon(true);
-            thread.start();
+        Drain(InputStream stream, OutputStream shown) {
+            thread = inBackground("drain", () -> read(stream, shown));
         }
 
-        private void read(InputStream stream, boolean shown) {
+        private void read(InputStream stream, OutputStream shown) {
             byte[] buffer = new byte[8192];
-            try (stream) {
+            try (stream;
+                    shown) {
                 for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
-                    if (shown) display.passOn(buffer, length);
+                    shown.write(buffer, 0, length);
                     keep(buffer, length);
                 }
             } catch (IOException e) {

@@ -18,6 +18,7 @@
 //SOURCES Outcome.java
 //SOURCES PrivateFolder.java
 //SOURCES PrivateLogin.java
+//SOURCES PrivatePlace.java
 //SOURCES ProcessRunner.java
 //SOURCES PushedImage.java
 /** The Docker command: commands as data, one runner, and a login that leaves nothing behind. */

@@ -3,11 +3,14 @@ package lib.login;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import lib.ChildProcess;
 import lib.project.Environment;
 
 /** Opens a person's browser: {@code BROWSER} where it is set, else what the system has for that. */
@@ -38,9 +41,46 @@ record Browser(Environment environment, String system) {
         }
         if (system.startsWith("windows")) return List.of(List.of("rundll32", "url.dll,FileProtocolHandler", url));
         if (system.startsWith("mac")) return List.of(List.of("open", url));
-        boolean screen = Stream.of("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")
-                .anyMatch(name -> environment.variable(name).isPresent());
-        return screen ? List.of(List.of("xdg-open", url), List.of("wslview", url)) : List.of();
+        return hasScreen() ? List.of(List.of("xdg-open", url), List.of("wslview", url)) : List.of();
+    }
+
+    private boolean hasScreen() {
+        return system.startsWith("windows")
+                || system.startsWith("mac")
+                || isSet("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME");
+    }
+
+    private boolean isSet(String... names) {
+        return Stream.of(names).anyMatch(name -> environment.variable(name).isPresent());
+    }
+
+    /** Whether the person's browser runs on another machine, as far as can be told. */
+    boolean isAfar() {
+        return !hasScreen() || isSet("SSH_CONNECTION", "SSH_TTY");
+    }
+
+    /** The command that leads a port of the other machine to the same one of this. */
+    String tunnel(int port) {
+        // The client's address and port, then those of this machine, as the client knows it.
+        String[] connection = environment.variable("SSH_CONNECTION").orElse("").split(" ");
+        boolean known =
+                connection.length == 4 && connection[2].matches("[0-9a-fA-F:.]+") && connection[3].matches("[0-9]+");
+        String host = known ? connection[2].replaceFirst("^::ffff:(?=[0-9.]+$)", "") : hostname();
+        String sshPort = known && !connection[3].equals("22") ? "-p " + connection[3] + " " : "";
+        return "ssh -L " + port + ":127.0.0.1:" + port + " " + sshPort + user() + host;
+    }
+
+    private String user() {
+        String name = environment.variable("USER").orElseGet(() -> System.getProperty("user.name", ""));
+        return name.matches("[\\w.-]+") ? name + "@" : "";
+    }
+
+    private String hostname() {
+        try {
+            return Files.readString(Path.of("/etc/hostname")).strip();
+        } catch (IOException e) {
+            return environment.variable("HOSTNAME").orElse("HOST");
+        }
     }
 
     // As xdg-open reads it: %s is the address, which else comes last; no shell takes part.
@@ -53,10 +93,10 @@ record Browser(Environment environment, String system) {
 
     private static boolean starts(List<String> command) throws InterruptedException {
         try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
-            builder.environment().remove("SYSTEMPROMPT_API_TOKEN");
-            Process process = builder.start();
+            Process process = ChildProcess.of(command)
+                    .redirectOutput(Redirect.DISCARD)
+                    .redirectError(Redirect.DISCARD)
+                    .start();
             process.getOutputStream().close();
             return !process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() == 0;
         } catch (IOException e) {

@@ -3,7 +3,6 @@ package lib.login;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
 import lib.Secret;
 import lib.api.AuthorizeUrl;
@@ -27,12 +26,11 @@ public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolea
 
     /** @throws Failure with nothing saved, when there is no token or the taker refuses it */
     public Identity through(Taker taker) throws InterruptedException {
-        Provider chosen = Provider.choose(provider, run.console())
-                .orElseThrow(() -> new Failure(
-                        ErrorCode.USAGE, "No provider was chosen; nothing was saved", "Name one with --provider"));
-        try (CallbackServer server = CallbackServer.open(port())) {
+        Provider chosen = Provider.choose(provider, run.console());
+        try (CallbackServer server = CallbackServer.open(port());
+                Console.Listening listening = run.console().listen(line -> paste(line, server))) {
             URI url = AuthorizeUrl.of(api, run.console()::detail).ask(chosen.name(), server.address());
-            show(url, chosen);
+            show(url, chosen, listening != Console.Listening.DEAF);
             Callback callback = server.await(patience, this::countDown);
             try {
                 Identity identity = taker.take(token(callback));
@@ -45,22 +43,35 @@ public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolea
         }
     }
 
+    private void paste(String line, CallbackServer server) {
+        Callback.pasted(line, server.address())
+                .ifPresentOrElse(
+                        server::take,
+                        () -> run.console()
+                                .warn("This is not the address that the browser ends at: " + server.address() + "?…"));
+    }
+
     private static Secret token(Callback callback) {
         if (callback instanceof Callback.Token token) return token.token();
         throw ((Callback.Refusal) callback).failure();
     }
 
-    private void show(URI url, Provider chosen) throws InterruptedException {
+    /** The address comes first: a browser may not come back to this program for as long as it is open. */
+    private void show(URI url, Provider chosen, boolean listening) throws InterruptedException {
         Console console = run.console();
+        Browser browser = Browser.ofThisMachine(run.environment());
+        console.say("Open this URL in a browser" + (browser.isAfar() ? ":" : " on this machine:"));
+        console.tell("  " + url);
+        if (browser.isAfar()) {
+            console.tell(
+                    "The browser must come back to port " + port() + " of this machine. On another one, type there");
+            console.tell("  " + browser.tunnel(port()));
+            if (listening) console.tell("or paste here the address that it ends at; it is not shown");
+        }
         if (opensBrowser) {
             console.say("Opening the browser for " + chosen.label() + " authentication…");
-            if (!Browser.ofThisMachine(run.environment()).open(url)) {
-                console.warn("Could not open a browser here. Open this URL yourself:");
-            }
-        } else {
-            console.say("Open this URL in a browser on this machine:");
+            if (!browser.open(url)) console.warn("Could not open a browser here; open the URL above yourself");
         }
-        console.tell("  " + url);
         console.say("Waiting for authentication… (timeout in " + patience.toSeconds() + " seconds)");
     }
 

@@ -1,16 +1,24 @@
 package lib.login;
 
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Printable;
 import lib.Secret;
 
-/** What a browser brought back (contract 3.1): a token, or the reason why there is none. */
+/** What a browser brought back: a token, or the reason why there is none. */
 sealed interface Callback permits Callback.Token, Callback.Refusal {
+    // Browsers show it without the scheme, and some copy what they show.
+    Pattern PASTED =
+            Pattern.compile("(?:http://)?(?:127\\.0\\.0\\.1|localhost):([0-9]{1,5})/callback\\?([^#\\s]*)(?:#.*)?");
+
     /** @param token not yet known to be good */
     record Token(Secret token) implements Callback {}
 
@@ -33,6 +41,18 @@ sealed interface Callback permits Callback.Token, Callback.Refusal {
         }
         String token = fields.getOrDefault("access_token", "");
         return token.isEmpty() ? new Refusal("No token received in callback") : new Token(Secret.of(token));
+    }
+
+    /**
+     * What a browser that cannot come back would have brought, from the address it stopped at.
+     *
+     * @param address where it was to come back to, on this machine
+     * @return empty when this is no such address
+     */
+    static Optional<Callback> pasted(String text, URI address) {
+        Matcher pasted = PASTED.matcher(text);
+        boolean ours = pasted.matches() && Integer.parseInt(pasted.group(1)) == address.getPort();
+        return ours ? Optional.of(of(pasted.group(2))) : Optional.empty();
     }
 
     // The first of several fields of one name counts.

@@ -1,5 +1,7 @@
 package lib.login;
 
+import lib.Redactor;
+
 /** What the browser shows at the end: one card, readable on a phone, in light and dark, with nothing from outside. */
 record CallbackPage(int status, boolean success, String title, String sentence, String next) {
     static CallbackPage success(String email) {
@@ -52,7 +54,8 @@ record CallbackPage(int status, boolean success, String title, String sentence, 
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;")
+        return Redactor.over(text)
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;")

@@ -1,5 +1,6 @@
 package lib.login;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +28,9 @@ import lib.Failure;
  * the answer is a redirect to one without it, once the token has been looked at; nothing here is logged.
  *
  * <p>Any page in the browser can ask for an address here too. So only {@code GET /callback} with this machine's own name as
- * its host is an answer (which keeps out names that were made to point here), and only the first one counts.
+ * its host is an answer (which keeps out names that were made to point here), only where the browser goes there itself
+ * (which keeps out a page's images, frames and scripts: a person would not see whose token came), and only the first one
+ * counts.
  */
 final class CallbackServer implements AutoCloseable {
     /** As the Management API knows it. */
@@ -34,11 +38,14 @@ final class CallbackServer implements AutoCloseable {
 
     private static final String CALLBACK = "/callback";
     private static final String END = "/callback/end";
+    private static final String REQUEST_SECONDS = "5";
     private static final Duration VERDICT_PATIENCE = Duration.ofSeconds(60);
     private static final Duration LAST_PAGE_PATIENCE = Duration.ofSeconds(3);
 
     private final HttpServer server;
-    private final ExecutorService workers = Executors.newFixedThreadPool(8, CallbackServer::daemon);
+    /** As many threads as connections: one that sends half a request keeps its thread until its time is up. */
+    private final ExecutorService workers = Executors.newCachedThreadPool(CallbackServer::daemon);
+
     private final Set<String> hosts;
     private final AtomicBoolean taken = new AtomicBoolean();
     private final CompletableFuture<Callback> callback = new CompletableFuture<>();
@@ -56,13 +63,15 @@ final class CallbackServer implements AutoCloseable {
 
     /** @throws Failure {@code unavailable} when something else listens there */
     static CallbackServer open(int port) {
+        // Else a server of the JDK waits for the rest of a request for ever. It reads this before its first one.
+        System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
         try {
             InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
             return new CallbackServer(HttpServer.create(new InetSocketAddress(here, port), 0));
         } catch (IOException e) {
             throw new Failure(
                             ErrorCode.UNAVAILABLE,
-                            "Port " + port + " of this machine is in use, perhaps by another 'just login'",
+                            "Port " + port + " of this machine is in use, perhaps by another login",
                             "End that program and run it again, or log in with --token-stdin")
                     .causedBy(e);
         }
@@ -102,6 +111,11 @@ final class CallbackServer implements AutoCloseable {
                 "Run 'just login' again, or log in with --token-stdin");
     }
 
+    /** Takes what came another way, unless the browser was first. */
+    void take(Callback other) {
+        callback.complete(other);
+    }
+
     /** Lets the waiting browser see how it ended, and waits a little until it has. */
     void conclude(CallbackPage page) throws InterruptedException {
         if (!end.complete(page) || !taken.get()) return;
@@ -118,12 +132,28 @@ final class CallbackServer implements AutoCloseable {
             } else if (!exchange.getRequestMethod().equals("GET")) {
                 exchange.getResponseHeaders().set("Allow", "GET");
                 send(exchange, CallbackPage.refusal(405, "Only a browser's own way back is accepted"));
+            } else if (!isNavigation(exchange.getRequestHeaders())) {
+                send(exchange, CallbackPage.refusal(403, "Only a browser's own way back is accepted"));
             } else if (END.equals(path)) {
                 showEnd(exchange);
             } else {
                 receive(exchange);
             }
         }
+    }
+
+    /**
+     * Whether the browser goes there to show the page, as far as it says so: not for a part of another page, nor to have
+     * it in advance. Old browsers say nothing.
+     */
+    private static boolean isNavigation(Headers request) {
+        return "navigate"
+                        .equals(request.getOrDefault("Sec-Fetch-Mode", List.of("navigate"))
+                                .get(0))
+                && "document"
+                        .equals(request.getOrDefault("Sec-Fetch-Dest", List.of("document"))
+                                .get(0))
+                && !request.containsKey("Sec-Purpose");
     }
 
     private void receive(HttpExchange exchange) throws IOException {

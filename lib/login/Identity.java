@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import lib.ErrorCode;
 import lib.Json;
 import lib.project.TenantEntry;
 
@@ -34,6 +35,11 @@ public record Identity(
         static Status of(Optional<Instant> expiry, Instant now) {
             if (expiry.isEmpty() || expiry.get().isBefore(now)) return EXPIRED;
             return expiry.get().isBefore(now.plus(Duration.ofHours(1))) ? EXPIRES_SOON : VALID;
+        }
+
+        /** 0 but where the token is known to be of no use. */
+        public int exitCode() {
+            return this == EXPIRED || this == REFUSED ? ErrorCode.AUTH.exitCode() : 0;
         }
 
         @Override

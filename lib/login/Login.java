@@ -26,16 +26,15 @@ public record Login(Run run, Project project, URI api) {
     // Far more than any token, so that a wrong file on stdin does not fill the memory.
     private static final int TOKEN_LIMIT = 65_536;
 
-    /** A token from standard input, for machines without a browser. @throws Failure {@code usage} when there is none */
+    /** A token that is piped in or typed, for machines without a browser. @throws Failure {@code usage} when there is none */
     public Identity fromStdin() throws InterruptedException {
-        String token = run.console().input().rest(TOKEN_LIMIT).strip();
-        if (token.isEmpty()) {
-            throw new Failure(
-                    ErrorCode.USAGE,
-                    "No token on standard input; nothing was saved",
-                    "Pipe it in: just login --token-stdin < FILE");
-        }
-        return with(Secret.of(token));
+        Secret token = run.console()
+                .secret("Token (it is not shown): ", TOKEN_LIMIT)
+                .orElseThrow(() -> new Failure(
+                        ErrorCode.USAGE,
+                        "No token on standard input; nothing was saved",
+                        "Pipe it in: just login --token-stdin < FILE"));
+        return with(token);
     }
 
     /**

@@ -26,12 +26,14 @@ public final class Doctor {
     private final Run run;
     private final Ground ground;
     private final Engine engine;
+    private final boolean logsIn;
     private final List<Finding> findings = new ArrayList<>();
 
-    private Doctor(Run run, Ground ground, Engine engine) {
+    private Doctor(Run run, Ground ground, Engine engine, Needs needs) {
         this.run = run;
         this.ground = ground;
         this.engine = engine;
+        this.logsIn = needs.login() && (ground.engineAnswers() || !needs.engine());
     }
 
     /** What a check does with what the check before it found. */
@@ -48,7 +50,7 @@ public final class Doctor {
     public static Findings look(Run run, CommonOptions options, Needs needs) throws InterruptedException {
         Engine engine = Engines.of(run);
         Ground ground = new Preflight(run, options, needs, engine).look();
-        return ground.findings().and(new Doctor(run, ground, engine).calls());
+        return ground.findings().and(new Doctor(run, ground, engine, needs).calls());
     }
 
     private List<Finding> calls() throws InterruptedException {
@@ -100,15 +102,15 @@ public final class Doctor {
     }
 
     private Push token(Known known) throws InterruptedException {
-        RegistryToken token = known.api().registryToken(known.tenant().id());
+        RegistryToken token = known.api().registryToken(known.tenant());
         ImageNames names =
                 ImageNames.of(known.tenant(), Optional.empty(), run.clock().instant(), "check");
         return new Push(token, names.pushed(token));
     }
 
-    // As the deploy does it; without an engine the proof of the push logs in by itself.
+    // As the deploy does it; where docker takes no part in it, the proof of the push logs in by itself.
     private String login(Push push) throws InterruptedException {
-        if (!ground.engineAnswers()) return "no engine to log in with; the next check does it alone";
+        if (!logsIn) return "no engine to log in with; the next check does it alone";
         try (PrivateLogin login = PrivateLogin.open(push.token(), run.environment(), engine.runner())) {
             engine.login(login);
         }

@@ -1,5 +1,6 @@
 package lib.preflight;
 
+import java.io.OutputStream;
 import lib.cli.Console;
 import lib.cli.Run;
 import lib.docker.Engine;
@@ -26,13 +27,8 @@ public final class Engines {
             }
 
             @Override
-            public void stepAside() {
-                console.stopSpinner();
-            }
-
-            @Override
-            public void passOn(byte[] bytes, int length) {
-                if (!console.isQuiet()) console.passOn(bytes, length);
+            public OutputStream show() {
+                return console.showChild();
             }
         };
     }

@@ -12,6 +12,7 @@ import lib.project.TenantId;
  *
  * @param tenant the tenant, where one is named; else the profile's
  * @param engine whether a Docker engine must answer
+ * @param login whether {@code docker} logs in, so that there must be a folder for that
  * @param build whether an image is built, so that its sources must be there
  * @param dockerfile the Dockerfile, where one is named
  * @param builder the builder of buildx that builds, where one is named
@@ -20,13 +21,14 @@ import lib.project.TenantId;
 public record Needs(
         Optional<TenantId> tenant,
         boolean engine,
+        boolean login,
         boolean build,
         Optional<Path> dockerfile,
         Optional<String> builder,
         boolean secrets) {
     /** Nothing but credentials and a tenant, for calls to the API. */
     public static Needs target(Optional<TenantId> tenant) {
-        return new Needs(tenant, false, false, Optional.empty(), Optional.empty(), false);
+        return new Needs(tenant, false, false, false, Optional.empty(), Optional.empty(), false);
     }
 
     /** A tenant as a person names it. @throws Failure {@code usage} when it can be no tenant's id */
@@ -39,14 +41,18 @@ public record Needs(
     }
 
     public Needs withEngine(boolean needed) {
-        return new Needs(tenant, needed, build, dockerfile, builder, secrets);
+        return new Needs(tenant, needed, login, build, dockerfile, builder, secrets);
+    }
+
+    public Needs withLogin(boolean needed) {
+        return new Needs(tenant, engine, needed, build, dockerfile, builder, secrets);
     }
 
     public Needs withBuild(boolean needed, Optional<Path> file, Optional<String> on) {
-        return new Needs(tenant, engine, needed, file, on, secrets);
+        return new Needs(tenant, engine, login, needed, file, on, secrets);
     }
 
     public Needs withSecrets(boolean needed) {
-        return new Needs(tenant, engine, build, dockerfile, builder, needed);
+        return new Needs(tenant, engine, login, build, dockerfile, builder, needed);
     }
 }

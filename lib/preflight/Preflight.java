@@ -10,11 +10,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 import lib.Failure;
 import lib.Finding;
+import lib.cli.Choice;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.docker.Engine;
 import lib.docker.EngineHost;
 import lib.docker.EngineVersion;
+import lib.docker.PrivateLogin;
 import lib.project.Credentials;
 import lib.project.Dockerfile;
 import lib.project.Environment;
@@ -36,8 +38,9 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
                 ? Project.findOrStart(options.project(), run.environment())
                 : Project.find(options.project(), run.environment());
         Optional<String> named = options.profile();
-        try (SideBySide others = new SideBySide(3)) {
+        try (SideBySide others = new SideBySide(4)) {
             SideBySide.Later<Look<EngineVersion>> docker = others.start(this::docker);
+            SideBySide.Later<Look<Void>> place = others.start(this::place);
             Look<Profile> profile = profile(project, named);
             SideBySide.Later<Look<Credentials>> credentials = others.start(() -> credentials(project, profile.value()));
             SideBySide.Later<Look<Path>> dockerfile = others.start(() -> dockerfile(project, profile.value(), docker));
@@ -45,7 +48,7 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
             Look<Path> secrets = secrets(profile.value());
             List<Finding> findings =
                     new ArrayList<>(List.of(Finding.ok("project", project.root().toString())));
-            Stream.of(profile, tenant, credentials.get(), docker.get(), dockerfile.get(), secrets)
+            Stream.of(profile, tenant, credentials.get(), docker.get(), place.get(), dockerfile.get(), secrets)
                     .forEach(look -> findings.addAll(look.findings()));
             return new Ground(
                     project,
@@ -66,12 +69,12 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
 
     private Optional<Profile> asked(List<Profile> among) {
         return run.console()
-                .choose("Which profile?", among.stream().map(Preflight::label).toList())
+                .choose("Which profile?", among.stream().map(Preflight::choice).toList())
                 .map(among::get);
     }
 
-    private static String label(Profile profile) {
-        return profile.name() + profile.tenantId().map(id -> " → " + id).orElse("");
+    private static Choice choice(Profile profile) {
+        return new Choice(profile.label(), profile.name(), profile.name());
     }
 
     private Look<Tenant> tenant(Project project, Optional<Profile> profile) throws InterruptedException {
@@ -112,6 +115,17 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
         return needs.engine()
                 ? Look.at("docker", engine::requireAnswering, version -> "engine " + version)
                 : Look.none();
+    }
+
+    // Told of only where there is none: which one it is matters to nobody.
+    private Look<Void> place() {
+        if (!needs.login()) return Look.none();
+        try {
+            PrivateLogin.requirePlace(run.environment());
+            return Look.none();
+        } catch (Failure failure) {
+            return Look.<Void>none().and(List.of(Finding.of("folder", failure)));
+        }
     }
 
     private Look<Path> dockerfile(

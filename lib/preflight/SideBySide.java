@@ -37,6 +37,7 @@ public final class SideBySide implements AutoCloseable {
                 return future.get();
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof RuntimeException unexpected) throw unexpected;
+                if (e.getCause() instanceof Error error) throw error;
                 if (e.getCause() instanceof InterruptedException) throw new InterruptedException();
                 throw new IllegalStateException(e.getCause());
             }

@@ -2,6 +2,7 @@ package lib.project;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import lib.Authority;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Loopback;
@@ -23,11 +24,11 @@ public final class ApiUrl {
         } catch (URISyntaxException e) {
             throw refused(where, text, "is no URL");
         }
-        boolean plain = url.getHost() != null
+        boolean plain = Authority.isUsable(url)
                 && url.getUserInfo() == null
                 && url.getQuery() == null
                 && url.getFragment() == null;
-        if (!plain) throw refused(where, text, "is no plain URL with a host");
+        if (!plain) throw refused(where, text, "is no plain URL with a valid host and port");
         boolean https = "https".equalsIgnoreCase(url.getScheme());
         boolean http = "http".equalsIgnoreCase(url.getScheme());
         if (!https && !(http && Loopback.is(url.getHost()))) {

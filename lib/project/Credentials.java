@@ -66,16 +66,22 @@ public record Credentials(Secret apiToken, URI apiUrl, Optional<String> email, O
                 Json.text(json, "user_email").map(Printable::of));
     }
 
+    /** Whether a header can carry it. RFC 6750 b64token: what else is in it would end the header or start another. */
+    public static boolean isBearer(String token) {
+        return token.length() <= 16_384 && token.matches("[A-Za-z0-9._~+/=-]+");
+    }
+
     /**
-     * A token that may be sent. RFC 6750 b64token: what else is in it would end the header or start another.
+     * A token that may be sent.
      *
-     * @throws Failure {@code config}
+     * @throws Failure {@code config}; masked it is all the same
      */
     public static Secret bearer(String token, String where) {
-        if (token.length() > 16_384 || !token.matches("[A-Za-z0-9._~+/=-]+")) {
+        Secret secret = Secret.of(token);
+        if (!isBearer(token)) {
             throw new Failure(ErrorCode.CONFIG, where + " is no bearer token", "Run 'just login'");
         }
-        return Secret.of(token);
+        return secret;
     }
 
     private static void warnIfOthersCanRead(Path file, Consumer<String> warn) {

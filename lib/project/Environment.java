@@ -1,25 +1,28 @@
 package lib.project;
 
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Secret;
 
 /** The variables, the working directory and the home folder of a run: arguments, so that tests can choose them. */
 public record Environment(Map<String, String> variables, Path workingDirectory) {
-    /** Variables of ours that hold a secret: no child gets them, and no file's text. */
-    public static final Set<String> SECRETS = Set.of("SYSTEMPROMPT_API_TOKEN");
-
     public Environment {
         variables = Map.copyOf(variables);
         workingDirectory = workingDirectory.toAbsolutePath().normalize();
     }
 
+    /** What this process was started with. The token in it is masked from here on: a profile may name the variable. */
     public static Environment ofThisProcess() {
-        return new Environment(System.getenv(), Path.of(""));
+        Environment environment = new Environment(System.getenv(), Path.of(""));
+        environment.variable("SYSTEMPROMPT_API_TOKEN").ifPresent(Secret::of);
+        return environment;
     }
 
     /** The variable's value; an empty variable counts as unset. */
@@ -54,6 +57,15 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
         if (text.equals("~")) return home();
         if (text.startsWith("~/")) return home().resolve(text.substring(2)).normalize();
         return relativeTo.resolve(text).normalize();
+    }
+
+    /** The program that a command of this name runs, as the PATH finds it. */
+    public Optional<Path> program(String name) {
+        return variable("PATH").stream()
+                .flatMap(folders -> Stream.of(folders.split(File.pathSeparator)))
+                .map(folder -> workingDirectory.resolve(folder).resolve(name))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst();
     }
 
     @Override

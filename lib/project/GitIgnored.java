@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import lib.ChildProcess;
 
 /** Whether git would take a private file along with the project; without git, or outside a repository, it would not. */
 record GitIgnored(Path root) {
@@ -37,12 +38,12 @@ record GitIgnored(Path root) {
     private int git(String... arguments) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("git", "-c", "core.fsmonitor=false"));
         words.addAll(List.of(arguments));
-        ProcessBuilder git = new ProcessBuilder(words)
+        ProcessBuilder git = ChildProcess.of(words)
                 .directory(root.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         // It is the repository around the project that counts, not one that a variable names.
-        git.environment().keySet().removeIf(name -> name.startsWith("GIT_") || Environment.SECRETS.contains(name));
+        git.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
         Process process = git.start();
         process.getOutputStream().close();
         try {

@@ -83,6 +83,11 @@ public record Profile(
         return written;
     }
 
+    /** For people: its name, and the tenant that it deploys to. */
+    public String label() {
+        return name + tenantId.map(id -> " → " + id).orElse("");
+    }
+
     private static boolean enabled(JsonNode value, ProjectFile source) {
         if (value.isMissingNode() || value.isNull()) return true;
         if (value.isBoolean()) return value.booleanValue();

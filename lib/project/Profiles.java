@@ -32,8 +32,7 @@ public record Profiles(Project project, Environment environment) {
         if (wanted.isPresent()) return Profile.read(locate(wanted.get()), environment);
         List<Path> files = files();
         if (files.isEmpty()) {
-            throw new Failure(
-                    ErrorCode.CONFIG, "No profile in " + project.profiles(), "Run 'just tenant' to create one");
+            throw new Failure(ErrorCode.CONFIG, "No profile in " + project.profiles(), hintOfNone());
         }
         if (files.size() == 1) return Profile.read(files.get(0), environment);
         List<Profile> deployable = files.stream()
@@ -53,6 +52,10 @@ public record Profiles(Project project, Environment environment) {
                         "Several profiles can be deployed: "
                                 + deployable.stream().map(Profile::name).collect(Collectors.joining(", ")),
                         "Choose one with --profile NAME"));
+    }
+
+    private String hintOfNone() {
+        return Project.hintOfClone(environment).orElse("Run 'just tenant' to create one");
     }
 
     /** All profiles that can be deployed, by name. */
@@ -99,9 +102,7 @@ public record Profiles(Project project, Environment environment) {
         throw new Failure(
                 ErrorCode.CONFIG,
                 "Profile not found: '" + Printable.of(wanted) + "'",
-                files.isEmpty()
-                        ? "Run 'just tenant' to create one"
-                        : "Choose one of " + names(files) + " with --profile");
+                files.isEmpty() ? hintOfNone() : "Choose one of " + names(files) + " with --profile");
     }
 
     /** The file of the profile with this plain name, whether it exists or not. */

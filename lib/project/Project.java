@@ -1,5 +1,6 @@
 package lib.project;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,12 +20,12 @@ public record Project(Path root) {
         if (given.isPresent()) {
             Path root = environment.workingDirectory().resolve(given.get()).normalize();
             if (isProject(root)) return new Project(root);
-            throw notFound(root);
+            throw notFound(root, environment);
         }
         for (Path folder = environment.workingDirectory(); folder != null; folder = folder.getParent()) {
             if (isProject(folder)) return new Project(folder);
         }
-        throw notFound(environment.workingDirectory());
+        throw notFound(environment.workingDirectory(), environment);
     }
 
     /** The project, or a new one in the given folder, for the commands that make one. */
@@ -45,11 +46,31 @@ public record Project(Path root) {
         return Files.isDirectory(folder.resolve(FOLDER));
     }
 
-    private static Failure notFound(Path where) {
+    /** Whether the folder's own {@code .gitignore} hides all of it, profiles too, as other tools write it. */
+    public boolean hidesAllFromGit() {
+        try {
+            return Files.readAllLines(folder().resolve(".gitignore")).stream()
+                    .map(String::strip)
+                    .anyMatch(line -> line.equals("*") || line.equals("/*"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Failure notFound(Path where, Environment environment) {
         return new Failure(
                 ErrorCode.CONFIG,
                 "Not a systemprompt.io project: " + where + " (looking for a folder " + FOLDER + ")",
-                "Run 'just login' in the project's folder, or name it with --project DIR");
+                hintOfClone(environment)
+                        .orElse("Run 'just login' in the project's folder, or name it with --project DIR"));
+    }
+
+    /** What to do about a missing profile where the token comes from a variable: in a clone, as a CI has one. */
+    static Optional<String> hintOfClone(Environment environment) {
+        return environment
+                .variable("SYSTEMPROMPT_API_TOKEN")
+                .map(token -> "A clone has the profiles that were committed: commit " + FOLDER
+                        + "/ where 'just tenant' wrote one, or name the folder with --project DIR");
     }
 
     public Path folder() {

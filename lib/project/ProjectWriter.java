@@ -23,6 +23,27 @@ import lib.Printable;
  * failure the old file is as it was.
  */
 public record ProjectWriter(Project project, Consumer<String> warn) {
+    /**
+     * What of {@code .systemprompt/} is secret, or of this machine alone. The rest, profiles and their Dockerfiles, is
+     * committed, so that a clone can be deployed.
+     */
+    private static final String GITIGNORE = """
+        # Secrets, and what is of this machine alone. Commit the rest: with its profiles a clone can be deployed.
+        credentials.json*
+        .credentials.json*
+        tenants.json*
+        .tenants.json*
+        session.json*
+        sessions/
+        releases.jsonl*
+        *.lock
+        *.tmp
+        **/secrets.json
+        **/*.pem
+        /docker/
+        /storage/
+        """;
+
     private static final Set<PosixFilePermission> OWNER_ALONE = PosixFilePermissions.fromString("rw-------");
 
     /** A writer of what may be seen, which needs no warning. */
@@ -94,12 +115,12 @@ public record ProjectWriter(Project project, Consumer<String> warn) {
         }
     }
 
-    // `.gitignore` as both generations write it; one that is there is the user's own.
+    // A `.gitignore` that is there is the user's own.
     private void startFolder() {
         checkFolder();
         try {
             Files.createDirectories(project.folder());
-            Files.writeString(project.folder().resolve(".gitignore"), "*\n", StandardOpenOption.CREATE_NEW);
+            Files.writeString(project.folder().resolve(".gitignore"), GITIGNORE, StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(project.folder())) throw cannotWrite(project.folder(), e);
         } catch (IOException e) {

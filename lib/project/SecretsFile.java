@@ -54,12 +54,13 @@ public record SecretsFile(Path path, Path signingKey) {
     }
 
     /**
-     * The secrets by their names at the tenant; what is no text, or empty, is left out.
+     * The secrets by their names at the tenant, and the list of those that it does not know by itself; what is no text, or
+     * empty, is left out.
      *
      * @param warn told of each entry that is not sent
      * @throws Failure {@code config}, without any value
      */
-    public Map<String, Secret> read(Consumer<String> warn) {
+    public TenantVariables read(Consumer<String> warn) {
         Map<String, Secret> secrets = new TreeMap<>();
         JsonNode json = source().json();
         boolean hasInternal = Json.text(json, "internal_database_url").isPresent();
@@ -74,9 +75,8 @@ public record SecretsFile(Path path, Path signingKey) {
         });
         Set<String> custom = new TreeSet<>(secrets.keySet());
         custom.removeAll(STANDARD);
-        if (!custom.isEmpty()) secrets.put(CUSTOM, Secret.of(String.join(",", custom)));
         if (!secrets.containsKey(SIGNING_KEY) && Files.isRegularFile(signingKey)) secrets.put(SIGNING_KEY, key());
-        return secrets;
+        return new TenantVariables(secrets, custom.isEmpty() ? Map.of() : Map.of(CUSTOM, String.join(",", custom)));
     }
 
     private Optional<String> accepted(String entry, Consumer<String> warn) {

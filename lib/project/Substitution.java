@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lib.ChildProcess;
 
 /** {@code ${NAME}} and {@code ${NAME:-default}}; an empty variable counts as unset, and an unset one stays as it is. */
 final class Substitution {
@@ -34,7 +35,7 @@ final class Substitution {
     private static String replaced(String text, Environment environment, UnaryOperator<String> replacement) {
         return VARIABLE.matcher(text).replaceAll(found -> {
             String name = found.group(1);
-            boolean known = !Environment.SECRETS.contains(name)
+            boolean known = !ChildProcess.SECRETS.contains(name)
                     && environment.variable(name).isPresent();
             String otherwise = Optional.ofNullable(found.group(2)).orElse(found.group());
             return Matcher.quoteReplacement(known ? replacement.apply(name) : otherwise);

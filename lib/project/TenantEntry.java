@@ -14,6 +14,7 @@ import lib.Reference;
 /**
  * A tenant as a list shows it, read from {@code tenants.json} or from the API: both use the same names.
  *
+ * @param name as it was said; {@link #shownName()} is for people
  * @param hostname a host alone, never a URL
  * @param status of the account's tenants alone; the file holds none
  */
@@ -36,7 +37,7 @@ public record TenantEntry(
                 .flatMap(id -> Json.text(entry, "name")
                         .map(name -> new TenantEntry(
                                 id,
-                                Printable.of(name),
+                                name,
                                 !fromApi
                                         && !entry.path("tenant_type")
                                                 .asText("local")
@@ -56,18 +57,22 @@ public record TenantEntry(
         return new TenantEntry(id, name, local, hostname, region, Optional.of(other));
     }
 
+    public String shownName() {
+        return Printable.of(name);
+    }
+
     /** For people: the name, the id, and what is known besides. */
     public String label() {
         String more = Stream.of(Optional.of(id.value()), Optional.of("local").filter(any -> local), region, status)
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining(", "));
-        return name + "  (" + more + ")";
+        return shownName() + "  (" + more + ")";
     }
 
     public ObjectNode json() {
         return Json.object()
                 .put("id", id.value())
-                .put("name", name)
+                .put("name", shownName())
                 .put("type", local ? "local" : "cloud")
                 .put("hostname", hostname.orElse(null))
                 .put("region", region.orElse(null))

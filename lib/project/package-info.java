@@ -19,14 +19,15 @@
 //SOURCES Project.java
 //SOURCES ProjectFile.java
 //SOURCES ProjectWriter.java
+//SOURCES SecretsFile.java
 //SOURCES Starter.java
 //SOURCES StarterProfile.java
-//SOURCES SecretsFile.java
 //SOURCES Substitution.java
 //SOURCES Target.java
 //SOURCES Tenant.java
 //SOURCES TenantEntry.java
 //SOURCES TenantId.java
 //SOURCES TenantStore.java
+//SOURCES TenantVariables.java
 /** What lies on disk: the project's root, its profiles, the credentials and the tenants. */
 package lib.project;

@@ -1,19 +1,19 @@
 package lib.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
 import lib.Secret;
+import lib.SecretFields;
 
 /** The right to one repository, as the registry asks for it; several layers share it and renew it together. */
 final class Access {
@@ -22,22 +22,17 @@ final class Access {
     private final Transport transport;
     private final Patience patience;
     private final RegistryLogin login;
-    private final Masks masks;
-    private final List<String> scopes;
+    private final String scope;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Optional<Secret> header = Optional.empty();
     private volatile boolean proven;
     private volatile boolean accepted;
 
-    /** @param repositories the one to push to, then those that blobs may be mounted from */
-    Access(Transport transport, Patience patience, RegistryLogin login, Masks masks, List<String> repositories) {
+    Access(Transport transport, Patience patience, RegistryLogin login, String repository) {
         this.transport = transport;
         this.patience = patience;
         this.login = login;
-        this.masks = masks;
-        List<String> wanted = new ArrayList<>();
-        for (String name : repositories) wanted.add("repository:" + name + (wanted.isEmpty() ? ":pull,push" : ":pull"));
-        this.scopes = wanted;
+        this.scope = "repository:" + repository + ":pull,push";
     }
 
     /** The value of the Authorization header; empty until the registry has asked for one. */
@@ -89,16 +84,13 @@ final class Access {
                     "The registry sends credentials to " + Sentence.place(bearer.realm()) + ", which is not https";
             throw new Failure(ErrorCode.PROTOCOL, message, HINT);
         }
-        Answer answer = ask(bearer, scopes);
-        // A token server may refuse the whole request for a repository that we only hoped to mount from.
-        if (isRefusal(answer) && scopes.size() > 1) answer = ask(bearer, scopes.subList(0, 1));
-        String told = Sentence.of("GET", bearer.realm(), answer, masks);
+        Answer answer = ask(bearer);
+        String told = Sentence.ofToken(bearer.realm(), answer);
         if (isRefusal(answer)) throw accepted ? RefusedException.push(told) : RefusedException.login(told);
         if (answer.isPassing()) throw new PassingTrouble(told, answer.retryAfter(), null);
         String token = answer.status() == 200 ? tokenIn(answer).orElse("") : "";
         if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~'))
             throw new Failure(ErrorCode.PROTOCOL, told + ": no token in it", HINT);
-        masks.add(Secret.of(token));
         return Secret.of("Bearer " + token);
     }
 
@@ -108,16 +100,18 @@ final class Access {
 
     private static Optional<String> tokenIn(Answer answer) {
         try {
-            return Json.text(Json.parse(answer.text()), "token", "access_token");
+            JsonNode json = Json.parse(answer.text());
+            SecretFields.learn(json);
+            return Json.text(json, "token", "access_token");
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
     }
 
-    private Answer ask(Challenge.Bearer bearer, List<String> wanted) throws PassingTrouble, InterruptedException {
+    private Answer ask(Challenge.Bearer bearer) throws PassingTrouble, InterruptedException {
         StringBuilder query = new StringBuilder("account=" + encoded(login.username()));
         bearer.service().ifPresent(service -> query.append("&service=").append(encoded(service)));
-        for (String scope : wanted) query.append("&scope=").append(encoded(scope));
+        query.append("&scope=").append(encoded(scope));
         String realm = bearer.realm().toString();
         URI uri = URI.create(realm + (realm.contains("?") ? "&" : "?") + query);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)

@@ -5,23 +5,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import lib.Digest;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Reference;
+import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ImageManifest.Layer;
 
 /** Pushes an image archive straight to a registry, with the password in memory alone. */
 public final class ArchivePush {
     /** More connections help no registry on the same network, and each holds some compressed blocks. */
     private static final int LAYERS_AT_ONCE = 4;
-    /** Beyond these a token request would only grow. */
-    private static final int SOURCES = 3;
 
     private final RegistryClient registry;
     private final Compression compression;
@@ -45,34 +42,26 @@ public final class ArchivePush {
      *     PROTOCOL} when its answers make no sense
      * @throws InterruptedException soon after an interrupt; nothing goes on behind it
      */
-    public PushedArchive push(Archive archive, Reference target, RegistryLogin login)
+    public PushedArchive push(ImageArchive archive, Reference target, RegistryLogin login)
             throws RefusedException, InterruptedException {
         String tag = target.tag()
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE, "'" + target + "' names no tag", "Give it as registry/repository:tag"));
-        Session session = registry.login(target, sources(archive, target), login);
-        Manifest manifest = archive.manifest().carrying(pushBlobs(archive, target, new Blobs(session)));
+        Session session = registry.login(target, login);
+        ImageManifest manifest = archive.manifest().carrying(pushBlobs(archive, new Blobs(session)));
         putManifest(session, tag, manifest);
         cache.save();
         return new PushedArchive(target, manifest.digest(), archive.imageId());
     }
 
-    private List<String> sources(Archive archive, Reference target) {
-        Set<String> sources = new LinkedHashSet<>();
-        for (Layer layer : archive.layers())
-            cache.find(layer.digest())
-                    .ifPresent(entry -> sources.addAll(LayerPush.sources(Optional.of(entry), entry.digest(), target)));
-        return sources.stream().limit(SOURCES).toList();
-    }
-
-    private List<Descriptor> pushBlobs(Archive archive, Reference target, Blobs blobs)
+    private List<Descriptor> pushBlobs(ImageArchive archive, Blobs blobs)
             throws RefusedException, InterruptedException {
         Map<Digest, Layer> distinct = new LinkedHashMap<>();
         for (Layer layer : archive.layers()) distinct.putIfAbsent(layer.digest(), layer);
         int cores = Runtime.getRuntime().availableProcessors();
         try (Crew compressors = new Crew("layer-compressor", cores);
                 Crew senders = new Crew("layer-sender", LAYERS_AT_ONCE)) {
-            LayerPush layers = new LayerPush(blobs, target, compression, cache, compressors.threads(), progress);
+            LayerPush layers = new LayerPush(blobs, compression, cache, compressors.threads(), progress);
             List<Callable<Descriptor>> tasks = new ArrayList<>();
             for (Layer layer : distinct.values()) tasks.add(() -> layers.push(layer));
             tasks.add(() -> pushConfig(archive, blobs));
@@ -86,14 +75,15 @@ public final class ArchivePush {
         }
     }
 
-    private static Descriptor pushConfig(Archive archive, Blobs blobs) throws RefusedException, InterruptedException {
-        Slice content = archive.config().content();
+    private static Descriptor pushConfig(ImageArchive archive, Blobs blobs)
+            throws RefusedException, InterruptedException {
+        FileRegion content = archive.config().content();
         Descriptor config = new Descriptor("", archive.imageId(), content.size());
         if (blobs.has(config)) return config;
-        return blobs.upload(() -> new StoredReader(content, config, bytes -> {}));
+        return blobs.upload(() -> BlobReader.stored(content, config, bytes -> {}));
     }
 
-    private static void putManifest(Session session, String tag, Manifest manifest)
+    private static void putManifest(Session session, String tag, ImageManifest manifest)
             throws RefusedException, InterruptedException {
         URI uri = session.at("manifests/" + tag);
         Answer answer = new Retry(session.patience()).of(() -> {

@@ -6,7 +6,6 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import lib.Digest;
 
 /** The blobs of one repository. Source: OCI distribution specification, pushing blobs. */
 final class Blobs {
@@ -44,22 +43,6 @@ final class Blobs {
         }
     }
 
-    /**
-     * Asks the registry to link a blob from another of its repositories.
-     *
-     * @return whether it did; otherwise nothing is left behind
-     */
-    boolean mount(Digest digest, String source) throws RefusedException, InterruptedException {
-        String query = "?mount=" + encoded(digest.value()) + "&from=" + encoded(source);
-        URI uri = session.at("blobs/uploads/" + query);
-        return retry.of(() -> {
-            Answer answer = session.send("POST", uri);
-            if (answer.isPassing()) throw session.unexpected("POST", uri, answer);
-            if (answer.status() == 202) Uploads.location(uri, answer).ifPresent(this::cancel);
-            return answer.status() == 201;
-        });
-    }
-
     Descriptor upload(BlobReader.Source source) throws RefusedException, InterruptedException {
         return retry.of(() -> new Uploads(session).upload(source));
     }
@@ -71,10 +54,6 @@ final class Blobs {
     void proveUpload() throws RefusedException, InterruptedException {
         URI opened = retry.of(() -> new Uploads(session).open());
         retry.of(() -> session.send("DELETE", opened));
-    }
-
-    private void cancel(URI upload) {
-        Uploads.cancel(session, upload);
     }
 
     static String encoded(String text) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lib.Authority;
 
 /** How a registry wants to be authorized. Source: RFC 9110 section 11; distribution, token authentication. */
 sealed interface Challenge {
@@ -45,7 +46,7 @@ sealed interface Challenge {
         }
         try {
             URI realm = new URI(parameters.getOrDefault("realm", ""));
-            if (realm.getHost() == null) return Optional.empty();
+            if (!Authority.isUsable(realm)) return Optional.empty();
             return Optional.of(new Bearer(realm, Optional.ofNullable(parameters.get("service"))));
         } catch (URISyntaxException e) {
             return Optional.empty();

@@ -1,8 +1,10 @@
 package lib.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,74 +13,131 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import lib.Digest;
+import lib.Failure;
 import lib.Printable;
+import lib.registry.ArchiveContents.Content;
+import lib.registry.ArchiveContents.Listed;
+import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ArchiveFiles.Packing;
+import lib.registry.ImageManifest.Config;
+import lib.registry.ImageManifest.Layer;
 
-/** Images by {@code manifest.json}, as {@code docker save} up to 24, {@code podman save}, Jib and Bazel write them. */
+/** Images by {@code manifest.json}, as {@code docker save}, {@code podman save}, Jib, Bazel and Nix write them. */
 final class DockerSave {
     static final String MANIFEST = "manifest.json";
     private static final Pattern NAMED_BY_ID = Pattern.compile("(?:.*/)?(?:sha256:)?([0-9a-f]{64})(?:\\.json)?");
+    private static final int BUFFER = 1 << 16;
 
-    private final Store store;
+    private final ArchiveFiles files;
+    private final ArchiveContents contents;
 
-    private DockerSave(Store store) {
-        this.store = store;
+    DockerSave(ArchiveFiles files, ArchiveContents contents) {
+        this.files = files;
+        this.contents = contents;
     }
 
-    static List<Candidate> read(Store store, Slice manifest) {
-        DockerSave saved = new DockerSave(store);
-        Map<Digest, Candidate> candidates = new LinkedHashMap<>();
-        JsonNode images = SmallBlob.json(store.path(), MANIFEST, SmallBlob.bytes(store.path(), manifest));
-        for (JsonNode image : images) {
-            Candidate candidate = saved.candidate(image);
-            candidates.put(candidate.config().digest(), candidate);
+    void read(FileRegion manifest) {
+        JsonNode entries = files.parsed(MANIFEST, files.bytes(manifest));
+        if (isOfImages(entries)) entries.forEach(this::add);
+        else if (!contents.hasImages()) throw describesNoImage(entries);
+    }
+
+    private Failure describesNoImage(JsonNode manifest) {
+        if (manifest.path("layers").isArray() || files.find("version").isPresent())
+            return ArchiveErrors.directoryTransport(path(), Files.isDirectory(path()));
+        return ArchiveErrors.because(path(), "its manifest.json describes no image");
+    }
+
+    /** Programs of all kinds have a {@code manifest.json}. */
+    private static boolean isOfImages(JsonNode manifest) {
+        if (!manifest.isArray()) return false;
+        for (JsonNode entry : manifest) if (!entry.path("Config").isTextual()) return false;
+        return true;
+    }
+
+    private void add(JsonNode entry) {
+        Listed listed = new Listed(texts(entry.path("RepoTags")), Optional.empty());
+        String file = entry.path("Config").textValue();
+        List<String> layers = texts(entry.path("Layers"));
+        try {
+            contents.add(listed, config(file), () -> content(layers, config(file)));
+        } catch (Failure failure) {
+            if (files.isExhausted()) throw failure;
+            contents.addUnreadable(listed, true, failure);
         }
-        return List.copyOf(candidates.values());
     }
 
-    private Candidate candidate(JsonNode image) {
-        String file = image.path("Config").asText();
-        Slice content = store.find(file)
-                .orElseThrow(() -> NotAnImage.truncated(path(), "'" + Printable.of(file) + "' is missing"));
-        ImageConfig config = ImageConfig.read(path(), content);
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    private Config config(String file) {
+        FileRegion content = files.find(file)
+                .orElseThrow(() -> ArchiveErrors.truncated(path(), "'" + Printable.of(file) + "' is missing"));
+        Config config = Config.parse(files, content, files.bytes(content));
         Matcher id = NAMED_BY_ID.matcher(file);
         if (id.matches() && !id.group(1).equals(config.digest().hex()))
-            throw NotAnImage.damaged(path(), "'" + Printable.of(file) + "' has another content");
-        String name =
-                image.path("RepoTags").path(0).asText(config.digest().hex().substring(0, 12));
-        return new Candidate(name, config, () -> image(image, config));
+            throw ArchiveErrors.damaged(path(), "'" + Printable.of(file) + "' has another content");
+        return config;
     }
 
-    private Candidate.Image image(JsonNode image, ImageConfig config) {
-        JsonNode names = image.path("Layers");
+    private Content content(List<String> names, Config config) {
         if (names.size() != config.diffIds().size())
-            throw NotAnImage.damaged(path(), "its configuration counts other layers than " + MANIFEST);
+            throw ArchiveErrors.damaged(path(), "its configuration counts other layers than " + MANIFEST);
         Map<Digest, Layer> known = new LinkedHashMap<>();
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            String name = names.path(i).asText();
-            Digest diffId = config.diffIds().get(i);
-            Slice content = store.find(name)
-                    .orElseThrow(() -> NotAnImage.truncated(path(), "layer '" + Printable.of(name) + "' is missing"));
-            layers.add(known.computeIfAbsent(diffId, id -> layer(content, id)));
+            String name = names.get(i);
+            FileRegion content = files.find(name)
+                    .orElseThrow(
+                            () -> ArchiveErrors.truncated(path(), "layer '" + Printable.of(name) + "' is missing"));
+            layers.add(known.computeIfAbsent(config.diffIds().get(i), diffId -> layer(content, diffId)));
         }
-        return new Candidate.Image(Manifest.ofDocker(config, layers), List.copyOf(layers));
+        return new Content(config, ImageManifest.ofDocker(config, layers), List.copyOf(layers));
     }
 
-    private Layer layer(Slice content, Digest diffId) {
-        try (InputStream in = content.open()) {
-            byte[] head = in.readNBytes(4);
-            boolean zstd = head.length == 4 && head[0] == 0x28 && head[1] == (byte) 0xB5 && head[2] == 0x2F;
-            if (zstd) throw NotAnImage.because(path(), "a layer is packed with zstd, which its format has no name for");
-            if (head.length > 1 && head[0] == 0x1F && head[1] == (byte) 0x8B)
-                return PackedLayer.read(path(), content, diffId);
+    private Layer layer(FileRegion content, Digest diffId) {
+        try {
+            Optional<Packing> packing = Packing.of(content);
+            if (packing.isEmpty())
+                return Layer.of(new Descriptor(ImageManifest.DOCKER_TAR, diffId, content.size()), content);
+            if (packing.get() == Packing.GZIP) return gzipped(content, diffId);
+            throw ArchiveErrors.because(
+                    path(), "a layer is packed with " + packing.get() + ", which its format has no name for");
         } catch (IOException e) {
-            throw NotAnImage.unreadable(path(), e);
+            throw ArchiveErrors.unreadable(path(), e);
         }
-        return new Layer(new Descriptor(Manifest.DOCKER_TAR, diffId, content.size()), Optional.of(content));
+    }
+
+    /**
+     * A gzip'd layer, as Jib and Bazel write them, is known by its {@code diff_id} alone: it is read once to learn its
+     * digest and to see that its content is what the image's configuration says.
+     */
+    private Layer gzipped(FileRegion content, Digest diffId) throws IOException {
+        Digest.Hasher packed = new Digest.Hasher();
+        Digest.Hasher plain = diffId.hasher();
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = packed.over(content.open());
+                InputStream unzipped = plain.over(new GZIPInputStream(in, BUFFER))) {
+            while (unzipped.read(buffer) >= 0) continue;
+            // What follows the last member, such as padding, belongs to the layer.
+            while (in.read(buffer) >= 0) continue;
+        } catch (ZipException | EOFException e) {
+            throw ArchiveErrors.damaged(path(), "layer " + diffId + " is not a whole gzip")
+                    .causedBy(e);
+        }
+        if (!plain.digest().equals(diffId))
+            throw ArchiveErrors.damaged(path(), "layer " + diffId + " has another content");
+        Descriptor descriptor = new Descriptor(ImageManifest.DOCKER_TAR + ".gzip", packed.digest(), content.size());
+        return new Layer(descriptor, Optional.of(content));
     }
 
     private Path path() {
-        return store.path();
+        return files.path();
     }
 }

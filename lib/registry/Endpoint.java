@@ -1,13 +1,33 @@
 package lib.registry;
 
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import lib.Authority;
+import lib.ErrorCode;
+import lib.Failure;
 import lib.Loopback;
+import lib.Printable;
 
 /** Where a registry's API lives: http for loopback alone, https for all others. */
 record Endpoint(URI root) {
+    /** @throws Failure {@code PROTOCOL} when no request can go there */
     static Endpoint of(String registry) {
-        URI https = URI.create("https://" + registry + "/v2/");
+        URI https = parsed("https://" + registry + "/v2/")
+                .filter(Authority::isUsable)
+                .orElseThrow(() -> new Failure(
+                        ErrorCode.PROTOCOL,
+                        "The registry's address '" + Printable.of(registry) + "' is not one that can be asked",
+                        "Contact admin: the Management API names this registry"));
         return new Endpoint(isLoopback(https) ? URI.create("http://" + registry + "/v2/") : https);
+    }
+
+    private static Optional<URI> parsed(String text) {
+        try {
+            return Optional.of(new URI(text));
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
     }
 
     static boolean isLoopback(URI uri) {

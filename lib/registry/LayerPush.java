@@ -1,16 +1,14 @@
 package lib.registry;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongConsumer;
-import lib.Digest;
-import lib.Reference;
+import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ImageManifest.Layer;
 
-/** Gets one layer into the repository by the cheapest way: it is there, it is linked, it is sent. */
+/** Gets one layer into the repository by the cheapest way: it is there, or it is sent. */
 final class LayerPush {
     private final Blobs blobs;
-    private final Reference target;
     private final Compression compression;
     private final LayerCache cache;
     private final ExecutorService compressors;
@@ -18,13 +16,11 @@ final class LayerPush {
 
     LayerPush(
             Blobs blobs,
-            Reference target,
             Compression compression,
             LayerCache cache,
             ExecutorService compressors,
             PushProgress progress) {
         this.blobs = blobs;
-        this.target = target;
         this.compression = compression;
         this.cache = cache;
         this.compressors = compressors;
@@ -34,7 +30,7 @@ final class LayerPush {
     /** What the manifest is to say of the layer. */
     Descriptor push(Layer layer) throws RefusedException, InterruptedException {
         if (layer.content().isEmpty()) return layer.descriptor();
-        Slice content = layer.content().get();
+        FileRegion content = layer.content().get();
         progress.layerStarted(layer.digest(), content.size());
         boolean compress = compression == Compression.GZIP && layer.descriptor().isPlainTar();
         Optional<LayerCache.Entry> entry = cache.find(layer.digest());
@@ -42,14 +38,11 @@ final class LayerPush {
                 ? entry.map(known -> layer.descriptor().gzipped(known.digest(), known.size()))
                 : Optional.of(layer.descriptor());
         if (expected.isPresent() && blobs.has(expected.get())) return done(layer, expected.get(), LayerState.EXISTS);
-        for (String source :
-                expected.map(blob -> sources(entry, blob.digest(), target)).orElse(List.of()))
-            if (blobs.mount(expected.get().digest(), source)) return done(layer, expected.get(), LayerState.MOUNTED);
         LongConsumer count = bytes -> progress.layerBytes(layer.digest(), bytes);
         Descriptor pushed = blobs.upload(
                 compress
-                        ? () -> new GzipReader(layer, content, compressors, count)
-                        : () -> new StoredReader(content, layer.descriptor(), count));
+                        ? () -> BlobReader.gzipped(layer, content, compressors, count)
+                        : () -> BlobReader.stored(content, layer.descriptor(), count));
         return done(layer, pushed, LayerState.PUSHED);
     }
 
@@ -57,19 +50,8 @@ final class LayerPush {
         boolean leftPlain =
                 compression == Compression.NONE && layer.descriptor().isPlainTar();
         // The cache keeps what a layer becomes by compression; one sent plain must not displace that.
-        if (!leftPlain) cache.remember(layer.digest(), pushed, target.name());
+        if (!leftPlain) cache.remember(layer.digest(), pushed);
         progress.layerDone(layer.digest(), state);
         return pushed;
-    }
-
-    /** Other repositories of the same registry that have this very blob. */
-    static List<String> sources(Optional<LayerCache.Entry> entry, Digest blob, Reference target) {
-        String registry = target.registry().orElse("") + "/";
-        return entry.filter(known -> known.digest().equals(blob)).stream()
-                .flatMap(known -> known.places().stream())
-                .filter(place -> place.startsWith(registry) && !place.equals(target.name()))
-                .map(place -> place.substring(registry.length()))
-                .filter(Reference::isRepository)
-                .toList();
     }
 }

@@ -6,9 +6,7 @@ import java.util.Locale;
 public enum LayerState {
     PUSHED,
     /** It was in the repository already. */
-    EXISTS,
-    /** The registry linked it from another repository of its own. */
-    MOUNTED;
+    EXISTS;
 
     @Override
     public String toString() {

@@ -4,93 +4,165 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import lib.Digest;
+import lib.Failure;
 import lib.Json;
+import lib.Platform;
+import lib.registry.ArchiveContents.Content;
+import lib.registry.ArchiveContents.Listed;
+import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ImageManifest.Config;
+import lib.registry.ImageManifest.Layer;
 
 /**
- * Images by {@code index.json}, as skopeo, buildx and {@code docker save} since 25 write them. Source: OCI image
- * layout.
+ * Images by {@code index.json}, as skopeo, buildx and {@code docker save} since 25 write them. What else an index
+ * lists, such as signatures and attestations, is passed over. Source: OCI image layout.
  */
 final class OciLayout {
     static final String INDEX = "index.json";
-    /** An index of an index of images is the deepest that is made; a deeper one is no honest archive. */
-    private static final int DEPTH = 4;
 
-    private final Store store;
-    private final Map<Digest, Candidate> candidates = new LinkedHashMap<>();
+    /** The annotations that name an image, the whole name before what may be its tag alone. */
+    private static final List<String> NAMES = List.of("io.containerd.image.name", "org.opencontainers.image.ref.name");
+    /** The annotation by which buildx tells an attestation. */
+    private static final String ATTESTS = "vnd.docker.reference.type";
+    /** An index of an index of images is the deepest that is made. */
+    private static final int DEPTH_LIMIT = 8;
 
-    private OciLayout(Store store) {
-        this.store = store;
+    private final ArchiveFiles files;
+    private final ArchiveContents contents;
+
+    OciLayout(ArchiveFiles files, ArchiveContents contents) {
+        this.files = files;
+        this.contents = contents;
     }
 
-    static List<Candidate> read(Store store, Slice index) {
-        OciLayout layout = new OciLayout(store);
-        layout.collect(SmallBlob.json(store.path(), INDEX, SmallBlob.bytes(store.path(), index)), 0);
-        return List.copyOf(layout.candidates.values());
+    void read(FileRegion index) {
+        read(files.parsed(INDEX, files.bytes(index)));
     }
 
-    private void collect(JsonNode index, int depth) {
-        if (depth > DEPTH) throw NotAnImage.because(path(), "its indexes are nested too deeply");
-        boolean only = depth == 0 && index.path("manifests").size() == 1;
+    /** People's names stand in {@code index.json} alone, once for each name that an image has. */
+    private void read(JsonNode index) {
+        Map<String, Set<String>> names = new LinkedHashMap<>();
+        Map<String, JsonNode> roots = new LinkedHashMap<>();
         for (JsonNode entry : index.path("manifests")) {
-            Descriptor descriptor = Descriptor.in(entry)
-                    .orElseThrow(() -> NotAnImage.damaged(path(), "an entry of its index has no digest and size"));
-            boolean attestation = entry.path("annotations").has("vnd.docker.reference.type");
-            // An index may name platforms that were not saved; the only image must be there.
-            boolean absent = !only && store.blob(descriptor.digest()).isEmpty();
-            if (!attestation && !absent) look(descriptor, depth);
+            String digest = entry.path("digest").asText();
+            roots.putIfAbsent(digest, entry);
+            Set<String> own = names.computeIfAbsent(digest, first -> new LinkedHashSet<>());
+            NAMES.forEach(key -> Json.text(entry.path("annotations"), key).ifPresent(own::add));
+        }
+        roots.forEach((digest, entry) -> new Branch(List.copyOf(names.get(digest))).visit(entry, 0));
+    }
+
+    /** What one entry of {@code index.json} leads to. */
+    private final class Branch {
+        private final List<String> names;
+        private final Set<Digest> visited = new HashSet<>();
+
+        Branch(List<String> names) {
+            this.names = names;
+        }
+
+        void visit(JsonNode entry, int depth) {
+            Optional<String> other =
+                    Json.text(entry.path("annotations"), ATTESTS).or(() -> ImageManifest.otherType(entry));
+            if (other.isPresent()) {
+                contents.addOther(other.get());
+                return;
+            }
+            Optional<Platform> listed = Platform.in(entry.path("platform"));
+            Optional<Descriptor> descriptor = Descriptor.in(entry);
+            try {
+                if (descriptor.isEmpty())
+                    throw ArchiveErrors.damaged(path(), "an entry of its index has no digest and size");
+                if (visited.add(descriptor.get().digest())) look(descriptor.get(), listed, depth);
+            } catch (Failure failure) {
+                if (files.isExhausted()) throw failure;
+                boolean saved = descriptor.isEmpty() || isSaved(descriptor.get());
+                contents.addUnreadable(new Listed(names, listed), saved, failure);
+            }
+        }
+
+        private void look(Descriptor descriptor, Optional<Platform> listed, int depth) {
+            if (depth > DEPTH_LIMIT) throw ArchiveErrors.because(path(), "its indexes are nested too deeply");
+            JsonNode json = files.json(descriptor.digest());
+            Optional<String> other = ImageManifest.otherThanImage(json);
+            if (other.isPresent()) contents.addOther(other.get());
+            else if (json.path("manifests").isArray()) json.path("manifests").forEach(entry -> visit(entry, depth + 1));
+            else add(descriptor, configOf(json), listed);
+        }
+
+        private void add(Descriptor descriptor, Descriptor named, Optional<Platform> listed) {
+            if (!isSaved(named)) {
+                Failure missing = ArchiveErrors.truncated(path(), "blob " + named.digest() + " is missing");
+                contents.addUnreadable(new Listed(names, listed), false, missing);
+                return;
+            }
+            Config config = config(named);
+            // An index often knows the variant, which the configuration rarely does.
+            Optional<Platform> nearer =
+                    listed.filter(platform -> config.platform().isEmpty()
+                            || config.platform().get().distanceTo(platform).isPresent());
+            contents.add(new Listed(names, nearer), config, () -> content(descriptor, named));
         }
     }
 
-    private void look(Descriptor descriptor, int depth) {
-        byte[] bytes = SmallBlob.verified(store, descriptor);
-        JsonNode json = SmallBlob.json(path(), "blob " + descriptor.digest(), bytes);
-        if (json.path("manifests").isArray()) {
-            collect(json, depth + 1);
-            return;
-        }
-        if (!(json instanceof ObjectNode tree) || !tree.path("config").isObject())
-            throw NotAnImage.because(path(), "blob " + descriptor.digest() + " is not an image manifest");
-        Descriptor config = Descriptor.in(tree.path("config"))
-                .orElseThrow(() -> NotAnImage.damaged(path(), "its manifest names no configuration"));
-        SmallBlob.verified(store, config);
-        ImageConfig image = ImageConfig.read(path(), store.blob(config.digest()).orElseThrow());
+    private boolean isSaved(Descriptor descriptor) {
+        return files.blob(descriptor.digest()).isPresent();
+    }
+
+    private Descriptor configOf(JsonNode manifest) {
+        return Descriptor.in(manifest.path("config"))
+                .orElseThrow(() -> ArchiveErrors.damaged(path(), "its manifest names no configuration"));
+    }
+
+    private Config config(Descriptor named) {
+        FileRegion content = files.blob(named.digest()).orElseThrow();
+        return Config.parse(files, content, files.bytes(named.digest()));
+    }
+
+    private Content content(Descriptor descriptor, Descriptor named) {
+        byte[] bytes = files.bytes(descriptor.digest());
+        ObjectNode tree = (ObjectNode) files.parsed("blob " + descriptor.digest(), bytes);
         String type = Json.text(tree, "mediaType")
-                .orElse(descriptor.mediaType().isEmpty() ? Manifest.OCI : descriptor.mediaType());
-        Manifest manifest = new Manifest(type, tree, bytes);
-        String name = image.platform() + " " + image.digest().hex().substring(0, 12);
-        candidates.put(
-                image.digest(), new Candidate(name, image, () -> new Candidate.Image(manifest, layers(tree, image))));
+                .orElse(descriptor.mediaType().isEmpty() ? ImageManifest.OCI : descriptor.mediaType());
+        ImageManifest manifest = new ImageManifest(type, tree, bytes);
+        Config config = config(named);
+        List<Layer> layers = layers(tree.path("layers"), config);
+        if (!named.digest().equals(config.digest()))
+            manifest = manifest.configuredBy(new Descriptor(named.mediaType(), config.digest(), named.size()));
+        return new Content(config, manifest, layers);
     }
 
-    private List<Layer> layers(ObjectNode manifest, ImageConfig config) {
+    private List<Layer> layers(JsonNode entries, Config config) {
+        if (entries.size() != config.diffIds().size())
+            throw ArchiveErrors.damaged(path(), "its configuration counts other layers than its manifest");
         List<Layer> layers = new ArrayList<>();
-        for (JsonNode entry : manifest.path("layers")) {
-            Descriptor descriptor = Descriptor.in(entry)
-                    .orElseThrow(() -> NotAnImage.damaged(path(), "a layer has no digest and size"));
-            layers.add(new Layer(descriptor, store.blob(descriptor.digest())));
-        }
-        if (layers.size() != config.diffIds().size())
-            throw NotAnImage.damaged(path(), "its configuration counts other layers than its manifest");
-        for (int i = 0; i < layers.size(); i++)
-            check(layers.get(i), config.diffIds().get(i));
+        for (int i = 0; i < entries.size(); i++)
+            layers.add(layer(entries.get(i), config.diffIds().get(i)));
         return List.copyOf(layers);
     }
 
-    private void check(Layer layer, Digest diffId) {
-        Descriptor descriptor = layer.descriptor();
-        if (layer.content().isEmpty() && !descriptor.isForeign())
-            throw NotAnImage.truncated(path(), "layer " + descriptor.digest() + " is missing");
-        if (layer.content().isPresent() && layer.content().get().size() != descriptor.size())
-            throw NotAnImage.truncated(path(), "layer " + descriptor.digest() + " has another size");
-        if (descriptor.isPlainTar() && !descriptor.digest().equals(diffId))
-            throw NotAnImage.damaged(path(), "its configuration names other layers than its manifest");
+    private Layer layer(JsonNode entry, Digest diffId) {
+        Descriptor descriptor =
+                Descriptor.in(entry).orElseThrow(() -> ArchiveErrors.damaged(path(), "a layer has no digest and size"));
+        Optional<FileRegion> content = files.blob(descriptor.digest());
+        if (content.isEmpty() && !descriptor.isForeign())
+            throw ArchiveErrors.truncated(path(), "layer " + descriptor.digest() + " is missing");
+        if (content.isPresent() && content.get().size() != descriptor.size())
+            throw ArchiveErrors.truncated(path(), "layer " + descriptor.digest() + " has another size");
+        if (descriptor.isPlainTar() && descriptor.digest().contradicts(diffId))
+            throw ArchiveErrors.damaged(path(), "its configuration names other layers than its manifest");
+        return content.map(region -> Layer.of(descriptor, region)).orElseGet(() -> Layer.elsewhere(descriptor));
     }
 
     private Path path() {
-        return store.path();
+        return files.path();
     }
 }

@@ -1,7 +1,6 @@
 package lib.registry;
 
 import java.net.URI;
-import java.util.List;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Reference;
@@ -35,7 +34,7 @@ public sealed interface PushPermission {
     static PushPermission prove(RegistryClient registry, Reference repository, RegistryLogin login)
             throws InterruptedException {
         try {
-            Session session = registry.login(repository, List.of(), login);
+            Session session = registry.login(repository, login);
             return proveUpload(session);
         } catch (RefusedException e) {
             return new LoginRefused(e.getMessage());

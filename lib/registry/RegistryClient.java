@@ -1,7 +1,6 @@
 package lib.registry;
 
 import java.net.http.HttpClient;
-import java.util.List;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Reference;
@@ -27,12 +26,11 @@ public final class RegistryClient {
      * @throws RefusedException when it does not accept the login
      * @throws Failure {@code UNAVAILABLE} when it can't be reached, {@code PROTOCOL} when it is no registry
      */
-    Session login(Reference target, List<String> sources, RegistryLogin login)
-            throws RefusedException, InterruptedException {
+    Session login(Reference target, RegistryLogin login) throws RefusedException, InterruptedException {
         String registry = target.registry()
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE, "'" + target + "' names no registry", "Give it as registry/repository:tag"));
-        Session session = new Session(transport, patience, Endpoint.of(registry), target.repository(), sources, login);
+        Session session = new Session(transport, patience, Endpoint.of(registry), target.repository(), login);
         new Retry(patience).of(() -> {
             Answer answer = session.send("GET", session.root());
             if (answer.status() != 200) throw session.unexpected("GET", session.root(), answer);

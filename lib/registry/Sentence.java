@@ -13,32 +13,47 @@ import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
 import lib.Printable;
+import lib.SecretFields;
+import lib.WebPage;
 
 /** What was tried and what came back, as {@code METHOD url: status CODE: message}. */
 final class Sentence {
     private Sentence() {}
 
-    static String of(String method, URI uri, Answer answer, Masks masks) {
-        String told = Printable.of(masks.over(told(answer)));
+    static String of(String method, URI uri, Answer answer) {
+        return sentence(method, uri, answer, answer.text());
+    }
+
+    /** Of an answer that should hold a token: of its body nothing but an error's own sentence. */
+    static String ofToken(URI uri, Answer answer) {
+        return SecretFields.without(sentence("GET", uri, answer, ""), place(uri));
+    }
+
+    private static String sentence(String method, URI uri, Answer answer, String otherwise) {
+        String told = answer.status() < 300 ? "" : Printable.of(told(answer.text(), otherwise));
         return method + " " + place(uri) + ": " + answer.status() + (told.isEmpty() ? "" : " " + told);
     }
 
-    /** Without its query, which for an upload is a capability of its own. */
+    /** Without its query, which for an upload is a capability of its own, and without a user's name and password. */
     static String place(URI uri) {
-        return Printable.of(uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath());
+        String authority = uri.getRawAuthority();
+        String host = authority.substring(authority.lastIndexOf('@') + 1);
+        return Printable.of(uri.getScheme() + "://" + host + uri.getRawPath());
     }
 
-    private static String told(Answer answer) {
-        String text = answer.text();
+    private static String told(String body, String otherwise) {
         try {
-            JsonNode json = Json.parse(text);
+            JsonNode json = Json.parse(body);
+            SecretFields.learn(json);
             JsonNode error = json.path("errors").path(0);
             Optional<String> code = Json.text(error, "code");
             Optional<String> message = Json.text(error, "message").or(() -> Json.text(json, "details", "message"));
             if (code.isPresent() && message.isPresent()) return code.get() + ": " + message.get();
-            return code.or(() -> message).orElse(text);
+            return code.or(() -> message).orElse(otherwise);
         } catch (JsonProcessingException e) {
-            return text;
+            return WebPage.in(otherwise)
+                    .map(page -> page.titled("the registry"))
+                    .orElse(otherwise);
         }
     }
 

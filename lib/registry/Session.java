@@ -6,8 +6,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import lib.ErrorCode;
@@ -20,25 +18,14 @@ final class Session {
     private final Patience patience;
     private final Endpoint endpoint;
     private final String repository;
-    private final Masks masks;
     private final Access access;
 
-    /** @param sources other repositories of the registry, which blobs may be mounted from */
-    Session(
-            Transport transport,
-            Patience patience,
-            Endpoint endpoint,
-            String repository,
-            List<String> sources,
-            RegistryLogin login) {
+    Session(Transport transport, Patience patience, Endpoint endpoint, String repository, RegistryLogin login) {
         this.transport = transport;
         this.patience = patience;
         this.endpoint = endpoint;
         this.repository = repository;
-        this.masks = new Masks(login);
-        List<String> repositories = new ArrayList<>(List.of(repository));
-        repositories.addAll(sources);
-        this.access = new Access(transport, patience, login, masks, repositories);
+        this.access = new Access(transport, patience, login, repository);
     }
 
     /** A place in the repository, such as {@code blobs/uploads/}. */
@@ -92,7 +79,7 @@ final class Session {
     Answer noteStreamed(String method, URI uri, Answer answer, Optional<Secret> used)
             throws PassingTrouble, RefusedException, InterruptedException {
         if (isOurs(uri) && answer.status() == 401 && access.renew(used, answer))
-            throw PassingTrouble.renewed(Sentence.of(method, uri, answer, masks));
+            throw PassingTrouble.renewed(Sentence.of(method, uri, answer));
         return noted(answer, used);
     }
 
@@ -111,7 +98,7 @@ final class Session {
     }
 
     String sentence(String method, URI uri, Answer answer) {
-        return Sentence.of(method, uri, answer, masks);
+        return Sentence.of(method, uri, answer);
     }
 
     /** The failure that an unexpected answer is: passing, a refusal, or final. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import lib.Authority;
 import lib.Digest;
 import lib.ErrorCode;
 import lib.Failure;
@@ -148,14 +149,14 @@ final class Uploads {
     /** Absolute or relative to where it was asked. */
     static Optional<URI> location(URI from, Answer answer) {
         try {
-            return answer.header("Location").map(from::resolve).filter(uri -> uri.getHost() != null);
+            return answer.header("Location").map(from::resolve).filter(Authority::isUsable);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
     /** Best effort: registries forget uploads by themselves. */
-    static void cancel(Session session, URI upload) {
+    private static void cancel(Session session, URI upload) {
         try {
             session.send("DELETE", upload);
         } catch (PassingTrouble | RefusedException e) {

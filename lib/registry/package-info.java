@@ -1,35 +1,26 @@
 //SOURCES Access.java
 //SOURCES Answer.java
-//SOURCES Archive.java
+//SOURCES ArchiveContents.java
+//SOURCES ArchiveErrors.java
+//SOURCES ArchiveFiles.java
 //SOURCES ArchivePush.java
 //SOURCES BlobReader.java
 //SOURCES Blobs.java
-//SOURCES Candidate.java
 //SOURCES CappedBody.java
 //SOURCES Challenge.java
 //SOURCES Compression.java
 //SOURCES Crew.java
-//SOURCES Deflated.java
 //SOURCES Descriptor.java
 //SOURCES DockerSave.java
 //SOURCES Endpoint.java
-//SOURCES Entropy.java
-//SOURCES FolderStore.java
-//SOURCES GzipReader.java
-//SOURCES ImageConfig.java
-//SOURCES Layer.java
+//SOURCES ImageArchive.java
+//SOURCES ImageManifest.java
 //SOURCES LayerCache.java
 //SOURCES LayerPush.java
 //SOURCES LayerState.java
-//SOURCES Manifest.java
-//SOURCES Masks.java
-//SOURCES MemberName.java
-//SOURCES NotAnImage.java
 //SOURCES OciLayout.java
-//SOURCES PackedLayer.java
 //SOURCES PassingTrouble.java
 //SOURCES Patience.java
-//SOURCES Platform.java
 //SOURCES PushPermission.java
 //SOURCES PushProgress.java
 //SOURCES PushedArchive.java
@@ -39,20 +30,15 @@
 //SOURCES Retry.java
 //SOURCES Sentence.java
 //SOURCES Session.java
-//SOURCES Sha256.java
-//SOURCES Slice.java
-//SOURCES SmallBlob.java
-//SOURCES Store.java
-//SOURCES StoredReader.java
 //SOURCES StreamedBody.java
-//SOURCES TarStore.java
+//SOURCES TarFiles.java
 //SOURCES Transport.java
 //SOURCES Uploads.java
 //SOURCES ../package-info.java
 /**
  * Pushes an image archive straight to an OCI registry, with no engine, and proves the permission to push.
  *
- * <p>{@link lib.registry.Archive} reads what is to be pushed, {@link lib.registry.ArchivePush} sends it,
+ * <p>{@link lib.registry.ImageArchive} reads what is to be pushed, {@link lib.registry.ArchivePush} sends it,
  * {@link lib.registry.PushPermission} asks whether it could. Source: OCI distribution, image and image layout
  * specifications; distribution's token authentication.
  */

@@ -12,6 +12,7 @@ import lib.Json;
 import lib.Printable;
 import lib.api.Account;
 import lib.api.ManagementApi;
+import lib.cli.Choice;
 import lib.cli.Run;
 import lib.project.Credentials;
 import lib.project.Project;
@@ -25,6 +26,9 @@ import lib.project.TenantStore;
  * @param fromApi whether the API was asked just now; else they are what the file holds
  */
 public record TenantList(List<TenantEntry> entries, boolean fromApi) {
+    private static final int FEW = 3;
+    private static final int MANY = 10;
+
     public TenantList {
         entries = List.copyOf(entries);
     }
@@ -71,46 +75,53 @@ public record TenantList(List<TenantEntry> entries, boolean fromApi) {
         return new TenantList(entries.stream().filter(tenant -> !tenant.local()).toList(), fromApi);
     }
 
+    /** As a person is asked. */
+    public static Choice choice(TenantEntry tenant) {
+        return new Choice(tenant.label(), tenant.id().value(), tenant.name());
+    }
+
     /**
-     * The tenant with this id, else with this name, else with this name in other letters.
+     * The tenant that is called so.
      *
      * @throws Failure {@code config} when there is none, several, or only a local one
      */
     public TenantEntry find(String wanted) {
-        List<TenantEntry> found = entries.stream()
-                .filter(tenant -> tenant.id().value().equals(wanted))
-                .toList();
-        if (found.isEmpty())
-            found = entries.stream()
-                    .filter(tenant -> tenant.name().equals(wanted))
-                    .toList();
-        if (found.isEmpty())
-            found = entries.stream()
-                    .filter(tenant -> tenant.name().equalsIgnoreCase(wanted))
-                    .toList();
+        List<TenantEntry> found =
+                Choice.called(wanted, choices()).stream().map(entries::get).toList();
         String shown = "'" + Printable.of(wanted) + "'";
         if (found.isEmpty())
             throw new Failure(
-                    ErrorCode.CONFIG,
-                    "Tenant not found: " + shown,
-                    choices(ofTheCloud().entries()));
+                    ErrorCode.CONFIG, "Tenant not found: " + shown, ofTheCloud().nearest(wanted));
         if (found.size() > 1)
-            throw new Failure(ErrorCode.CONFIG, "Several tenants are called " + shown, choices(found));
+            throw new Failure(
+                    ErrorCode.CONFIG, "Several tenants are called " + shown, "Name one by its id: " + named(found));
         if (found.get(0).local()) {
             throw new Failure(
                     ErrorCode.CONFIG,
                     "Cannot deploy to the local tenant " + shown,
-                    choices(ofTheCloud().entries()));
+                    ofTheCloud().nearest(wanted));
         }
         return found.get(0);
     }
 
-    private static String choices(List<TenantEntry> among) {
-        if (among.isEmpty()) return "Create a tenant at https://systemprompt.io, then run 'just tenant'";
-        return "Name one by its id: "
-                + among.stream()
-                        .map(tenant -> tenant.id() + " (" + tenant.name() + ")")
-                        .collect(Collectors.joining(", "));
+    private List<Choice> choices() {
+        return entries.stream().map(TenantList::choice).toList();
+    }
+
+    private String nearest(String wanted) {
+        if (entries.isEmpty()) return "Create a tenant at https://systemprompt.io, then run 'just tenant'";
+        List<TenantEntry> nearest = Choice.nearest(wanted, choices(), FEW).stream()
+                .map(entries::get)
+                .toList();
+        return "Name one by its id, such as " + named(nearest) + "; 'just tenant list' shows all";
+    }
+
+    private static String named(List<TenantEntry> among) {
+        return among.stream()
+                        .limit(MANY)
+                        .map(tenant -> tenant.id() + " (" + tenant.shownName() + ")")
+                        .collect(Collectors.joining(", "))
+                + (among.size() > MANY ? ", …" : "");
     }
 
     /** A line a tenant, the current one marked. */

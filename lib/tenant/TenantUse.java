@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
+import lib.cli.Choice;
 import lib.cli.Run;
 import lib.project.Profile;
 import lib.project.ProfileYaml;
@@ -31,7 +33,7 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
         public ObjectNode json() {
             ObjectNode json = Json.object()
                     .put("tenant_id", tenant.id().value())
-                    .put("tenant_name", tenant.name())
+                    .put("tenant_name", tenant.shownName())
                     .put("profile", profile.name())
                     .put("file", profile.file().toString())
                     .put("changed", changed);
@@ -66,10 +68,12 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
         List<Profile> cloud = profiles.cloud();
         if (cloud.isEmpty()) return create(StarterProfile.USUAL_NAME, tenant);
         if (cloud.size() == 1) return change(cloud.get(0), tenant);
-        String question = "Which profile is to deploy to " + tenant.name() + "?";
-        List<String> labels = cloud.stream().map(TenantUse::label).toList();
+        String question = "Which profile is to deploy to " + tenant.shownName() + "?";
+        List<Choice> choices = cloud.stream()
+                .map(profile -> new Choice(profile.label(), profile.name(), profile.name()))
+                .toList();
         Profile chosen = run.console()
-                .choose(question, labels)
+                .choose(question, choices)
                 .map(cloud::get)
                 .orElseThrow(() -> new Failure(
                         ErrorCode.CONFIG,
@@ -77,10 +81,6 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
                                 + cloud.stream().map(Profile::name).collect(Collectors.joining(", ")),
                         "Choose one with --profile NAME"));
         return change(chosen, tenant);
-    }
-
-    private static String label(Profile profile) {
-        return profile.name() + profile.tenantId().map(id -> " → " + id).orElse("");
     }
 
     private Used change(Profile profile, TenantEntry tenant) {
@@ -99,14 +99,33 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
 
     private void tell(Used used) {
         used.created().forEach(file -> run.console().success("Created " + file));
-        String tenant = used.tenant().name() + " (" + used.tenant().id() + ")";
+        String tenant = used.tenant().shownName() + " (" + used.tenant().id() + ")";
         run.console().success("Profile " + used.profile().name() + " deploys to " + tenant);
         if (!used.profile().cloudEnabled()) {
             run.console()
                     .warn("Cloud features are disabled in this profile. Set cloud.enabled: true in "
                             + used.profile().file());
         }
-        if (!run.console().isQuiet()) run.console().hint("Next: just deploy" + arguments(used.profile()));
+        if (run.console().isQuiet()) return;
+        if (used.changed() && project.hidesAllFromGit()) {
+            run.console().hint("For a clone or CI: git add --force " + committed(used.profile()));
+        }
+        run.console().hint("Next: just deploy" + arguments(used.profile()));
+    }
+
+    /** What a clone needs of a profile, as a shell reads it; beside it may lie secrets. */
+    private String committed(Profile profile) {
+        return Stream.of("profile.yaml", "docker/Dockerfile", "docker/Dockerfile.dockerignore")
+                .map(profile.folder()::resolve)
+                .filter(Files::exists)
+                .map(this::shown)
+                .collect(Collectors.joining(" "));
+    }
+
+    private String shown(Path file) {
+        Path here = run.environment().workingDirectory();
+        String path = (file.startsWith(here) ? here.relativize(file) : file).toString();
+        return path.matches("[\\w./-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 
     /** What a deploy must be told to find this profile and a Dockerfile. */
@@ -119,8 +138,6 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
                 && !Files.exists(profile.folder().resolve("docker/Dockerfile"))
                 && !Files.exists(project.folder().resolve("Dockerfile"));
         if (!atRoot) return choice;
-        Path here = run.environment().workingDirectory();
-        Path file = project.root().resolve("Dockerfile");
-        return choice + " --dockerfile " + (file.startsWith(here) ? here.relativize(file) : file);
+        return choice + " --dockerfile " + shown(project.root().resolve("Dockerfile"));
     }
 }

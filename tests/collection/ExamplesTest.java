@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -55,7 +57,7 @@ class ExamplesTest {
                 .env("GITHUB_STEP_SUMMARY", folder.resolve("summary.md").toString());
     }
 
-    /** What the workflow's last step runs, in a project that holds a copy of the script. */
+    /** What the workflow's own steps run, in a project that holds a copy of the script. @return how the last one ended */
     private Ran workflow(Cloud cloud) throws IOException {
         Path project = folder.resolve("project");
         TestProject.in(project, URI.create(cloud.apiUrl()))
@@ -64,17 +66,61 @@ class ExamplesTest {
         Command.of(Project.ROOT.resolve("bin/vendor").toString(), project + "/tools", "deploy")
                 .run()
                 .succeeded();
+        Engine engine = Engine.orSkip();
+        Path temporary = Files.createDirectories(folder.resolve("temporary"));
+        Ran last = null;
+        for (JsonNode step : steps()) {
+            if (!step.has("run")) continue;
+            if (last != null) last.succeeded();
+            Command command = engine.serving(
+                            on(cloud, "bash", "-e", "-c", step.path("run").asText()))
+                    .in(project)
+                    .env("RUNNER_TEMP", temporary.toString())
+                    .env("GITHUB_WORKSPACE", project.toString())
+                    .within(Duration.ofMinutes(3));
+            if (!step.path("env").has("SYSTEMPROMPT_API_TOKEN")) command.without("SYSTEMPROMPT_API_TOKEN");
+            last = command.run();
+        }
+        return last;
+    }
+
+    private static JsonNode steps() throws IOException {
         String yaml = Files.readString(Project.ROOT.resolve("examples/github-actions.yml"));
-        JsonNode steps = new ObjectMapper()
+        return new ObjectMapper()
                 .valueToTree(new Load(LoadSettings.builder().build()).loadFromString(yaml))
                 .at("/jobs/deploy/steps");
-        JsonNode step = steps.get(steps.size() - 1);
-        assertTrue(step.path("env").path("SYSTEMPROMPT_API_TOKEN").asText().startsWith("${{ secrets."), yaml);
-        return Engine.orSkip()
-                .serving(on(cloud, "bash", "-ec", step.path("run").asText()))
-                .in(project)
-                .within(Duration.ofMinutes(3))
-                .run();
+    }
+
+    @Test
+    void theWorkflowGivesItsTokenToTheDeployAloneAndNamesActionsByTheirCommits() throws IOException {
+        JsonNode steps = steps();
+        for (JsonNode step : steps) {
+            String action = step.path("uses").asText("none@" + "0".repeat(40));
+            assertTrue(action.matches("[^@]+@[0-9a-f]{40}"), action);
+            boolean deploys = step.path("id").asText().equals("deploy");
+            assertEquals(deploys, step.toString().contains("secrets."), step.toString());
+        }
+        String run = steps.get(steps.size() - 1).path("run").asText();
+        assertFalse(run.contains("jbang") || run.contains("mvn"), "fetches with the token in its environment: " + run);
+        String yaml = Files.readString(Project.ROOT.resolve("examples/github-actions.yml"));
+        assertEquals(1, yaml.split("secrets\\.", -1).length - 1, yaml);
+        String pinned = Files.readString(Project.ROOT.resolve("bin/jbang"));
+        for (String value : List.of("version", "sha256"))
+            assertTrue(
+                    yaml.contains(pinned.replaceFirst("(?s).*\n" + value + "=(\\S+)\n.*", "$1")), "another " + value);
+    }
+
+    @Test
+    void whatBuildsGetsNoToken() throws IOException {
+        try (Cloud cloud = Cloud.builder().start()) {
+            Path bin = Files.createDirectories(folder.resolve("bin"));
+            Path jbang = Files.writeString(bin.resolve("jbang"), "#!/bin/sh\nenv >'" + folder + "/seen'\nexit 1\n");
+            Files.setPosixFilePermissions(jbang, PosixFilePermissions.fromString("rwx------"));
+            ci(cloud).env("PATH", bin + ":" + System.getenv("PATH")).run().exitedWith(69);
+            String seen = Files.readString(folder.resolve("seen"));
+            assertTrue(seen.contains("SYSTEMPROMPT_API_URL="), seen);
+            assertFalse(seen.contains(cloud.operatorToken().reveal()), "the token reached jbang");
+        }
     }
 
     @Test

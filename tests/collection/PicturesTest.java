@@ -1,4 +1,3 @@
-//SOURCES ../../docs/Screen.java
 //SOURCES ../../docs/TerminalPicture.java
 //SOURCES ../../docs/Volatile.java
 package collection;
@@ -7,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import docs.Screen;
 import docs.TerminalPicture;
 import docs.Volatile;
 import harness.Command;
 import harness.Engine;
 import harness.Project;
+import harness.Screen;
 import harness.Scripts;
 import harness.Tool;
 import java.io.IOException;

@@ -41,19 +41,29 @@ class RunsFromElsewhereTest {
     }
 
     private static Ran jbang(String reference) throws IOException {
+        return run(reference, "--json").succeeded().outContains("\"tenant_id\":\"ten_demo\"");
+    }
+
+    private static Ran run(String reference, String... words) throws IOException {
         return new Scripts(Files.createDirectories(folder.resolve("home")))
-                .isolated(Command.of(Scripts.JBANG, reference, "--json"))
+                .isolated(Command.of(Scripts.JBANG, reference).with(words))
                 .in(folder.resolve("project"))
                 .env("JBANG_DIR", folder.resolve("jbang").toString())
                 .within(Duration.ofMinutes(3))
-                .run()
-                .succeeded()
-                .outContains("\"tenant_id\":\"ten_demo\"");
+                .run();
     }
 
     @Test
     void byItsUrl() throws IOException {
         jbang(web.url("registry_token.java"));
+    }
+
+    /** Which JBang does not tell: the hint names the script, and no recipe that is not there. */
+    @Test
+    void aHintNamesNoRecipe() throws IOException {
+        run(web.url("registry_token.java"), "--project", "..")
+                .exitedWith(78)
+                .errContains("Run 'login' in the project's folder");
     }
 
     @Test

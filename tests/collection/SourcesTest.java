@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The lists that JBang builds a script from: from a URL and from a catalog it finds what they name, and nothing else. */
 class SourcesTest {
     private static final Pattern SOURCE = Pattern.compile("(?m)^//SOURCES +(\\S+)$");
+    private static final Pattern FILE = Pattern.compile("(?m)^//FILES \\S+=(\\S+)$");
     private static final Pattern IMPORT =
             Pattern.compile("(?m)^import (?:static )?(lib|sandbox)((?:\\.[a-z]\\w*)*)\\.[A-Z*]");
     private static final Path ROOT = Project.ROOT;
@@ -117,6 +118,19 @@ class SourcesTest {
         Set<Path> reached = new HashSet<>();
         reach(ROOT.resolve(script), reached);
         for (Path file : reached) assertTrue(Files.isRegularFile(file), "no file: " + file);
+    }
+
+    /** JBang finds them by these lines, and a script runs without them until it needs one. */
+    @Test
+    void everyPageIsNamedByTheFileThatShowsIt() throws IOException {
+        Path folder = ROOT.resolve("sandbox/pages");
+        Set<Path> named = FILE.matcher(text(ROOT.resolve("sandbox/Page.java")))
+                .results()
+                .map(line -> ROOT.resolve("sandbox").resolve(line.group(1)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        try (Stream<Path> present = Files.list(folder)) {
+            assertEquals(present.collect(Collectors.toCollection(TreeSet::new)), named);
+        }
     }
 
     @Test

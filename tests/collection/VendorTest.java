@@ -17,6 +17,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import lib.cli.Version;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +159,130 @@ class VendorTest {
     }
 
     @Test
+    void whatItsNoteSaysIsDataAndNoCommand() throws IOException {
+        vendor("other/tools", "registry_token").run().succeeded();
+        Files.writeString(folder.resolve("payload"), "touch '" + folder.resolve("ran") + "'\n");
+        note(line -> line.startsWith("# scripts ") ? "# scripts registry_token\n# scripts sh payload" : line);
+        vendor("other/tools").run();
+        note(line -> line.startsWith("# scripts ") ? "# scripts sh payload" : line);
+        vendor("other/tools").run().exitedWith(2).errContains("there is no script 'sh' here");
+        note(line -> line.startsWith("# scripts ") ? "# scripts $(touch " + folder + "/ran)" : line);
+        vendor("other/tools").run();
+        assertFalse(Files.exists(folder.resolve("ran")));
+        assertFalse(Files.exists(copied("sh.java")));
+    }
+
+    @Test
+    void aCommitInItsNoteIsNoOptionForGit() throws IOException {
+        vendor("other/tools", "registry_token").run().succeeded();
+        change("registry_token.java");
+        note(line -> line.startsWith("# commit ") ? "# commit --output=" + folder + "/written" : line);
+        vendor("other/tools").run().exitedWith(1).errContains("+// changed here");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(folder.resolve("other")), files.toList());
+        }
+    }
+
+    @Test
+    void nothingIsReadWrittenOrDeletedThroughALink() throws IOException {
+        for (String link : List.of("lib/Json.java", "lib", "lib/api", "VENDORED")) {
+            vendor("--force", "other/tools", "registry_token", "deploy").run().succeeded();
+            Path elsewhere = Files.move(copied(link), folder.resolve("elsewhere"));
+            Files.createSymbolicLink(copied(link), elsewhere);
+            if (link.endsWith(".java")) Files.writeString(elsewhere, "a secret of somebody's\n");
+            List<String> before = everyFileOf(elsewhere);
+            for (String[] arguments :
+                    new String[][] {{"other/tools"}, {"--force", "other/tools"}, {"other/tools", "registry_token"}}) {
+                vendor(arguments)
+                        .run()
+                        .exitedWith(78)
+                        .errContains("  " + link + " is a symbolic link\n")
+                        .errContains("nothing was copied")
+                        .errLacks("a secret of somebody's");
+                assertEquals(before, everyFileOf(elsewhere), link);
+            }
+            Command.of("rm", "-r", folder.resolve("other").toString(), elsewhere.toString())
+                    .run()
+                    .succeeded();
+        }
+    }
+
+    @Test
+    void whatIsInTheWayIsNamed() throws IOException {
+        Files.createDirectories(copied("lib/Json.java"));
+        Files.writeString(copied("deploy.java"), "");
+        Files.delete(copied("deploy.java"));
+        Command.of("mkfifo", copied("registry_token.java").toString()).run().succeeded();
+        vendor("other/tools", "registry_token")
+                .run()
+                .exitedWith(78)
+                .errContains("  lib/Json.java is no file\n")
+                .errContains("  registry_token.java is no file\n");
+    }
+
+    @Test
+    void lineEndsOfACheckoutAreNoChange() throws IOException {
+        vendor("other/tools", "registry_token").run().succeeded();
+        String json = Files.readString(copied("lib/Json.java"));
+        for (Path file : List.of(copied("lib/Json.java"), copied("registry_token.java"), copied("VENDORED")))
+            Files.writeString(file, Files.readString(file).replace("\n", "\r\n"));
+        vendor("other/tools")
+                .run()
+                .succeeded()
+                .errContains(" 0 new, 0 updated, 0 removed")
+                .errLacks("+++");
+        assertEquals(json, Files.readString(copied("lib/Json.java")));
+    }
+
+    @Test
+    void aLongDifferenceIsCutAndCannotDriveATerminal() throws IOException {
+        vendor("other/tools", "registry_token").run().succeeded();
+        for (String file : List.of(
+                "lib/Json.java",
+                "lib/Secret.java",
+                "lib/Digest.java",
+                "lib/Stage.java",
+                "lib/Loopback.java",
+                "lib/Printable.java")) Files.writeString(copied(file), "\u001b]0;title\u0007 \u009b2J\n".repeat(1000));
+        Ran ran = vendor("other/tools")
+                .run()
+                .exitedWith(1)
+                .errContains("more lines")
+                .errContains("  lib/Json.java\n");
+        assertTrue(ran.err().lines().count() < 250, ran.err());
+        assertFalse(ran.err().matches("(?s).*[\\p{Cc}&&[^\n\t]].*"), "a control character");
+    }
+
+    @Test
+    void nothingOfARunIsLeftInTheFolderAndItNeedsNoHome() throws IOException {
+        vendor("other/tools", "registry_token")
+                .without("HOME", "XDG_CACHE_HOME")
+                .run()
+                .succeeded();
+        vendor("other/tools", "depoly").without("HOME", "XDG_CACHE_HOME").run().exitedWith(2);
+        try (Stream<Path> files = Files.list(copied("."))) {
+            assertEquals(
+                    List.of("VENDORED", "lib", "registry_token.java"),
+                    files.map(file -> file.getFileName().toString()).sorted().toList());
+        }
+    }
+
+    private void note(UnaryOperator<String> edit) throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(copied("VENDORED")));
+        lines.replaceAll(edit);
+        Files.write(copied("VENDORED"), lines);
+    }
+
+    private static List<String> everyFileOf(Path place) throws IOException {
+        try (Stream<Path> files = Files.walk(place)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file + " " + sha256(file))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
     void theirTestsGoAlongWhenAskedForAndPassThere() {
         vendor("--tests", "other/tools", "deploy", "registry_token", "docker_push")
                 .run()
@@ -174,18 +300,19 @@ class VendorTest {
     }
 
     @Test
-    void saysWhatItTakesWhenItIsToldTooLittleOrNonsense() {
+    void saysWhatItTakesWhenItIsToldTooLittleOrNonsense() throws IOException {
         vendor().run().exitedWith(2).errContains("Usage: just vendor");
         vendor("--fast", "other").run().exitedWith(2).errContains("--fast");
         vendor("other/tools", "depoly").run().exitedWith(2).errContains("no script 'depoly'");
         vendor(Project.ROOT.toString()).run().exitedWith(2).errContains("this repository");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Project.ROOT);
+        vendor(link + "/copy").run().exitedWith(2).errContains("this repository");
+        assertFalse(Files.exists(Project.ROOT.resolve("copy")));
     }
 
     private void recordAsCopied(String file) throws IOException {
         String sum = sha256(copied(file));
-        List<String> note = new ArrayList<>(Files.readAllLines(copied("VENDORED")));
-        note.replaceAll(line -> line.endsWith("  " + file) ? sum + "  " + file : line);
-        Files.write(copied("VENDORED"), note);
+        note(line -> line.endsWith("  " + file) ? sum + "  " + file : line);
     }
 
     private static String sha256(Path file) {

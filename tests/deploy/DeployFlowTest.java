@@ -23,11 +23,11 @@ import lib.Reference;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sandbox.Call;
 import sandbox.Cloud;
 import sandbox.ExternalRegistry;
 import sandbox.Generation;
-import sandbox.RegistryScheme;
+import sandbox.RecordedRequest;
+import sandbox.RegistryAuth;
 
 /** The whole flow on real parts: real docker, a real registry, real HTTP. */
 class DeployFlowTest {
@@ -107,7 +107,7 @@ class DeployFlowTest {
     void speaksToBothGenerationsAndBothKindsOfRegistryWithoutASetting() {
         Engine engine = Engine.orSkip();
         for (Generation generation : Generation.values()) {
-            for (RegistryScheme scheme : RegistryScheme.values()) {
+            for (RegistryAuth.Scheme scheme : RegistryAuth.Scheme.values()) {
                 Path place = folder.resolve(generation + "-" + scheme);
                 try (Cloud cloud = Cloud.builder()
                         .generation(generation)
@@ -258,7 +258,7 @@ class DeployFlowTest {
                 .start();
     }
 
-    private static String label(Call call) {
+    private static String label(RecordedRequest call) {
         return call.method() + " " + call.path().substring(call.path().lastIndexOf('/') + 1);
     }
 

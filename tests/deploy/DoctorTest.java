@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sandbox.Cloud;
 import sandbox.ExternalRegistry;
 import sandbox.Generation;
-import sandbox.RegistryScheme;
+import sandbox.RegistryAuth;
 import sandbox.Tenant;
 
 /** {@code just doctor}, and {@code registry_token --check}, which shares its proof. */
@@ -34,7 +34,7 @@ class DoctorTest {
     void everyCheckPassesOnBothGenerationsAndBothKindsOfRegistry() {
         Engine engine = Engine.orSkip();
         for (Generation generation : Generation.values()) {
-            for (RegistryScheme scheme : RegistryScheme.values()) {
+            for (RegistryAuth.Scheme scheme : RegistryAuth.Scheme.values()) {
                 try (Cloud cloud = Cloud.builder()
                         .generation(generation)
                         .registryScheme(scheme)
@@ -59,7 +59,7 @@ class DoctorTest {
     @Test
     void aTokenThatMayPullButNotPushIsSaidInOneSentenceBeforeAnyBuild() {
         Engine engine = Engine.orSkip();
-        for (RegistryScheme scheme : RegistryScheme.values()) {
+        for (RegistryAuth.Scheme scheme : RegistryAuth.Scheme.values()) {
             try (Cloud cloud = Cloud.builder().registryScheme(scheme).start()) {
                 Scene scene = new Scene(folder.resolve(scheme.toString()), cloud);
                 cloud.pullOnlyCredentials(true);
@@ -187,7 +187,7 @@ class DoctorTest {
 
     @Test
     void registryTokenTellsWhetherItMayPush() {
-        for (RegistryScheme scheme : RegistryScheme.values()) {
+        for (RegistryAuth.Scheme scheme : RegistryAuth.Scheme.values()) {
             try (Cloud cloud = Cloud.builder()
                     .generation(Generation.G2)
                     .registryScheme(scheme)

@@ -38,7 +38,7 @@ class LeanStartTest {
     @Test
     void whoAsksNobodyOpensNoClient() throws IOException {
         String loaded = loadedByAPush("--dry-run");
-        assertTrue(loaded.contains("lib.registry.Archive "), "the list is whole");
+        assertTrue(loaded.contains("lib.registry.ImageArchive "), "the list is whole");
         assertFalse(loaded.contains(CLIENT + " "));
     }
 

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sandbox.Call;
 import sandbox.Cloud;
 import sandbox.Generation;
+import sandbox.RecordedRequest;
 
 /** {@code deploy --sync-secrets}: the tenant gets exactly what it should, and nobody else sees a value. */
 class SecretsSyncTest {
@@ -56,7 +56,7 @@ class SecretsSyncTest {
                 List<String> order = cloud.calls().stream()
                         .filter(call ->
                                 call.server().equals("api") && call.status().orElse(0) < 300)
-                        .map(Call::line)
+                        .map(RecordedRequest::line)
                         .filter(line -> line.endsWith("/secrets") || line.endsWith("/deploy"))
                         .toList();
                 assertEquals(
@@ -109,6 +109,9 @@ class SecretsSyncTest {
                     "dev@example.com", received.get("SYSTEMPROMPT_USER_EMAIL").reveal());
             assertEquals("true", received.get("SYSTEMPROMPT_CLI_REMOTE").reveal());
             ran.lacks(cloud.operatorToken().reveal());
+            // The list of the custom names is this one name, and no secret.
+            assertEquals("STRIPE", received.get("SYSTEMPROMPT_CUSTOM_SECRETS").reveal());
+            ran.errContains(" STRIPE, ");
         }
     }
 

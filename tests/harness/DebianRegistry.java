@@ -121,6 +121,12 @@ public final class DebianRegistry implements AutoCloseable {
         return json(get("/v2/" + repository + "/manifests/" + reference).body());
     }
 
+    /** The configuration of the image under this tag or digest. */
+    public JsonNode config(String repository, String reference) {
+        String digest = manifest(repository, reference).at("/config/digest").asText();
+        return json(get("/v2/" + repository + "/blobs/" + digest).body());
+    }
+
     /** The tags of a repository; none if it does not exist. */
     public List<String> tags(String repository) {
         List<String> tags = new ArrayList<>();

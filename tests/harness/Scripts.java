@@ -58,7 +58,7 @@ public final class Scripts {
     /** A folder for the PATH of who has installed {@code just} and {@code jbang}. */
     public Path installed() throws IOException {
         just("--version").run().succeeded(); // fetches it where it is missing
-        String found = "command -v just || ls \"$1\"/just-* | tail -n 1";
+        String found = "command -v just || ls -d \"$1\"/just-[0-9]*.[0-9]*.[0-9]* | tail -n 1";
         Path cache = userCache().resolve("systemprompt-deploy");
         String just = Command.of("sh", "-c", found, "", cache.toString())
                 .run()
@@ -80,7 +80,7 @@ public final class Scripts {
     public Command isolated(Command command) {
         return command.interruptible()
                 .in(home)
-                .without("SYSTEMPROMPT_*", "GITHUB_*", "CI", "NO_COLOR")
+                .without("SYSTEMPROMPT_*", "GITHUB_*", "CI", "NO_COLOR", "FORCE_COLOR", "CLICOLOR*")
                 .without("DOCKER_CONFIG", "DOCKER_AUTH_CONFIG", "DOCKER_CONTEXT", "REGISTRY_AUTH_FILE")
                 .env("HOME", home.toString())
                 .env("XDG_CACHE_HOME", userCache().toString());
@@ -89,8 +89,11 @@ public final class Scripts {
     /** Builds each script once, under a lock: several first runs at once would meet half-built jars. */
     private static synchronized void build(String script) {
         if (!BUILT.add(script)) return;
-        Path lock = Path.of(System.getProperty("java.io.tmpdir"), "systemprompt-deploy-tests.lock");
-        try (FileChannel file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        // In a folder of the user's own: what lies in the one for temporary files has the same name for all of them.
+        try (FileChannel file = FileChannel.open(
+                        Files.createDirectories(userCache()).resolve("systemprompt-deploy-tests.lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
                 FileLock held = file.lock()) {
             assert held.isValid();
             Command.of(JBANG, "build", Project.ROOT.resolve(script).toString())

@@ -3,15 +3,20 @@ package harness;
 import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -107,13 +112,220 @@ class StartTest {
     @Test
     void nothingIsLeftOfABuildThatFails() throws IOException {
         write("greet.java", "//MAIN greet\nclass greet { nonsense }");
-        run().exitedWith(69).outIsEmpty().errContains("could not build");
-        try (Stream<Path> files = Files.list(cache())) {
+        Path fresh = Files.createDirectories(folder.resolve("fresh"));
+        greet().env("XDG_CACHE_HOME", fresh.toString())
+                .run()
+                .exitedWith(69)
+                .outIsEmpty()
+                .errContains("could not build");
+        try (Stream<Path> files = Files.walk(fresh)) {
             assertEquals(
-                    List.of(),
-                    files.filter(file -> file.getFileName().toString().startsWith("."))
+                    List.of(".lock-build", ".lock-jbang", "builds"),
+                    files.map(file -> file.getFileName().toString())
+                            .filter(name -> name.startsWith(".") || name.matches("builds|[0-9a-f]{64}.*"))
+                            .sorted()
                             .toList());
         }
+    }
+
+    @Test
+    void aFailureIsOnStdoutTooForWhoReadsJson() {
+        write("greet.java", "//MAIN greet\nclass greet { nonsense }");
+        Ran ran = run("--json").exitedWith(69);
+        JsonNode error = ran.json().path("error");
+        assertEquals("JBang could not build the scripts", error.path("message").asText());
+        assertEquals("unavailable", error.path("code").asText());
+        assertTrue(error.path("stage").isNull() && error.path("resume").isNull(), ran.toString());
+        assertEquals(69, error.path("exit_code").asInt());
+    }
+
+    @Test
+    void whoBuildsGetsNoToken() throws IOException {
+        Path tools = Files.createDirectories(folder.resolve("tools"));
+        Path jbang = Files.writeString(tools.resolve("jbang"), "#!/bin/sh\nenv >'" + folder + "/seen'\nexit 1\n");
+        Files.setPosixFilePermissions(jbang, PosixFilePermissions.fromString("rwx------"));
+        greeting("without a token");
+        greet().env("PATH", tools + ":" + System.getenv("PATH"))
+                .env("SYSTEMPROMPT_API_TOKEN", "a.secret.token")
+                .run()
+                .exitedWith(69);
+        String seen = Files.readString(folder.resolve("seen"));
+        assertTrue(seen.contains("XDG_CACHE_HOME="), seen);
+        assertFalse(seen.contains("a.secret.token"), seen);
+    }
+
+    @Test
+    void severalBuildsAtOnceStandInNobodysWay() throws IOException {
+        greeting("several at once");
+        try (Running one = greet().start()) {
+            one.awaitErr("Preparing");
+            try (Stream<Path> files = Files.list(cache())) {
+                for (Path lock :
+                        files.filter(file -> file.toString().contains("lock")).toList()) Files.delete(lock);
+            }
+            try (Running other = greet().start()) {
+                other.awaitErr("Preparing");
+                other.await().succeeded().outEquals("several at once");
+            }
+            one.await().succeeded().outEquals("several at once");
+        }
+        run().succeeded().errLacks("Preparing");
+    }
+
+    @Test
+    void aBuildThatIsKilledAtAnyMomentIsMadeAgain() throws Exception {
+        greeting("killed");
+        int killed = 0;
+        for (int moment : new int[] {0, 700, 2500}) {
+            try (Running building = greet().start()) {
+                building.awaitErr("Preparing");
+                Thread.sleep(moment);
+                // A fast machine may be done by then.
+                if (!building.isAlive()) break;
+                building.signal("KILL");
+                killed++;
+            }
+        }
+        assertTrue(killed > 0, "no build was killed");
+        run().succeeded().outEquals("killed");
+    }
+
+    @Test
+    void whatOthersCanWriteOrOwnIsNotRun() throws IOException {
+        greeting("not of others");
+        run().succeeded();
+        for (String permissions : List.of("rwxrwx---", "rwxrwxrwx")) {
+            Files.setPosixFilePermissions(cache(), PosixFilePermissions.fromString(permissions));
+            run().exitedWith(69).outIsEmpty().errContains("can be written by others");
+        }
+        Files.setPosixFilePermissions(cache(), PosixFilePermissions.fromString("rwx------"));
+        Path moved = Files.move(cache(), caches.resolve("moved"));
+        Files.createSymbolicLink(cache(), moved);
+        run().exitedWith(69).outIsEmpty().errContains("is a link");
+        Files.move(moved, cache(), REPLACE_EXISTING);
+        run().succeeded().errLacks("Preparing");
+        Path jar = built("scripts.jar");
+        Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-rw-rw-"));
+        run().succeeded().errContains("Preparing");
+        assumeTrue(owner(cache(), "12345"), "only root can give a folder to another user");
+        run().exitedWith(69).outIsEmpty().errContains("belongs to another user");
+        owner(cache(), "0");
+        owner(built("scripts.jar"), "12345");
+        run().succeeded().errContains("Preparing");
+    }
+
+    private static boolean owner(Path path, String user) {
+        return Command.of("chown", user, path.toString()).run().exitCode() == 0;
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsASentenceAtOnce() throws IOException {
+        Path disk = Files.createDirectories(folder.resolve("disk"));
+        Tool.orSkip("mount", "umount");
+        assumeTrue(
+                Command.of("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString())
+                                .run()
+                                .exitCode()
+                        == 0,
+                "no small disk can be mounted here");
+        try {
+            cannotWriteTo(disk); // it is too small
+            Command.of("mount", "-o", "remount,ro", disk.toString()).run().succeeded();
+            cannotWriteTo(disk);
+        } finally {
+            Command.of("umount", disk.toString()).run().succeeded();
+        }
+        cannotWriteTo(Files.writeString(folder.resolve("file"), ""));
+    }
+
+    private void cannotWriteTo(Path place) {
+        greeting("cannot be written");
+        Ran ran = greet().with("--json")
+                .env("XDG_CACHE_HOME", place.toString())
+                .within(Duration.ofSeconds(20))
+                .run()
+                .exitedWith(69);
+        assertTrue(ran.took().toMillis() < 5000, "one second on an idle machine: " + ran.took());
+        String message = ran.json().path("error").path("message").asText();
+        assertTrue(message.startsWith("Cannot ") && message.contains(place.toString()), ran.toString());
+    }
+
+    @Test
+    void aRelativeCacheFolderCountsAsUnset() throws IOException {
+        greeting("relative");
+        Path home = Files.createDirectories(folder.resolve("home"));
+        greet().env("XDG_CACHE_HOME", "relative")
+                .env("HOME", home.toString())
+                .run()
+                .succeeded()
+                .outEquals("relative");
+        assertTrue(Files.isDirectory(home.resolve(".cache/systemprompt-deploy/builds")));
+        assertFalse(Files.exists(folder.resolve("relative")));
+    }
+
+    @Test
+    void withoutAHomeItKeepsItsThingsAmongTheTemporaryFiles() throws IOException {
+        greeting("no home");
+        Path temporary = Files.createDirectories(folder.resolve("temporary"));
+        for (String home : List.of("", "/dev/null")) {
+            Command homeless = greet().without("XDG_CACHE_HOME").env("TMPDIR", temporary.toString());
+            (home.isEmpty() ? homeless.without("HOME") : homeless.env("HOME", home))
+                    .run()
+                    .succeeded()
+                    .outEquals("no home");
+        }
+        try (Stream<Path> made = Files.list(temporary)) {
+            Path own = made.filter(each -> each.getFileName().toString().startsWith("systemprompt-deploy-"))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(own)));
+            Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+        greet().without("XDG_CACHE_HOME", "HOME")
+                .env("TMPDIR", temporary.toString())
+                .run()
+                .exitedWith(69)
+                .errContains("is not this user's own");
+    }
+
+    @Test
+    void aUmaskThatLetsTheGroupWriteCostsNoBuildAtEachStart() {
+        greeting("umask");
+        Command loose = Command.of("sh", "-c", "umask 002; exec \"$0\" greet.java", folder + "/bin/run")
+                .in(folder)
+                .env("XDG_CACHE_HOME", folder.resolve("loose").toString());
+        loose.run().succeeded().errContains("Preparing");
+        loose.run().succeeded().errLacks("Preparing");
+    }
+
+    @Test
+    void throughALinkItFindsItsOwnFolder() throws IOException {
+        greeting("through a link");
+        Path link = Files.createSymbolicLink(folder.resolve("a link"), Path.of("bin/run"));
+        Command.of(link.toString(), "greet.java")
+                .env("XDG_CACHE_HOME", caches.toString())
+                .run()
+                .succeeded()
+                .outEquals("through a link");
+    }
+
+    @Test
+    void itSaysHowLongItTakesWhereAPersonWatches() {
+        Tool.orSkip("script");
+        greeting("watched");
+        Ran watched = Command.of("script", "-qec", folder + "/bin/run greet.java", "/dev/null")
+                .in(folder)
+                .env("XDG_CACHE_HOME", caches.toString())
+                .env("TERM", "xterm")
+                .run()
+                .succeeded()
+                .outContains("watched");
+        assertTrue(
+                watched.out().contains("\rPreparing the scripts, once after each change ... 0 s"), watched.toString());
+        greeting("not watched");
+        assertEquals(
+                "Preparing the scripts, once after each change ...\n",
+                run().succeeded().err());
     }
 
     private Ran run(String... words) {
@@ -133,8 +345,8 @@ class StartTest {
     /** A file of the newest build, which a greeting of its own makes. */
     private Path built(String name) throws IOException {
         try (Stream<Path> builds = Files.list(cache().resolve("builds"))) {
-            return builds.max(Comparator.comparing(
-                            build -> build.resolve("inventory").toFile().lastModified()))
+            return builds.filter(Files::isDirectory)
+                    .max(Comparator.comparing(build -> build.toFile().lastModified()))
                     .orElseThrow()
                     .resolve(name);
         }

@@ -14,8 +14,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.jar.JarOutputStream;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,17 +99,10 @@ class VerifiedTest {
     private Ran run() {
         return Command.of(folder.resolve("bin/verified").toString(), "script.java")
                 .in(folder)
-                .env("PATH", pathWithoutJbang())
+                .env("PATH", Tool.pathWithout("jbang")) // another one need not take the options
                 .env("JBANG_CACHE_DIR", folder.resolve("jbang").toString())
                 .env("JBANG_JAVA_OPTIONS", "-Dmaven.repo.local=" + folder.resolve("m2"))
                 .run();
-    }
-
-    // The pinned one runs; whether another one takes the options is up to it.
-    private static String pathWithoutJbang() {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .filter(place -> !Files.exists(Path.of(place, "jbang")))
-                .collect(Collectors.joining(":"));
     }
 
     private Path pom() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import harness.Browser;
 import harness.Command;
 import harness.Engine;
+import harness.Project;
 import harness.Running;
 import harness.Scripts;
 import harness.Tool;
@@ -23,6 +24,7 @@ import sandbox.Generation;
 
 /** Someone with an empty folder, who knows one command and does what each hint says. */
 class NewcomerTest {
+    private static final String JUSTW = Project.ROOT.resolve("justw").toString();
     private static final String BASE_IMAGE = "busybox:stable";
 
     @TempDir
@@ -51,19 +53,19 @@ class NewcomerTest {
             just(cloud, "deploy")
                     .run()
                     .exitedWith(78)
-                    .errContains("Run 'just login'")
+                    .errContains("Run '" + JUSTW + " login'")
                     .outIsEmpty();
 
             logIn(cloud, browser, "just login");
 
-            just(cloud, "tenant").run().exitedWith(2).errContains("just tenant use ID");
+            just(cloud, "tenant").run().exitedWith(2).errContains(JUSTW + " tenant use ID");
             just(cloud, "tenant", "list").run().succeeded().outContains("ten_demo");
             just(cloud, "tenant", "use", "demo")
                     .run()
                     .succeeded()
                     .outEquals("ten_demo")
                     .errContains("Created ")
-                    .errContains("Next: just deploy");
+                    .errContains("Next: " + JUSTW + " deploy");
 
             boolean ours = haveBaseImage(engine);
             try {
@@ -78,8 +80,9 @@ class NewcomerTest {
 
     private void logIn(Cloud cloud, Browser browser, String shots) throws Exception {
         Path opened = home.resolve("opened");
-        try (Running login =
-                just(cloud, "login").env("BROWSER", recorder(opened)).start()) {
+        try (Running login = just(cloud, "login", "--provider", "github")
+                .env("BROWSER", recorder(opened))
+                .start()) {
             login.awaitErr("Waiting for authentication");
             browser.open(Files.readString(opened).strip()).awaitText("Authorize");
             shoot(browser, "authorize");
@@ -89,7 +92,7 @@ class NewcomerTest {
             login.await()
                     .succeeded()
                     .outEquals("dev@example.com")
-                    .errContains("Next: just tenant")
+                    .errContains("Next: " + JUSTW + " tenant")
                     .lacks("eyJ");
         }
         Path credentials = folder.resolve(".systemprompt/credentials.json");

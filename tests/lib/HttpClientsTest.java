@@ -271,7 +271,11 @@ class HttpClientsTest {
 
     @Test
     void aProxyThatCannotBeUsedIsToldOfWithoutItsPassword() {
-        for (String wrong : List.of("socks5://user:s3cret@p:1", "http://user:s3 cret@p:1", "https://user:s3cret@p")) {
+        for (String wrong : List.of(
+                "socks5://user:s3cret@p:1",
+                "http://user:s3 cret@p:1",
+                "https://user:s3cret@p",
+                "http://user:s3cret@p:0")) {
             EnvironmentProxy proxy = new EnvironmentProxy(Map.of("https_proxy", wrong));
             Failure failure = assertThrows(Failure.class, () -> proxy.select(URI.create("https://api.example.com/")));
             assertEquals("HTTPS_PROXY names no http proxy", failure.getMessage());

@@ -91,4 +91,11 @@ class JsonTest {
 
         assertThrows(IllegalArgumentException.class, () -> Json.tree(itself));
     }
+
+    /** A value takes 100 bytes of memory, and its text three. */
+    @Test
+    void refusesMoreValuesThanMemoryIsFor() throws JsonProcessingException {
+        assertEquals(99_999, Json.parse("[" + "{},".repeat(99_998) + "{}]").size());
+        assertThrows(JsonProcessingException.class, () -> Json.parse("[" + "{},".repeat(99_999) + "{}]"));
+    }
 }

@@ -1,6 +1,7 @@
 package lib;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,6 +59,55 @@ class ReferenceTest {
             })
     void refusesWhatIsNoReference(String text) {
         assertThrows(IllegalArgumentException.class, () -> Reference.parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "registry.fly.io",
+                "r.io:1",
+                "r.io:65535",
+                "127.0.0.1:5000",
+                "localhost",
+                "localhost:5000",
+                "registry:5000",
+                "[::1]",
+                "[::1]:5000",
+                "docker.io.example.com"
+            })
+    void aRegistryIsAHostAndAPort(String name) {
+        assertTrue(Reference.isRegistry(name));
+        assertFalse(Reference.isDockerHub(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "r.io:0",
+                "r.io:00000",
+                "r.io:65536",
+                "r.io:99999",
+                "r.io:",
+                "1.2.3",
+                "1.2.3.4.5",
+                "256.0.0.1",
+                "r.123",
+                "[]",
+                "[1]",
+                "[:::1]",
+                "[1::2::3]",
+                "[12345::]:5000",
+                "r_s.io"
+            })
+    void whatNoRequestCanBeSentToIsNoRegistry(String name) {
+        assertFalse(Reference.isRegistry(name));
+        assertThrows(IllegalArgumentException.class, () -> Reference.of(name, "a", "t"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docker.io", "index.docker.io", "Docker.IO", "INDEX.docker.io", "registry", "LOCALHOST"})
+    void whatDockerTakesForDockerHubIsToldApart(String name) {
+        assertTrue(Reference.isDockerHub(name));
     }
 
     @Test

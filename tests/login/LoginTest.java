@@ -16,6 +16,7 @@ import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +67,7 @@ class LoginTest {
         assertEquals(List.of("api_token", "api_url", "authenticated_at", "user_email", "last_validated_at"), names);
         assertEquals(cloud.apiUrl(), saved.path("api_url").asText());
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(credentials())));
-        assertEquals("*\n", Files.readString(folder.resolve(".systemprompt/.gitignore")));
+        assertTrue(Files.readString(folder.resolve(".systemprompt/.gitignore")).contains("\ncredentials.json*\n"));
     }
 
     @Test
@@ -120,7 +121,7 @@ class LoginTest {
     void aPortInUseIsNamed() throws Exception {
         try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
             assertTrue(taken.isBound());
-            login("--no-browser")
+            login("--no-browser", "--provider", "github")
                     .run()
                     .exitedWith(69)
                     .errContains("Port " + port + " of this machine is in use")
@@ -206,7 +207,7 @@ class LoginTest {
 
     @Test
     void whoamiAnswersInEveryState() throws Exception {
-        JsonNode nobody = login("whoami", "--json").run().succeeded().json();
+        JsonNode nobody = login("whoami", "--json").run().exitedWith(77).json();
         assertFalse(nobody.path("logged_in").asBoolean(true));
         fromStdin(cloud.operatorToken().reveal()).succeeded();
         JsonNode somebody = login("whoami", "--json").run().succeeded().json();
@@ -227,10 +228,14 @@ class LoginTest {
                 "refused",
                 login("whoami", "--json")
                         .run()
-                        .succeeded()
+                        .exitedWith(77)
                         .json()
                         .path("status")
                         .asText());
+        String expired = Files.readString(credentials())
+                .replace(cloud.operatorToken().reveal(), Jwt.expiringIn(Duration.ofDays(-1)));
+        Files.writeString(credentials(), expired);
+        login("whoami").run().exitedWith(77).outContains("expired").errContains("Run 'just login'");
     }
 
     @Test
@@ -254,8 +259,35 @@ class LoginTest {
                 .errContains("must be https");
     }
 
+    @Test
+    void whoSendsHalfARequestIsNotWaitedFor() throws Exception {
+        try (Running login = waiting();
+                Socket half = new Socket("127.0.0.1", port)) {
+            half.getOutputStream().write("GET /callback?acc".getBytes(StandardCharsets.US_ASCII));
+            half.setSoTimeout(20_000);
+            assertEquals(-1, half.getInputStream().read());
+            assertTrue(login.isAlive());
+        }
+    }
+
+    @Test
+    void theBrowserIsStartedWithoutTheToken() throws Exception {
+        Path browser = Files.writeString(home.resolve("browser"), "#!/bin/sh\nenv >'" + home + "/seen'\n");
+        Files.setPosixFilePermissions(browser, PosixFilePermissions.fromString("rwx------"));
+        String token = cloud.operatorToken().reveal();
+        try (Running login = login("--provider", "github")
+                .env("BROWSER", browser.toString())
+                .env("SYSTEMPROMPT_API_TOKEN", token)
+                .start()) {
+            login.awaitErr("Waiting for authentication");
+            String seen = Files.readString(home.resolve("seen"));
+            assertTrue(seen.contains("BROWSER="), seen);
+            assertFalse(seen.contains(token), "the token reached the browser");
+        }
+    }
+
     private Running waiting() {
-        return login("--no-browser").start().awaitErr("Waiting for authentication");
+        return login("--no-browser", "--provider", "github").start().awaitErr("Waiting for authentication");
     }
 
     private Ran fromStdin(String token) {
@@ -264,7 +296,7 @@ class LoginTest {
 
     private Command login(String... arguments) {
         return new Scripts(home)
-                .jbang("login.java", arguments)
+                .run("login.java", arguments)
                 .in(folder)
                 .env("SYSTEMPROMPT_API_URL", cloud.apiUrl())
                 .env("SYSTEMPROMPT_CALLBACK_PORT", Integer.toString(port));

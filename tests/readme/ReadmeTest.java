@@ -101,7 +101,8 @@ class ReadmeTest {
                     .token(cloud.operatorToken().reveal())
                     .file("justfile", justfile());
             for (String block : blocks("run in a project").toList()) {
-                typed.accept(block.replace("https://example.com/", web.url("")));
+                typed.accept(block.replace("https://example.com/", web.url(""))
+                        .replace("../systemprompt-deploy", Project.ROOT.toString()));
             }
             assertTrue(Files.exists(project.resolve("tools/VENDORED")));
             assertEquals(1, cloud.deployments().size());

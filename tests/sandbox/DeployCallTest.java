@@ -106,7 +106,7 @@ class DeployCallTest {
     void writesDownWhatWasDeployedAndNoSecret() throws Exception {
         Pusher.image(cloud, "ten_demo", "v1");
         deploy(name("v1"));
-        Call last = cloud.calls().get(cloud.calls().size() - 1);
+        RecordedRequest last = cloud.calls().get(cloud.calls().size() - 1);
         assertEquals("POST " + TENANT + "/deploy", last.line());
         assertEquals(Optional.of("{\"image\":\"" + name("v1") + "\"}"), last.body());
         String log = cloud.calls().toString();

@@ -20,7 +20,12 @@ class FaultTest {
                 "GET registry-token 429 retry-after=2 x3",
                 "POST deploy 500=Out of x2 machines x*",
                 "GET status slow=1500",
-                "GET me redirect=http://127.0.0.1:1/",
+                "POST uploads 202 location=http://127.0.0.1:1/elsewhere x*",
+                "POST uploads 401=no www-authenticate='Bearer realm=\"x\"' x*",
+                "GET registry-token 200:{\"data\":{\"token\":\"a=b c\"}}",
+                "PATCH upload early 202 x2",
+                "PATCH upload reset=300000",
+                "GET me stall",
                 "POST deploy cut",
                 "* /v2/ reset x*",
                 "PUT blob truncate",
@@ -32,6 +37,12 @@ class FaultTest {
             })
     void readsWhatItWrites(String text) {
         assertEquals(text, Fault.parse(text).toString());
+    }
+
+    @Test
+    void readsARedirectAsAStatusWithALocation() {
+        assertEquals(
+                "GET me 307 location=http://127.0.0.1:1/", Fault.parse("GET me redirect=http://127.0.0.1:1/") + "");
     }
 
     @Test
@@ -55,14 +66,16 @@ class FaultTest {
         "* status, PUT, /api/v1/tenants/ten_demo/status",
         "POST token, POST, /api/v1/core/oauth/token",
         "POST uploads, POST, /v2/a/b/blobs/uploads/",
-        "PATCH upload, PATCH, /v2/a/blobs/uploads/0123456789abcdef0123456789abcdef",
-        "PUT blob, PUT, /v2/a/blobs/uploads/0123456789abcdef0123456789abcdef",
+        "PATCH upload, PATCH, /v2/a/blobs/uploads/01234567-89ab-cdef-0123-456789abcdef",
+        "PUT blob, PUT, /v2/a/blobs/uploads/01234567-89ab-cdef-0123-456789abcdef",
         "POST blob, POST, /v2/a/blobs/uploads/",
         "HEAD manifest, HEAD, /v2/a/manifests/v1",
         "GET ping, GET, /v2/",
         "GET tags, GET, /v2/a/tags/list",
         "GET /v2/, GET, /v2/",
         "GET /v2/*/manifests/*, GET, /v2/a/b/manifests/v1",
+        "GET /v2/, GET, /v2/?n=1",
+        "GET /token?*scope=*, GET, /token?account=x&scope=y",
     })
     void hitsWhatItAimsAt(String fault, String method, String path) {
         assertTrue(Fault.parse(fault + " 503").hits(method, path));
@@ -73,6 +86,7 @@ class FaultTest {
     @CsvSource({
         "GET status, POST, /api/v1/tenants/ten_demo/status",
         "GET /v2/, GET, /v2/a/tags/list",
+        "GET /token?*scope=*, GET, /token?account=x",
         "GET us, GET, /api/v1/tenants/ten_demo/status",
         "PUT upload, PUT, /v2/a/manifests/upload-1",
     })

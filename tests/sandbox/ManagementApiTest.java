@@ -139,14 +139,6 @@ class ManagementApiTest {
                         .asText());
     }
 
-    @Test
-    void saysWhenTheRegistryServiceIsOff() throws Exception {
-        cloud.registryService(false);
-        Caller.Answer answer = Caller.tenant(cloud).get(TENANT + "/registry-token");
-        assertEquals(503, answer.status());
-        assertEquals("Registry service not available", answer.error());
-    }
-
     @ParameterizedTest
     @EnumSource
     void givesTheDatabaseSecretsOnce(Generation generation) throws Exception {

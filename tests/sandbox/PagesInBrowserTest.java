@@ -75,18 +75,18 @@ class PagesInBrowserTest {
     }
 
     @Test
-    void makesAndUnmakesTheWeatherByHand() throws Exception {
+    void setsAndRemovesFaultsByHand() throws Exception {
         browser.open(cloud.apiUrl() + "/");
-        browser.await("document.getElementById('faults')?.innerText.includes('no faults')");
+        browser.await("document.getElementById('faults')?.innerText.includes('No faults')");
         browser.eval("document.getElementById('fault').value = 'GET me 503 x2'");
-        browser.click("#storm .go");
+        browser.click("#new-fault .go");
         browser.await("document.getElementById('faults').innerText.includes('GET me 503 x2')");
         assertEquals("GET me 503 x2", cloud.faults().get(0).toString());
         browser.click("#faults button");
-        browser.await("document.getElementById('faults').innerText.includes('no faults')");
+        browser.await("document.getElementById('faults').innerText.includes('No faults')");
         assertTrue(cloud.faults().isEmpty());
         browser.eval("document.getElementById('fault').value = 'GET me sometimes'");
-        browser.click("#storm .go");
+        browser.click("#new-fault .go");
         browser.await("document.getElementById('said').innerText.includes('use a status')");
     }
 }

@@ -13,7 +13,7 @@ class RegistryTokenTest {
 
     private final MovingClock clock = new MovingClock();
     private final Cloud cloud = Cloud.builder()
-            .registryScheme(RegistryScheme.BEARER)
+            .registryScheme(RegistryAuth.Scheme.BEARER)
             .tokenTtl(Duration.ofSeconds(90))
             .clock(clock)
             .start();

@@ -6,16 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpServer;
-import harness.Jwt;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +18,6 @@ import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
 import lib.Reference;
-import lib.Secret;
 import lib.api.ManagementApi;
 import lib.project.Credentials;
 import lib.project.Dockerfile;
@@ -38,7 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import sandbox.Cloud;
 
 /** What comes from a server, a file or a person and could be an option, a path or a control code is refused before use. */
 class HostileValuesTest {
@@ -100,38 +95,51 @@ class HostileValuesTest {
 
     @Test
     void aRegistryTokenWithOneOfThemIsRefusedByTheNameOfItsField() throws Exception {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        String[] body = new String[1];
-        server.createContext("/", exchange -> {
-            byte[] bytes = body[0].getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, bytes.length);
-            exchange.getResponseBody().write(bytes);
-            exchange.close();
-        });
-        server.start();
-        try {
-            ManagementApi api = api("http://127.0.0.1:" + server.getAddress().getPort());
+        try (Cloud cloud = Cloud.start()) {
+            ManagementApi api = api(cloud);
             TenantId tenant = new TenantId("ten_demo");
-            body[0] = answer().toString();
+            cloud.fault("GET registry-token 200:" + answer());
             assertEquals("registry.example.com", api.registryToken(tenant).registry());
             for (Arguments each : answers().toList()) {
                 String field = (String) each.get()[0];
                 String value = (String) each.get()[1];
-                body[0] = answer().put(field, value).toString();
+                cloud.fault("GET registry-token 200:" + answer().put(field, value) + " x*");
                 Failure failure = assertThrows(Failure.class, () -> api.registryToken(tenant), field + " " + value);
                 boolean tooLarge = failure.code() == ErrorCode.UNAVAILABLE && value.length() > 1 << 19;
                 assertTrue(failure.code() == ErrorCode.PROTOCOL || tooLarge, failure.getMessage());
                 assertTrue(tooLarge || failure.getMessage().contains(field), failure.getMessage());
                 assertPlain(failure);
+                cloud.clearFaults();
             }
-        } finally {
-            server.stop(0);
         }
     }
 
-    private static ManagementApi api(String url) {
+    @ParameterizedTest
+    @CsvSource({
+        "registry, docker.io",
+        "registry, index.docker.io",
+        "registry, Docker.io",
+        "registry, registry",
+        "registry, r.io:0",
+        "registry, r.io:99999",
+        "registry, [1::2::3]:5000",
+        "registry, [1]",
+        "registry, 1.2.3",
+        "registry, r.123",
+        "username, <token>",
+    })
+    void whatDockerOrARequestWouldTakeForSomethingElseIsRefused(String field, String value) throws Exception {
+        try (Cloud cloud = Cloud.start()) {
+            cloud.fault("GET registry-token 200:" + answer().put(field, value));
+            Failure failure = assertThrows(Failure.class, () -> api(cloud).registryToken(new TenantId("ten_demo")));
+            assertEquals(ErrorCode.PROTOCOL, failure.code());
+            assertTrue(failure.getMessage().contains(field + " is "), failure.getMessage());
+        }
+    }
+
+    private static ManagementApi api(Cloud cloud) {
         return ManagementApi.of(
-                new Credentials(Secret.of(Jwt.expiringIn(Duration.ofDays(1))), URI.create(url), Optional.empty()),
+                new Credentials(cloud.operatorToken(), URI.create(cloud.apiUrl()), Optional.empty()),
                 new Environment(Map.of(), Path.of("")),
                 Clock.systemUTC(),
                 line -> {});

@@ -131,12 +131,17 @@ final class Scene {
 
     /** Puts a {@code docker} before the real one, a shell script that may go on with {@code exec "$docker" "$@"}. */
     Command standingIn(Command command, String script) {
+        return standingIn(command, real("docker"), script);
+    }
+
+    /** Before another program that takes its commands, too. */
+    Command standingIn(Command command, Path docker, String script) {
         Path folder = home().resolve("bin");
         create(folder);
-        Path docker = folder.resolve("docker");
+        Path standIn = folder.resolve("docker");
         try {
-            Files.writeString(docker, "#!/bin/sh\ndocker=" + real("docker") + "\n" + script + "\n");
-            Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.writeString(standIn, "#!/bin/sh\ndocker=" + docker + "\n" + script + "\n");
+            Files.setPosixFilePermissions(standIn, PosixFilePermissions.fromString("rwxr-xr-x"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -144,11 +149,28 @@ final class Scene {
     }
 
     private static Path real(String program) {
+        return all(program).findFirst().orElseThrow();
+    }
+
+    /** Every {@code docker} on the PATH, and podman, which takes the same commands. */
+    static List<Path> dockers() {
+        return Stream.concat(all("docker"), all("podman").limit(1)).toList();
+    }
+
+    private static Stream<Path> all(String program) {
         return Stream.of(System.getenv("PATH").split(":"))
                 .map(folder -> Path.of(folder, program))
                 .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow();
+                .map(Scene::withoutLinks)
+                .distinct();
+    }
+
+    private static Path withoutLinks(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The private folders that are left. */

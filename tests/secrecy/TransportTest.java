@@ -49,6 +49,10 @@ class TransportTest {
                 "https:api.example.com",
                 "https://api.example.com?x",
                 "https://api.example.com#x",
+                "https://api.example.com:0",
+                "https://api.example.com:65536",
+                "http://127.0.0.1:99999",
+                "https://1.2.3",
                 ""
             })
     void anAddressThatIsNotHttpsOrThisMachineIsRefused(String address) {

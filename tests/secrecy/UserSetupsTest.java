@@ -199,17 +199,55 @@ class UserSetupsTest {
     }
 
     @Test
-    void podmansDockerCommandWorksAsWell() throws Exception {
+    void everyDockerOfThePathLogsInWithEveryEngine() throws Exception {
+        for (Path docker : Scene.dockers()) {
+            if (docker.endsWith("podman")) continue;
+            for (Engine each : List.of(engine, Engine.legacyOrSkip())) {
+                scene.standingIn(scene.script(each, "deploy"), docker, "exec \"$docker\" \"$@\"")
+                        .run()
+                        .succeeded();
+            }
+        }
+    }
+
+    private Command underPodman(Scene scene) throws Exception {
         Tool.orSkip("podman");
-        Scene podman = new Scene(Files.createDirectory(folder.resolve("podman")), cloud);
-        Strace strace = podman.strace();
         // Podman speaks http to no registry, unless its own settings say so; Docker does to 127.0.0.1.
         Path settings = Files.writeString(
                 folder.resolve("registries.conf"),
                 "[[registry]]\nlocation = \"%s\"\ninsecure = true\n".formatted(cloud.registryHost()));
-        Ran ran = strace.run(
-                podman.standingIn(podman.script(engine, "deploy", "--verbose", "--json"), "exec podman \"$@\"")
-                        .env("CONTAINERS_REGISTRIES_CONF", settings.toString()));
+        return scene.standingIn(scene.script(engine, "deploy", "--verbose", "--json"), "exec podman \"$@\"")
+                .env("CONTAINERS_REGISTRIES_CONF", settings.toString());
+    }
+
+    @Test
+    void aPasswordThatIsRefusedIsRenewedUnderPodmanToo() throws Exception {
+        cloud.refuseNextCredentials(1);
+        Strace strace = scene.strace();
+        strace.run(underPodman(scene))
+                .succeeded()
+                .errContains("invalid username/password; trying once more with a new token");
+        assertEquals(List.of(), scene.leaks(cloud, strace.trace()));
+    }
+
+    @Test
+    void aRegistryThatCannotBeReachedIsToldUnderPodmanToo() throws Exception {
+        cloud.fault("* ping 503 x*");
+        try {
+            Ran ran = underPodman(scene).run().exitedWith(69);
+            String message = ran.json().path("error").path("message").asText();
+            assertTrue(message.contains("503"), message);
+        } finally {
+            cloud.clearFaults();
+        }
+    }
+
+    @Test
+    void podmansDockerCommandWorksAsWell() throws Exception {
+        Scene podman = new Scene(Files.createDirectory(folder.resolve("podman")), cloud);
+        Strace strace = podman.strace();
+        Ran ran = strace.run(underPodman(podman));
+        WholeRunTest.assertLeavesItToDockerToAsk(strace.trace());
         assertEquals(List.of(), podman.leaks(cloud, strace.trace()));
         assertEquals(List.of(), podman.privateFolders());
         JsonNode answer = ran.succeeded().json();

@@ -64,6 +64,7 @@ class WholeRunTest {
     void deployWritesTheTokenNowhere() throws Exception {
         Trace trace = writesTheTokenNowhere(scene.jbang(engine, "deploy", "--verbose", "--json"));
         assertTrue(programs(trace).containsAll(Set.of("docker", "docker-credential-systemprompt-memory")));
+        assertLeavesItToDockerToAsk(trace);
         assertEquals(1, cloud.deployments().size());
     }
 
@@ -106,6 +107,7 @@ class WholeRunTest {
             Trace trace = writesTheTokenNowhere(
                     scene.jbang(engine, "deploy", "--verbose", "--json", "--builder", "farm", "--tag", "four"));
             assertTrue(programs(trace).containsAll(Set.of("docker-buildx", "docker-credential-systemprompt-memory")));
+            assertLeavesItToDockerToAsk(trace);
         }
         assertTrue(registry.digest(TestProject.APP, "four").isPresent());
         assertFalse(engine.holds(registry.host() + "/" + TestProject.APP + ":four"), "this machine's engine has it");
@@ -168,6 +170,22 @@ class WholeRunTest {
         assertEquals(Optional.empty(), PASSWORD.in(ran.out() + ran.err()));
         assertEquals(Optional.empty(), scene.apiToken().in(ran.out() + ran.err()));
         assertEquals(List.of(), scene.privateFolders());
+    }
+
+    /** The login names the registry alone, and what asks for the password is the helper. */
+    static void assertLeavesItToDockerToAsk(Trace trace) {
+        List<String> logins = trace.starts().stream()
+                .map(start -> String.join(" ", start.words()))
+                .filter(words -> words.contains(" login "))
+                .toList();
+        assertFalse(logins.isEmpty(), "no login");
+        for (String login : logins) {
+            assertFalse(login.contains("--password-stdin") || login.contains("--username"), login);
+        }
+        assertTrue(trace.starts().stream()
+                .map(Trace.Start::words)
+                .anyMatch(words ->
+                        words.get(0).endsWith("/docker-credential-systemprompt-memory") && words.contains("get")));
     }
 
     private static Set<String> programs(Trace trace) {

@@ -6,16 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import harness.Command;
-import harness.Running;
+import harness.Pty;
+import harness.Ran;
 import harness.Scripts;
 import harness.TestProject;
 import harness.Tool;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,22 @@ class TenantTest {
     }
 
     @Test
+    void useSaysHowAProfileIsCommittedThatGitIgnores() {
+        project.file(".systemprompt/profiles/prod/secrets.json", "{}");
+        Ran ran = tenant("use", "ten_two").run().succeeded();
+        Matcher command = Pattern.compile("git add --force .*").matcher(ran.err());
+        assertTrue(command.find(), ran.toString());
+        String committed = Command.of("sh", "-ec", "git init -q; " + command.group() + "; git ls-files")
+                .in(folder)
+                .run()
+                .succeeded()
+                .out();
+        assertEquals(".systemprompt/profiles/prod/profile.yaml\n", committed);
+        project.file(".systemprompt/.gitignore", "credentials.json\n");
+        tenant("use", "ten_demo").run().succeeded().errLacks("git add");
+    }
+
+    @Test
     void useTakesANameAndSaysWhatItDidInJson() throws Exception {
         JsonNode json = tenant("use", "second", "--json").run().succeeded().json();
         assertEquals("ten_two", json.path("tenant_id").asText());
@@ -90,6 +110,30 @@ class TenantTest {
                 .errContains("ten_demo (demo)");
         tenant("use").run().exitedWith(2);
         assertEquals(List.of(), changedLines());
+    }
+
+    @Test
+    void useTakesTheNameAsTheApiSaysItAndAsItIsShown() throws Exception {
+        cloud.put(Tenant.of("ten_team", "👩\u200d💻 Team", "sp-team"));
+        cloud.put(Tenant.of("ten_cafe", "Caf\u00e9", "sp-cafe"));
+        cloud.put(Tenant.of("ten_upper", "CAF\u00c9", "sp-upper"));
+        for (String name : List.of("👩\u200d💻 Team", "👩💻 team", "👩 💻 Team"))
+            tenant("use", name).run().succeeded().outEquals("ten_team");
+        for (String name : List.of("Caf\u00e9", "ten_cafe"))
+            tenant("use", name).run().succeeded().outEquals("ten_cafe");
+        tenant("use", "cafe\u0301")
+                .run()
+                .exitedWith(78)
+                .errContains("ten_cafe (")
+                .errContains("ten_upper (");
+    }
+
+    @Test
+    void aWrongNameIsAnsweredWithTheNearestFew() throws Exception {
+        for (int i = 3; i < 500; i++) cloud.put(Tenant.of("ten_" + i, "Customer no. " + i, "sp-" + i));
+        Ran ran = tenant("use", "Costumer no. 77").run().exitedWith(78);
+        ran.errContains("ten_77 (Customer no. 77)").errContains("just tenant list");
+        assertTrue(ran.err().length() < 500, ran.err());
     }
 
     @Test
@@ -159,29 +203,36 @@ class TenantTest {
                 .errContains("just tenant status --wait");
     }
 
-    /** Keys as a terminal sends them, through the pseudo-terminal of {@code script}. */
     @Test
-    void aPersonChoosesWithTheArrowKeys() throws Exception {
-        Tool.orSkip("script", "stty");
-        String line = tenant().toString();
-        Path keys = home.resolve("keys");
-        Command.of("mkfifo", keys.toString()).run().succeeded();
-        Command pty = new Scripts(home)
-                .isolated(Command.of("sh", "-c", "script -qefc '" + line + "' /dev/null <'" + keys + "'"))
-                .in(folder)
-                .env("TERM", "xterm");
-        try (Running choosing = pty.start();
-                var typing = Files.newOutputStream(keys)) {
-            choosing.awaitOut("Which tenant?").awaitOut("(current)");
-            typing.write("\u001b[B".getBytes());
-            typing.flush();
-            choosing.awaitOut("❯ 2) Second");
-            typing.write('\r');
-            typing.flush();
-            choosing.awaitOut("deploys to Second");
-            choosing.await().succeeded();
+    void theOnlyTenantIsTakenAndNamed() throws Exception {
+        try (Cloud one = Cloud.start()) {
+            project.api(URI.create(one.apiUrl())).token(one.operatorToken().reveal());
+            project.profile("prod", YAML.replace("ten_demo", "ten_old"));
+            try (Pty terminal = Pty.start(tenant().env("TERM", "xterm"), home.resolve("pty"), 200, 24)) {
+                terminal.end().succeeded().outContains("You have one tenant: demo  (ten_demo");
+            }
         }
-        assertEquals(List.of("  tenant_id: ten_two   # until March"), changedLines());
+        assertEquals(List.of(), changedLines());
+    }
+
+    @Test
+    void whatAsksTheTerminalIsStartedWithoutTheToken() throws Exception {
+        Tool.orSkip("script", "stty");
+        Path bin = Files.createDirectories(home.resolve("bin"));
+        Path stty = Files.writeString(bin.resolve("stty"), "#!/bin/sh\nenv >>'" + home + "/seen'\nexit 1\n");
+        Files.setPosixFilePermissions(stty, PosixFilePermissions.fromString("rwx------"));
+        String token = cloud.operatorToken().reveal();
+        new Scripts(home)
+                .isolated(Command.of("sh", "-c", "echo 1 | script -qefc '" + tenant() + "' /dev/null"))
+                .in(folder)
+                .env("PATH", bin + ":" + System.getenv("PATH"))
+                .env("SYSTEMPROMPT_API_URL", cloud.apiUrl())
+                .env("SYSTEMPROMPT_API_TOKEN", token)
+                .run()
+                .outContains("Which tenant?");
+        String seen = Files.readString(home.resolve("seen"));
+        assertTrue(seen.contains("SYSTEMPROMPT_API_URL="), seen);
+        assertFalse(seen.contains(token), "the token reached stty");
     }
 
     private List<String> changedLines() throws Exception {
@@ -194,6 +245,6 @@ class TenantTest {
     }
 
     private Command tenant(String... arguments) {
-        return new Scripts(home).jbang("tenant.java", arguments).in(folder);
+        return new Scripts(home).run("tenant.java", arguments).in(folder);
     }
 }

@@ -63,6 +63,8 @@ class AuthorizeUrlTest {
                 "http://example.com/",
                 "--help",
                 "https://u:p@x/",
+                "https://example.com:99999/",
+                "https://1.2.3/",
                 "https:x",
                 "")) {
             body = "{\"authorize_url\": \"" + url + "\"}";

@@ -29,6 +29,7 @@ import lib.project.Credentials;
 import lib.project.TenantId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import sandbox.Cloud;
 import sandbox.Generation;
 
@@ -131,6 +132,34 @@ class ManagementApiTest {
     }
 
     @Test
+    void ofAnAnswerThatShouldHoldASecretNothingIsQuotedButAnErrorsSentence() throws IOException {
+        String secret = "t0ken-n0body-knows-yet";
+        List<String> bodies = List.of(
+                "{\"error\": {\"code\": \"e\", \"message\": \"was %s\"}, \"data\": {\"refresh_token\": \"%s\"}}",
+                "{\"error\": \"e\", \"error_description\": \"was %s\"}",
+                "{\"error\": {\"message\": \"was %s\"}, \"tenants\": [{\"database-url\": \"%s\"}]}",
+                "{\"x\": \"%s\"}",
+                "[\"%s\"]",
+                "%s",
+                "<html><title>%s</title></html>",
+                "{\"error\": {\"message\": \"was %s");
+        for (String body : bodies) {
+            for (int status : List.of(200, 302, 400, 401, 403, 404, 429, 500, 503)) {
+                ManagementApi api = answering(status, body.replace("%s", secret));
+                for (Executable call : List.<Executable>of(() -> api.registryToken(TENANT), api::account)) {
+                    Failure failure = assertThrows(Failure.class, call, status + " " + body);
+                    assertFalse(failure.getMessage().contains("n0body"), failure.getMessage());
+                }
+            }
+        }
+        Failure worded = assertThrows(
+                Failure.class,
+                () -> answering(400, "{\"error\": {\"message\": \"it was Zm9vYmFyYmF6cXV1eDAxMjM0, of ten_demo\"}}")
+                        .registryToken(TENANT));
+        assertTrue(worded.getMessage().endsWith(": 400 it was ****, of ten_demo"), worded.getMessage());
+    }
+
+    @Test
     void refusesWhatCouldBecomeAnOptionOrAPath() {
         List<String> hostile = List.of(
                 "{\"registry\":\"--config=x\",\"username\":\"u\",\"token\":\"t\"}",
@@ -204,18 +233,22 @@ class ManagementApiTest {
 
     /** What the API reads out of this body. */
     private RegistryToken token(String body) throws IOException, InterruptedException {
+        return answering(200, body).registryToken(TENANT);
+    }
+
+    private ManagementApi answering(int status, String body) throws IOException {
         stop();
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.sendResponseHeaders(status, bytes.length);
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(bytes);
             }
         });
         server.start();
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        return api(url, Secret.of("a.b.c"), Bearer.Mode.AUTO).registryToken(TENANT);
+        return api(url, Secret.of("a.b.c"), Bearer.Mode.AUTO);
     }
 
     private ManagementApi api(URI url, Secret token, Bearer.Mode mode) {

@@ -50,7 +50,7 @@ class GitHubActionsTest {
     void anErrorIsOneLineThatHoldsHintAndResume() {
         Failure failure = new Failure(ErrorCode.UNAVAILABLE, "100% gone\r\nreally", "Try: later, or never")
                 .during(Stage.DEPLOY)
-                .resumedBy("just deploy --image a:1 --skip-push");
+                .resumedBy("just deploy --image a:1 --skip-push", "");
         assertEquals(
                 "::error title=deploy%3A unavailable::100%25 gone%0D%0Areally%0ATry: later, or never"
                         + "%0AResume with: just deploy --image a:1 --skip-push",

@@ -11,6 +11,7 @@ import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import lib.ErrorCode;
@@ -22,8 +23,8 @@ class InterruptedQuestionTest {
     private final Console console = console();
 
     private Console console() {
-        PrintStream screen = new PrintStream(written);
-        return new Console(screen, screen, false, true, false, Console.Voice.VERBOSE);
+        Output screen = new Output(new PrintStream(written), false);
+        return new Console(screen, screen, false, true, false, Console.Voice.VERBOSE, Optional.empty());
     }
 
     @Test
@@ -35,7 +36,8 @@ class InterruptedQuestionTest {
             CompletableFuture<ErrorCode> ended = new CompletableFuture<>();
             Console listening = console();
             Thread asking = new Thread(() -> {
-                Failure failure = assertThrows(Failure.class, () -> listening.choose("Which?", List.of("a", "b")));
+                Failure failure = assertThrows(
+                        Failure.class, () -> listening.choose("Which?", List.of(Choice.of("a"), Choice.of("b"))));
                 ended.complete(failure.code());
             });
             asking.start();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import harness.Command;
 import harness.Ran;
 import harness.Running;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -135,6 +137,59 @@ class CredentialHelperTest {
             other.signal("KILL").await();
         }
         ask("get").run().exitedWith(1).outIsEmpty();
+    }
+
+    @Test
+    void tellsWhetherItWasAsked() throws Exception {
+        install(PASSWORD);
+        ask("list").run().succeeded();
+        ask("store").stdin("{}").run().succeeded();
+        assertFalse(helper.wasAsked());
+        ask("get").run().succeeded();
+        assertTrue(helper.wasAsked());
+    }
+
+    @Test
+    void aReaderWhoseTurnNeverComesGivesUpWithASentence() throws Exception {
+        install(PASSWORD);
+        // As one leaves it behind that was killed; a folder that has become read-only is no better.
+        Files.createDirectory(folder.resolve("systemprompt-memory.fifo.turn"));
+        Ran ran = ask("get").within(Duration.ofSeconds(60)).run().exitedWith(1).outIsEmpty();
+        assertTrue(
+                ran.err().startsWith("docker-credential-systemprompt-memory: it was never its turn: mkdir"), ran.err());
+        assertFalse(helper.wasAsked());
+    }
+
+    @Test
+    void aReaderThatCannotReadGivesUpWithASentence() throws Exception {
+        install(PASSWORD);
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        for (String program : List.of("mkdir", "rmdir")) {
+            Path script = Files.writeString(bin.resolve(program), "#!/bin/sh\nexec /bin/" + program + " \"$@\"\n");
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+        }
+        ask("get")
+                .env("PATH", bin.toString())
+                .within(Duration.ofSeconds(60))
+                .run()
+                .exitedWith(1)
+                .outIsEmpty()
+                .errContains("docker-credential-systemprompt-memory: no whole answer came through");
+        assertAnswers(ask("get").run());
+    }
+
+    @Test
+    void aPipeThatCannotBeOpenedTakesNoWholeProcessor() throws Exception {
+        Path fifo = folder.resolve("systemprompt-memory.fifo");
+        // To write to a folder is refused even to root.
+        helper = install(folder, PASSWORD, Files::createDirectory);
+        Thread.sleep(1000);
+        long millis = Thread.getAllStackTraces().keySet().stream()
+                .filter(it -> it.getName().equals("credential-helper"))
+                .mapToLong(it -> ManagementFactory.getThreadMXBean().getThreadCpuTime(it.getId()) / 1_000_000)
+                .sum();
+        assertTrue(millis < 300, millis + " ms of one second");
+        Files.delete(fifo);
     }
 
     /** Another virtual machine that installs a helper and waits. */

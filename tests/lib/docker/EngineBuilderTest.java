@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import harness.Command;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -138,10 +139,9 @@ class EngineBuilderTest {
             }
 
             @Override
-            public void stepAside() {}
-
-            @Override
-            public void passOn(byte[] bytes, int length) {}
+            public OutputStream show() {
+                return OutputStream.nullOutputStream();
+            }
         };
     }
 }

@@ -44,6 +44,31 @@ class BrowserTest {
         assertTrue(browser("linux", Map.of("BROWSER", "false:true")).open(URI.create(URL)));
     }
 
+    @Test
+    void aPersonOverSshOrWithoutAScreenIsAfar() {
+        assertFalse(browser("linux", Map.of("DISPLAY", ":0")).isAfar());
+        assertFalse(browser("mac os x", Map.of()).isAfar());
+        assertTrue(browser("linux", Map.of()).isAfar());
+        assertTrue(browser("linux", Map.of("DISPLAY", "localhost:10.0", "SSH_TTY", "/dev/pts/1"))
+                .isAfar());
+        assertTrue(browser("mac os x", Map.of("SSH_CONNECTION", "a 1 b 22")).isAfar());
+    }
+
+    @Test
+    void theTunnelLeadsToTheAddressThatTheSessionCameTo() {
+        assertEquals("ssh -L 8765:127.0.0.1:8765 dev@203.0.113.9", tunnel("198.51.100.7 51234 203.0.113.9 22"));
+        assertEquals("ssh -L 8765:127.0.0.1:8765 -p 2222 dev@203.0.113.9", tunnel("198.51.100.7 1 203.0.113.9 2222"));
+        assertEquals("ssh -L 8765:127.0.0.1:8765 dev@2001:db8::9", tunnel("2001:db8::7 1 2001:db8::9 22"));
+        assertEquals(
+                "ssh -L 8765:127.0.0.1:8765 dev@203.0.113.9", tunnel("::ffff:198.51.100.7 1 ::ffff:203.0.113.9 22"));
+        assertFalse(tunnel("a 1 $(id) 22").contains("$"));
+    }
+
+    private static String tunnel(String connection) {
+        return browser("linux", Map.of("USER", "dev", "SSH_CONNECTION", connection))
+                .tunnel(8765);
+    }
+
     private static Browser browser(String system, Map<String, String> variables) {
         return new Browser(new Environment(variables, Path.of("")), system);
     }

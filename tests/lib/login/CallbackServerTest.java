@@ -4,14 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import harness.Browser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,9 +29,32 @@ import lib.Secret;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Spoken to over plain sockets, since no HTTP client lets a test choose the host that it claims to want. */
 class CallbackServerTest {
+    private static final String PAGE = """
+        <p id="asked"></p>
+        <script>
+          const say = what => asked.append(what + " ");
+          const image = new Image();
+          image.onerror = () => {
+            say("image");
+            fetch("CALLBACKfetch", {mode: "no-cors"}).catch(() => 0).then(() => {
+              say("fetch");
+              const frame = document.createElement("iframe");
+              frame.onload = () => say("frame");
+              frame.src = "CALLBACKframe";
+              document.body.append(frame);
+            });
+          };
+          image.src = "CALLBACKimage";
+        </script>
+        """;
+
+    @TempDir
+    Path profile;
+
     private CallbackServer server;
 
     @BeforeEach
@@ -47,6 +78,14 @@ class CallbackServerTest {
         assertFalse(redirect.contains("a.b.c"), redirect);
         String page = got(ask("GET /callback/end HTTP/1.1", host()));
         assertTrue(page.contains("dev@example.com") && !page.contains("a.b.c"), page);
+    }
+
+    @Test
+    void aRefusalThatRepeatsTheTokenDoesNotShowItInTheBrowser() {
+        Secret token = Secret.of("c4nary&of'the<callback>");
+        String page = CallbackPage.failure("no right with " + token.reveal()).html();
+        assertTrue(page.contains("no right with ****."), page);
+        assertFalse(page.contains("c4nary"), page);
     }
 
     @Test
@@ -81,6 +120,74 @@ class CallbackServerTest {
         assertRefused(405, "POST /callback?access_token=x HTTP/1.1", host());
         assertRefused(405, "HEAD /callback?access_token=x HTTP/1.1", host());
         assertNoAnswerYet();
+    }
+
+    @Test
+    void whatABrowserFetchesForAPageIsRefusedAndDoesNotCount() throws Exception {
+        for (String fetched : List.of(
+                "Sec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image",
+                "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe",
+                "Sec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty",
+                "Sec-Fetch-Dest: image",
+                "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nSec-Purpose: prefetch;prerender"))
+            assertRefused(403, "GET /callback?access_token=x HTTP/1.1\r\n" + fetched, host());
+        assertNoAnswerYet();
+        ask(
+                "GET /callback?access_token=good HTTP/1.1\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n"
+                        + "Sec-Fetch-Site: cross-site",
+                host());
+        assertEquals(new Callback.Token(Secret.of("good")), await());
+    }
+
+    /** What is no browser's way back here is one there: images of a page elsewhere, and a redirect from elsewhere. */
+    @Test
+    void aPageOfAnotherOriginCannotAnswerButLeadsBackHere() throws Exception {
+        assumeTrue(Browser.executable().isPresent(), "no Chromium on the PATH");
+        String callback = server.address() + "?access_token=";
+        HttpServer elsewhere = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        elsewhere.createContext("/page", exchange -> answer(exchange, 200, PAGE.replace("CALLBACK", callback)));
+        elsewhere.createContext("/authorized", exchange -> {
+            exchange.getResponseHeaders().set("Location", callback + "good");
+            answer(exchange, 303, "");
+        });
+        elsewhere.start();
+        String origin = "http://localhost:" + elsewhere.getAddress().getPort();
+        try (Browser browser = Browser.start(profile)) {
+            browser.open(origin + "/page").awaitText("image fetch frame");
+            assertNoAnswerYet();
+            browser.eval("location = '/authorized'");
+            assertEquals(new Callback.Token(Secret.of("good")), await());
+            server.conclude(CallbackPage.success("dev@example.com"));
+            browser.awaitText("dev@example.com");
+        } finally {
+            elsewhere.stop(0);
+        }
+    }
+
+    private static void answer(HttpExchange exchange, int status, String html) throws IOException {
+        byte[] body = html.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "text/html");
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    @Test
+    void connectionsThatSendNothingOrHalfARequestStandInNobodysWay() throws Exception {
+        List<Socket> waiting = new ArrayList<>();
+        try {
+            for (int i = 0; i < 60; i++) {
+                Socket socket = new Socket("127.0.0.1", server.address().getPort());
+                waiting.add(socket);
+                if (i % 3 > 0)
+                    socket.getOutputStream()
+                            .write((i % 3 == 1 ? "GET /callback?acc" : "GET / HTTP/1.1\r\nHost: ").getBytes());
+            }
+            ask("GET /callback?access_token=good HTTP/1.1", host());
+            assertEquals(new Callback.Token(Secret.of("good")), await());
+        } finally {
+            for (Socket socket : waiting) socket.close();
+        }
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Redactor;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,9 @@ class CredentialsTest {
                 "https://",
                 "http://localhost.example.com",
                 "file:///etc/passwd",
+                "https://api.example.com:99999",
+                "http://127.0.0.1:0",
+                "https://api.1example",
                 "https://a.example.com/?x=1"
             })
     void onlyHttpsOrThisMachineIsSpokenTo(String url) {
@@ -108,6 +112,16 @@ class CredentialsTest {
             })
     void httpsAndLoopbackAreFine(String url) {
         assertEquals(URI.create(url), ApiUrl.of(url, "X"));
+    }
+
+    @Test
+    void aTokenThatIsNoneIsMaskedAllTheSame() {
+        Map<String, String> variables = Map.of("SYSTEMPROMPT_API_TOKEN", "almost a t0ken");
+        Environment environment = new Environment(variables, folder);
+        Failure failure = assertThrows(
+                Failure.class, () -> Credentials.find(folder.resolve("none.json"), environment, warnings::add));
+        assertEquals("SYSTEMPROMPT_API_TOKEN is no bearer token", failure.getMessage());
+        assertEquals("it was ****", Redactor.over("it was almost a t0ken"));
     }
 
     @Test

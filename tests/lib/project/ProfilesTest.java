@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import lib.ErrorCode;
@@ -64,6 +65,18 @@ class ProfilesTest {
         assertEquals(ErrorCode.CONFIG, failure.code());
         assertTrue(failure.getMessage().contains("a, b"), failure.getMessage());
         assertTrue(failure.hint().contains("--profile"), failure.hint());
+    }
+
+    @Test
+    void aCloneWithoutAProfileIsToldToCommitOne() {
+        variables.put("SYSTEMPROMPT_API_TOKEN", "from-the-secret-store");
+        for (Optional<String> given : List.of(Optional.<String>empty(), Optional.of("prod"))) {
+            Failure none = assertThrows(Failure.class, () -> choose(given));
+            assertTrue(none.hint().contains("commit .systemprompt/"), none.hint());
+        }
+        Environment elsewhere = new Environment(variables, root.getRoot());
+        Failure none = assertThrows(Failure.class, () -> Project.find(Optional.empty(), elsewhere));
+        assertTrue(none.hint().contains("commit .systemprompt/"), none.hint());
     }
 
     @Test

@@ -38,8 +38,41 @@ class ProjectWriterTest {
     void aPrivateFileIsTheOwnersAloneAndIgnoredByGit() throws Exception {
         writer.writePrivate(project.credentials(), "secret");
         assertEquals("rw-------", mode(project.credentials()));
-        assertEquals("*\n", Files.readString(project.folder().resolve(".gitignore")));
         assertEquals(List.of(".gitignore", "credentials.json"), names(project.folder()));
+    }
+
+    @Test
+    void gitIgnoresWhatIsSecretOrOfThisMachineAndNotTheProfiles() throws Exception {
+        writer.writePrivate(project.credentials(), "secret");
+        git("init", "--quiet");
+        for (String secret : List.of(
+                "credentials.json",
+                ".credentials.json123.tmp",
+                "credentials.json.corrupt-20260105",
+                "tenants.json",
+                "session.json",
+                "sessions/index.json",
+                "releases.jsonl",
+                "deploy.lock",
+                "profiles/prod/secrets.json",
+                "profiles/prod/signing_key.pem",
+                "signing_key.pem",
+                "docker/config.json",
+                "storage/data.db")) {
+            assertEquals(0, gitExits("check-ignore", ".systemprompt/" + secret), secret);
+        }
+        for (String shared : List.of(
+                ".gitignore",
+                "Dockerfile",
+                "profiles/prod/profile.yaml",
+                "profiles/prod/docker/Dockerfile",
+                "profiles/prod/docker/Dockerfile.dockerignore")) {
+            assertEquals(1, gitExits("check-ignore", ".systemprompt/" + shared), shared);
+        }
+    }
+
+    private int gitExits(String... words) {
+        return Command.of("git").with(words).in(project.root()).run().exitCode();
     }
 
     @Test

@@ -11,11 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import lib.Failure;
-import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +27,7 @@ class SecretsFileTest {
 
     @Test
     void mapsTheNamesThatTheTenantKnows() throws IOException {
-        Map<String, Secret> secrets = read("""
+        Map<String, String> secrets = read("""
             {"gemini": "g", "anthropic": "a", "openai": "o", "github": "h", "oauth_at_rest_pepper": "p",
              "database_url": "d"}\
             """);
@@ -40,7 +40,7 @@ class SecretsFileTest {
                         "OAUTH_AT_REST_PEPPER",
                         "DATABASE_URL"),
                 secrets.keySet());
-        assertEquals("h", secrets.get("GITHUB_TOKEN").reveal());
+        assertEquals("h", secrets.get("GITHUB_TOKEN"));
     }
 
     @Test
@@ -48,15 +48,14 @@ class SecretsFileTest {
         for (String text : List.of(
                 "{\"database_url\": \"out\", \"internal_database_url\": \"in\"}",
                 "{\"internal_database_url\": \"in\", \"database_url\": \"out\"}")) {
-            Map<String, Secret> secrets = read(text);
+            Map<String, String> secrets = read(text);
             assertEquals(Set.of("DATABASE_URL"), secrets.keySet());
-            assertEquals("in", secrets.get("DATABASE_URL").reveal());
+            assertEquals("in", secrets.get("DATABASE_URL"));
         }
         assertEquals(
                 "out",
                 read("{\"database_url\": \"out\", \"internal_database_url\": \"\"}")
-                        .get("DATABASE_URL")
-                        .reveal());
+                        .get("DATABASE_URL"));
     }
 
     @Test
@@ -66,7 +65,7 @@ class SecretsFileTest {
 
     @Test
     void whatThePlatformSetsItselfIsNotSentAndSaysSo() throws IOException {
-        Map<String, Secret> secrets = read("{\"fly_app_name\": \"x\", \"Fly_Machine_Id\": \"y\", \"no-name\": \"z\"}");
+        Map<String, String> secrets = read("{\"fly_app_name\": \"x\", \"Fly_Machine_Id\": \"y\", \"no-name\": \"z\"}");
         assertEquals(Map.of(), secrets);
         assertEquals(3, warnings.size());
         assertTrue(warnings.get(0).contains("FLY_APP_NAME"), warnings.toString());
@@ -74,22 +73,22 @@ class SecretsFileTest {
 
     @Test
     void otherNamesAreListedAsCustom() throws IOException {
-        Map<String, Secret> secrets = read("{\"stripe\": \"s\", \"apple\": \"a\", \"openai\": \"o\"}");
+        Map<String, String> secrets = read("{\"stripe\": \"s\", \"apple\": \"a\", \"openai\": \"o\"}");
         assertEquals(Set.of("STRIPE", "APPLE", "OPENAI_API_KEY", "SYSTEMPROMPT_CUSTOM_SECRETS"), secrets.keySet());
-        assertEquals("APPLE,STRIPE", secrets.get("SYSTEMPROMPT_CUSTOM_SECRETS").reveal());
+        assertEquals("APPLE,STRIPE", secrets.get("SYSTEMPROMPT_CUSTOM_SECRETS"));
     }
 
     @Test
     void theSigningKeyIsAddedUnlessTheFileHoldsOne() throws IOException {
         Files.writeString(folder.resolve("signing_key.pem"), "PEM\n");
-        Map<String, Secret> added = read("{\"openai\": \"o\"}");
+        Map<String, String> added = read("{\"openai\": \"o\"}");
         String encoded = Base64.getEncoder().encodeToString("PEM\n".getBytes(StandardCharsets.UTF_8));
-        assertEquals(encoded, added.get("SIGNING_KEY_PEM").reveal());
+        assertEquals(encoded, added.get("SIGNING_KEY_PEM"));
         assertFalse(added.containsKey("SYSTEMPROMPT_CUSTOM_SECRETS"));
 
-        Map<String, Secret> own = read("{\"signing_key_pem\": \"mine\"}");
-        assertEquals("mine", own.get("SIGNING_KEY_PEM").reveal());
-        assertEquals("SIGNING_KEY_PEM", own.get("SYSTEMPROMPT_CUSTOM_SECRETS").reveal());
+        Map<String, String> own = read("{\"signing_key_pem\": \"mine\"}");
+        assertEquals("mine", own.get("SIGNING_KEY_PEM"));
+        assertEquals("SIGNING_KEY_PEM", own.get("SYSTEMPROMPT_CUSTOM_SECRETS"));
     }
 
     @Test
@@ -100,10 +99,16 @@ class SecretsFileTest {
         assertEquals(78, failure.code().exitCode());
     }
 
-    private Map<String, Secret> read(String text) throws IOException {
+    /** The values by their names, secret or not. */
+    private Map<String, String> read(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("secrets.json"), text);
-        return new SecretsFile(file, folder.resolve("signing_key.pem"))
+        TenantVariables read = new SecretsFile(file, folder.resolve("signing_key.pem"))
                 .required()
                 .read(warnings::add);
+        assertTrue(
+                Set.of("SYSTEMPROMPT_CUSTOM_SECRETS").containsAll(read.plain().keySet()), read.toString());
+        Map<String, String> all = new HashMap<>(read.plain());
+        read.secrets().forEach((name, secret) -> all.put(name, secret.reveal()));
+        return all;
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,8 +55,8 @@ class ArchivePushTest {
     void theRegistryHasTheSameImageIdAndTheReportedDigest() throws Exception {
         PushedArchive pushed = push(IMAGE.dockerSave(), "same", "one");
         String manifest = registry.get("same/manifests/one");
-        assertEquals(pushed.digest(), Sha256.of(SampleImage.bytes(manifest)));
-        assertEquals(Sha256.of(IMAGE.config()), pushed.imageId());
+        assertEquals(pushed.digest(), Digest.of(SampleImage.bytes(manifest)));
+        assertEquals(Digest.of(IMAGE.config()), pushed.imageId());
         assertEquals(
                 pushed.imageId().value(),
                 Json.parse(manifest).at("/config/digest").textValue());
@@ -69,7 +70,7 @@ class ArchivePushTest {
         PushedArchive pushed = push(IMAGE.dockerSave(), "back", "one");
         assertTrue(Skopeo.inspect(registry, "back:one").contains(pushed.digest().value()));
         Path back = Skopeo.copy(registry, "back:one", "docker-archive", folder.resolve("back.tar"));
-        assertEquals(pushed.imageId(), Archive.open(back, Platform.LINUX_AMD64).imageId());
+        assertEquals(pushed.imageId(), SampleImage.open(back).imageId());
     }
 
     @Test
@@ -100,6 +101,45 @@ class ArchivePushTest {
         assertTrue(members.containsKey("blobs/sha256/" + pushed.digest().hex()));
     }
 
+    /** Its digest may be signed, or known elsewhere. */
+    @Test
+    void aManifestWhoseLayersStayAsTheyAreIsPutToTheByte() throws Exception {
+        SampleLayout layout = new SampleLayout();
+        SampleImage image = SampleImage.of(LARGE);
+        ObjectNode manifest = SampleLayout.manifest(
+                layout.blob(SampleLayout.CONFIG, image.config()),
+                layout.blob(SampleLayout.TAR + "+gzip", SampleImage.gzip(LARGE)));
+        byte[] spaced = SampleImage.bytes(Json.pretty(manifest));
+        layout.lists(layout.blob(ImageManifest.OCI, spaced));
+        assertEquals(Digest.of(spaced), push(layout.members(), "bytes", "one").digest());
+    }
+
+    /** OCI allows SHA-512, and registries take SHA-256 alone. */
+    @Test
+    void whatAnArchiveNamesBySha512IsPushedBySha256() throws Exception {
+        SampleLayout layout = new SampleLayout();
+        byte[] packed = SampleImage.gzip(LARGE);
+        SampleImage image = SampleImage.of(NOISE, LARGE);
+        ObjectNode manifest = SampleLayout.manifest(
+                layout.blobBySha512(SampleLayout.CONFIG, image.config()),
+                layout.blobBySha512(SampleLayout.TAR, NOISE),
+                layout.blobBySha512(SampleLayout.TAR + "+gzip", packed));
+        layout.lists(layout.blobBySha512(ImageManifest.OCI, SampleImage.bytes(Json.line(manifest))));
+        PushedArchive pushed = push(layout.members(), "sha512", "one");
+        String put = registry.get("sha512/manifests/one");
+        assertEquals(pushed.digest(), Digest.of(SampleImage.bytes(put)));
+        assertFalse(put.contains("sha512:"), put);
+        assertEquals(Digest.of(image.config()), pushed.imageId());
+        assertEquals(
+                Digest.of(packed).value(),
+                Json.parse(put).at("/layers/1/digest").textValue());
+
+        Map<String, Object> damaged = layout.members();
+        damaged.replaceAll((name, content) -> content == packed ? SampleImage.gzip(NOISE) : content);
+        Failure failure = assertThrows(Failure.class, () -> push(damaged, "sha512", "two"));
+        assertEquals(ErrorCode.CONFIG, failure.code());
+    }
+
     @Test
     void anUnchangedPushNeitherReadsNorSendsALayer() throws Exception {
         Path cache = folder.resolve("cache/layers.json");
@@ -114,7 +154,7 @@ class ArchivePushTest {
                 sent.add(layer + " " + bytes);
             }
         };
-        Archive archive = Archive.open(folder.resolve("a.tar"), Platform.LINUX_AMD64);
+        ImageArchive archive = SampleImage.open(folder.resolve("a.tar"));
         PushedArchive again = new ArchivePush(second.client(), Compression.GZIP, second.cache, progress)
                 .push(archive, Reference.of(registry.name(), "again", "two"), RealRegistry.LOGIN);
         assertEquals(first.digest(), again.digest());
@@ -122,12 +162,20 @@ class ArchivePushTest {
     }
 
     @Test
-    void anotherRepositoryOfTheRegistryGetsItsLayersLinked() throws Exception {
-        push(IMAGE.dockerSave(), "tenant-a", "one");
-        pushing.layers.clear();
-        push(IMAGE.dockerSave(), "tenant-b", "one");
-        assertEquals(List.of("mounted", "mounted"), pushing.layers);
-        assertEquals(0, registry.openUploads("tenant-b"));
+    void aCacheThatTakesOneLayerForAnotherChangesNoImage() throws Exception {
+        Path cache = folder.resolve("cache/layers.json");
+        pushing.cache = LayerCache.at(cache);
+        push(IMAGE.dockerSave(), "mixed", "one");
+        String right = registry.get("mixed/manifests/one");
+        ObjectNode entries = (ObjectNode) Json.parse(Files.readString(cache));
+        ObjectNode large = (ObjectNode) entries.get(Digest.of(LARGE).value());
+        ObjectNode noise = (ObjectNode) entries.get(Digest.of(NOISE).value());
+        noise.set("digest", large.get("digest"));
+        noise.set("size", large.get("size"));
+        Files.writeString(cache, Json.line(entries));
+        pushing.cache = LayerCache.at(cache);
+        push(IMAGE.dockerSave(), "mixed", "two");
+        assertEquals(right, registry.get("mixed/manifests/two"));
     }
 
     @Test
@@ -160,7 +208,7 @@ class ArchivePushTest {
         Path file = folder.resolve("a.tar");
         for (Compression compression : Compression.values()) {
             SampleImage.write(file, IMAGE.dockerSave());
-            Archive archive = Archive.open(file, Platform.LINUX_AMD64);
+            ImageArchive archive = SampleImage.open(file);
             Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 2 << 20));
             ArchivePush push =
                     new ArchivePush(pushing.client(), compression, LayerCache.inMemory(), PushProgress.SILENT);

@@ -4,18 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static sandbox.RegistryAuth.Scheme.BASIC;
+import static sandbox.RegistryAuth.Scheme.BEARER;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sandbox.Cloud;
+import sandbox.RecordedRequest;
+import sandbox.RegistryAuth;
 
 class CredentialsTest {
     private static final SampleImage IMAGE = SampleImage.of(SampleImage.noise(1, 1 << 18));
@@ -25,97 +31,109 @@ class CredentialsTest {
 
     private final Pushing pushing = new Pushing();
 
-    @Test
-    void fetchesABearerTokenForPullAndPushOfThisRepository() throws Exception {
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BEARER)) {
-            push(registry);
-            String wanted = "GET /token?account=alice&service=fake&scope=repository%3Aacme%3Apull%2Cpush";
-            assertEquals(1, registry.count(wanted));
-            assertEquals(1, registry.manifests.size());
-        }
+    private static Cloud start(RegistryAuth.Scheme scheme) {
+        return Cloud.builder().registryScheme(scheme).start();
     }
 
     @Test
-    void renewsATokenThatEndsInTheMiddleOfAPush() throws Exception {
-        for (String moment : List.of("POST", "PATCH", "PUT /v2/acme/blobs", "PUT /v2/acme/manifests")) {
-            try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BEARER)) {
-                AtomicInteger calls = new AtomicInteger();
-                registry.fault = exchange -> {
-                    String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
-                    if (request.startsWith(moment) && calls.getAndIncrement() == 0) registry.tokens.incrementAndGet();
-                    return false;
-                };
-                push(registry);
-                assertEquals(1, registry.manifests.size(), moment);
-                assertEquals(List.of(), pushing.sleeps, moment);
-            }
+    void fetchesABearerTokenForPullAndPushOfThisRepository() throws Exception {
+        try (Cloud cloud = start(BEARER)) {
+            String scope = "&scope=repository%3Asp-demo%3Apull%2Cpush";
+            cloud.fault("GET /token?account=x&service=sandbox-registry" + scope + " slow=1");
+            push(cloud);
+            assertEquals(List.of(), cloud.faults(), "this token and no other");
+            assertEquals(1, cloud.count("GET", "token"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST uploads", "PATCH upload", "PUT upload", "PUT manifest"})
+    void renewsATokenThatEndsInTheMiddleOfAPush(String moment) throws Exception {
+        try (Cloud cloud = start(BEARER)) {
+            cloud.fault(moment + " 401");
+            push(cloud);
+            assertEquals(2, cloud.count("GET", "token"));
+            assertEquals(List.of(), pushing.sleeps);
         }
     }
 
     @Test
     void aTokenServersRefusalIsAFailedLogin() throws Exception {
-        pushing.login = new RegistryLogin("alice", Secret.of("wrong"));
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BEARER)) {
-            RefusedException refused = assertThrows(RefusedException.class, () -> push(registry));
+        try (Cloud cloud = start(BEARER)) {
+            RegistryLogin wrong = new RegistryLogin("alice", Secret.of("wrong"));
+            RefusedException refused = assertThrows(RefusedException.class, () -> push(cloud, wrong));
             assertEquals(ErrorCode.LOGIN_FAILED, refused.failure().code());
-            assertEquals(1, registry.count("GET /token"));
+            assertEquals(1, cloud.count("GET", "token"));
         }
     }
 
     @Test
     void aRegistryThatForgetsEachTokenIsAskedOnlyOnceMore() throws Exception {
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BEARER)) {
-            registry.fault = exchange -> {
-                if (exchange.getRequestMethod().equals("POST")) registry.tokens.incrementAndGet();
-                return false;
-            };
-            RefusedException refused = assertThrows(RefusedException.class, () -> push(registry));
+        try (Cloud cloud = start(BEARER)) {
+            cloud.fault("POST uploads 401 x*");
+            RefusedException refused = assertThrows(RefusedException.class, () -> push(cloud));
             assertEquals(ErrorCode.PUSH_FAILED, refused.failure().code());
-            assertTrue(registry.count("GET /token") <= 3, () -> registry.requests.toString());
+            assertTrue(cloud.count("GET", "token") <= 3, () -> cloud.calls().toString());
         }
     }
 
     @Test
     void neverSendsThePasswordToARealmThatCanBeOverheard() throws Exception {
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BEARER)) {
-            registry.realm = "http://tokens.example.com/token";
-            Failure failure = assertThrows(Failure.class, () -> push(registry));
+        try (Cloud cloud = start(BEARER)) {
+            String challenge = "Bearer realm=\"http://tokens.example.com/token\",service=\"fake\"";
+            cloud.fault("GET ping 401 www-authenticate='" + challenge + "' x*");
+            Failure failure = assertThrows(Failure.class, () -> push(cloud));
             assertEquals(ErrorCode.PROTOCOL, failure.code());
             assertTrue(failure.getMessage().contains("not https"), failure.getMessage());
-            assertEquals(List.of(), registry.authorizations);
+            assertGotNoCredentials(cloud);
         }
     }
 
     @Test
+    void anAddressThatNoRequestCanBeSentToIsNoAnswerOfARegistry() throws Exception {
+        for (String address : List.of(
+                "https://r.io:99999/t", "https://r.io:0/t", "https://1.2.3/t", "https:///t", "http://[::zz]/")) {
+            try (Cloud cloud = start(BEARER)) {
+                cloud.fault("GET ping 401 www-authenticate='Bearer realm=\"" + address + "\",service=\"x\"' x*");
+                assertProtocol(cloud, address);
+            }
+            try (Cloud cloud = start(BASIC)) {
+                cloud.fault("POST uploads 202 location=" + address + " x*");
+                assertProtocol(cloud, address);
+            }
+        }
+    }
+
+    private void assertProtocol(Cloud cloud, String address) {
+        Failure failure = assertThrows(Failure.class, () -> push(cloud), address);
+        assertEquals(ErrorCode.PROTOCOL, failure.code(), address);
+    }
+
+    @Test
     void anUploadsPlaceOnAnotherHostGetsTheBytesWithoutCredentials() throws Exception {
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BASIC);
-                FakeRegistry other = new FakeRegistry(FakeRegistry.Auth.BASIC)) {
-            registry.fault = exchange -> {
-                if (!exchange.getRequestMethod().equals("POST")) return false;
-                exchange.getResponseHeaders().set("Location", "http://" + other.name() + "/elsewhere");
-                return FakeRegistry.answer(exchange, 202, "");
-            };
-            other.fault = exchange ->
-                    FakeRegistry.answer(exchange, exchange.getRequestMethod().equals("PATCH") ? 202 : 201, "");
-            push(registry);
-            assertTrue(other.count("PATCH /elsewhere") > 0);
-            assertEquals(List.of(), other.authorizations);
+        try (Cloud cloud = start(BASIC);
+                Cloud other = start(BASIC)) {
+            cloud.fault("POST uploads 202 location=http://" + other.registryHost() + "/elsewhere x*");
+            cloud.fault("PUT manifest 201");
+            other.fault("PATCH /elsewhere 202 x*");
+            other.fault("PUT /elsewhere 201 x*");
+            push(cloud);
+            assertEquals(2, other.count("PATCH", "/elsewhere"));
+            assertGotNoCredentials(other);
         }
     }
 
     @Test
     void followsNoRedirectWithCredentials() throws Exception {
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BASIC);
-                FakeRegistry other = new FakeRegistry(FakeRegistry.Auth.BASIC)) {
-            registry.fault = exchange -> {
-                if (exchange.getRequestHeaders().getFirst("Authorization") == null) return false;
-                exchange.getResponseHeaders().set("Location", "http://" + other.name() + exchange.getRequestURI());
-                return FakeRegistry.answer(exchange, 307, "");
-            };
+        try (Cloud cloud = start(BASIC);
+                Cloud other = start(BASIC)) {
+            cloud.fault("GET ping 401");
+            cloud.fault("* /* redirect=http://" + other.registryHost() + "/v2/ x*");
             assertEquals(
                     ErrorCode.PROTOCOL,
-                    assertThrows(Failure.class, () -> push(registry)).code());
-            assertEquals(List.of(), other.requests);
+                    assertThrows(Failure.class, () -> push(cloud)).code());
+            assertTrue(cloud.calls().get(1).authorized(), "that is what was redirected");
+            assertEquals(List.of(), other.calls());
         }
     }
 
@@ -137,12 +155,12 @@ class CredentialsTest {
 
     @Test
     void thePasswordIsInNoMessageEvenIfTheRegistrySaysItBack() throws Exception {
-        String password = RealRegistry.LOGIN.password().reveal();
-        String basic = RealRegistry.LOGIN.basic().reveal();
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BASIC)) {
-            registry.fault = exchange -> exchange.getRequestMethod().equals("POST")
-                    && FakeRegistry.answer(exchange, 403, FakeRegistry.error("DENIED", password + " " + basic));
-            RefusedException refused = assertThrows(RefusedException.class, () -> push(registry));
+        try (Cloud cloud = start(BASIC)) {
+            RegistryLogin login = Pushing.loginAt(cloud, "ten_demo");
+            String password = login.password().reveal();
+            String basic = login.basic().reveal();
+            cloud.fault("POST uploads 403=" + password + " " + basic + " x*");
+            RefusedException refused = assertThrows(RefusedException.class, () -> push(cloud, login));
             StringWriter trace = new StringWriter();
             refused.printStackTrace(new PrintWriter(trace));
             assertTrue(refused.getMessage().contains("DENIED: **** ****"), refused.getMessage());
@@ -150,8 +168,20 @@ class CredentialsTest {
         }
     }
 
-    private void push(FakeRegistry registry) throws Exception {
+    private static void assertGotNoCredentials(Cloud cloud) {
+        assertFalse(cloud.calls().isEmpty());
+        assertEquals(
+                List.of(),
+                cloud.calls().stream().filter(RecordedRequest::authorized).toList());
+    }
+
+    private void push(Cloud cloud) throws Exception {
+        push(cloud, Pushing.loginAt(cloud, "ten_demo"));
+    }
+
+    private void push(Cloud cloud, RegistryLogin login) throws Exception {
+        pushing.login = login;
         Path archive = SampleImage.write(folder.resolve("a.tar"), IMAGE.dockerSave());
-        pushing.push(archive, registry.name(), "acme", "one");
+        pushing.push(archive, cloud.registryHost(), "sp-demo", "one");
     }
 }

@@ -1,12 +1,17 @@
 package lib.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.file.Path;
 import java.util.List;
+import lib.Digest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sandbox.Cloud;
+import sandbox.RecordedRequest;
+import sandbox.RegistryAuth;
+import sandbox.Tenant;
 
 /** Layers that may be had from another place than this machine. */
 class ElsewhereTest {
@@ -19,59 +24,49 @@ class ElsewhereTest {
     private final Pushing pushing = new Pushing();
 
     @Test
-    void aTokenServerThatRefusesTheSourceOfAMountStopsNoPush() throws Exception {
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BEARER)) {
-            pushing.push(archive(), registry.name(), "acme", "one");
-            pushing.cache.remember(Sha256.of(LAYER), descriptorIn(pushing.cache), registry.name() + "/secret");
-            registry.blobs.clear();
-            registry.fault = exchange -> exchange.getRequestURI().toString().contains("repository%3Asecret")
-                    && FakeRegistry.answer(exchange, 403, "");
-            pushing.push(archive(), registry.name(), "acme", "two");
+    void whatAnotherRepositoryHasIsSentAgainAndNoTokenIsAskedForIt() throws Exception {
+        try (Cloud cloud = start(RegistryAuth.Scheme.BEARER)) {
+            push(cloud, "ten_demo");
+            cloud.fault("GET /token?*sp-demo* 500");
+            cloud.fault("POST /v2/acme/blobs/uploads/?mount* 500");
+            push(cloud, "ten_2");
             assertEquals(List.of("pushed", "pushed"), pushing.layers);
-            assertTrue(registry.uploads.isEmpty(), "the upload that came instead of a mount is cancelled");
-        }
-    }
-
-    @Test
-    void asksForPullOfTheSourceAndMountsFromIt() throws Exception {
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BEARER)) {
-            pushing.push(archive(), registry.name(), "acme", "one");
-            pushing.cache.remember(Sha256.of(LAYER), descriptorIn(pushing.cache), registry.name() + "/source");
-            registry.blobs.clear();
-            registry.fault = exchange -> exchange.getRequestURI().toString().contains("&from=source")
-                    && FakeRegistry.answer(exchange, 201, "");
-            pushing.push(archive(), registry.name(), "acme", "two");
-            assertEquals(List.of("pushed", "mounted"), pushing.layers);
-            assertTrue(registry.count("GET /token?account=alice&service=fake&scope=repository%3Aacme%3Apull%2Cpush"
-                            + "&scope=repository%3Asource%3Apull")
-                    > 0);
+            assertEquals(2, cloud.faults().size(), "a fault struck: the other repository was asked for");
         }
     }
 
     @Test
     void aBlobThatTheRegistryKeepsAtAnotherHostCountsAndThatHostGetsNoCredentials() throws Exception {
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BASIC);
-                FakeRegistry store = new FakeRegistry(FakeRegistry.Auth.BASIC)) {
-            pushing.push(archive(), registry.name(), "acme", "one");
-            registry.fault = exchange -> {
-                if (!exchange.getRequestMethod().equals("HEAD")) return false;
-                exchange.getResponseHeaders().set("Location", "http://" + store.name() + "/object?signed=yes");
-                return FakeRegistry.answer(exchange, 307, "");
-            };
-            store.fault = exchange -> FakeRegistry.answer(exchange, 200, "");
-            pushing.push(archive(), registry.name(), "acme", "two");
+        try (Cloud cloud = start(RegistryAuth.Scheme.BASIC);
+                Cloud store = start(RegistryAuth.Scheme.BASIC)) {
+            push(cloud, "ten_demo");
+            LayerCache.Entry layer = pushing.cache.find(Digest.of(LAYER)).orElseThrow();
+            moveBlob(cloud, store, layer.digest(), layer.size());
+            moveBlob(cloud, store, Digest.of(IMAGE.config()), IMAGE.config().length);
+            push(cloud, "ten_demo");
             assertEquals(List.of("pushed", "exists"), pushing.layers);
-            assertEquals(2, store.count("HEAD /object?signed=yes"));
-            assertEquals(List.of(), store.authorizations);
+            assertEquals(2, store.count("HEAD", "/object"));
+            assertFalse(store.calls().stream().anyMatch(RecordedRequest::authorized));
         }
     }
 
-    private static Descriptor descriptorIn(LayerCache cache) {
-        LayerCache.Entry entry = cache.find(Sha256.of(LAYER)).orElseThrow();
-        return new Descriptor("any", entry.digest(), entry.size());
+    private static void moveBlob(Cloud cloud, Cloud store, Digest blob, long size) {
+        String place = "/object?signed=" + blob.hex();
+        cloud.fault("HEAD /v2/*/" + blob + " redirect=http://" + store.registryHost() + place);
+        store.fault("HEAD " + place + " 200: content-length=" + size);
     }
 
-    private Path archive() throws Exception {
-        return SampleImage.write(folder.resolve("a.tar"), IMAGE.dockerSave());
+    /** With a second tenant, of the repository {@code acme}. */
+    private static Cloud start(RegistryAuth.Scheme scheme) {
+        Cloud cloud = Cloud.builder().registryScheme(scheme).start();
+        cloud.put(Tenant.of("ten_2", "two", "acme"));
+        return cloud;
+    }
+
+    private void push(Cloud cloud, String tenantId) throws Exception {
+        Path archive = SampleImage.write(folder.resolve("a.tar"), IMAGE.dockerSave());
+        pushing.login = Pushing.loginAt(cloud, tenantId);
+        String repository = cloud.tenant(tenantId).orElseThrow().appId();
+        pushing.push(archive, cloud.registryHost(), repository, "one");
     }
 }

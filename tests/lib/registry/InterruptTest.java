@@ -2,57 +2,49 @@ package lib.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Test;
+import lib.Reference;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sandbox.Cloud;
 
 class InterruptTest {
     @TempDir
     Path folder;
 
-    @Test
-    void stopsAPushAtOnceWhereverItIsAndLeavesNoThread() throws Exception {
-        for (String moment : List.of("GET", "HEAD", "POST", "PATCH", "PUT /v2/acme/blobs", "PUT /v2/acme/manifests"))
-            interruptedAt(moment);
-    }
-
-    private void interruptedAt(String moment) throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"GET ping", "HEAD blob", "POST uploads", "PATCH upload", "PUT upload", "PUT manifest"})
+    void stopsAPushAtOnceWhereverItIsAndLeavesNoThread(String moment) throws Exception {
         byte[] layer = SampleImage.noise(1, 8 << 20);
         Path archive = SampleImage.write(
                 folder.resolve("a.tar"), SampleImage.of(layer, new byte[4000]).dockerSave());
-        CountDownLatch reached = new CountDownLatch(1);
-        CountDownLatch never = new CountDownLatch(1);
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BASIC)) {
-            registry.fault = exchange -> {
-                boolean here = (exchange.getRequestMethod() + " " + exchange.getRequestURI()).startsWith(moment);
-                if (here) reached.countDown();
-                return here && waited(never);
-            };
+        try (Cloud cloud = Cloud.start()) {
+            cloud.fault(moment + " stall");
+            Pushing pushing = new Pushing();
+            pushing.login = Pushing.loginAt(cloud, "ten_demo");
             AtomicReference<Throwable> end = new AtomicReference<>();
             Thread push = new Thread(() -> {
                 try {
-                    new Pushing().push(archive, registry.name(), "acme", "one");
+                    pushing.push(archive, cloud.registryHost(), "sp-demo", "one");
                 } catch (RefusedException | InterruptedException | RuntimeException e) {
                     end.set(e);
                 }
             });
             push.start();
-            assertTrue(reached.await(10, TimeUnit.SECONDS), moment);
+            for (int wait = 0; wait < 500 && !cloud.faults().isEmpty(); wait++) Thread.sleep(20);
+            assertEquals(List.of(), cloud.faults(), "the push has come there");
             push.interrupt();
             push.join(10_000);
-            never.countDown();
-            assertInstanceOf(InterruptedException.class, end.get(), moment);
+            assertInstanceOf(InterruptedException.class, end.get());
             // A thread's last step comes after its pool is over.
             for (int wait = 0; wait < 50 && threadsLeft() > 0; wait++) Thread.sleep(20);
-            assertEquals(0, threadsLeft(), moment);
-            assertTrue(registry.manifests.isEmpty());
+            assertEquals(0, threadsLeft());
+            assertEquals(Optional.empty(), cloud.find(Reference.of(cloud.registryHost(), "sp-demo", "one")));
         }
     }
 
@@ -60,14 +52,5 @@ class InterruptTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("layer-"))
                 .count();
-    }
-
-    private static boolean waited(CountDownLatch latch) throws IOException {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return true;
     }
 }

@@ -13,6 +13,9 @@ import lib.Reference;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sandbox.Cloud;
+import sandbox.RecordedRequest;
+import sandbox.RegistryAuth;
 
 class PushPermissionTest {
     private final Pushing pushing = new Pushing();
@@ -36,37 +39,35 @@ class PushPermissionTest {
     }
 
     @Test
-    void isProvenWithABearerToken() throws Exception {
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BEARER)) {
-            assertEquals(new PushPermission.Granted(), prove(registry.name(), RealRegistry.LOGIN));
-            assertTrue(registry.uploads.isEmpty());
-            assertEquals(1, registry.count("DELETE /v2/acme/blobs/uploads/u1?_state=a%2Fb"));
+    void isProvenWithABearerTokenAndTheUploadCancelled() throws Exception {
+        try (Cloud cloud =
+                Cloud.builder().registryScheme(RegistryAuth.Scheme.BEARER).start()) {
+            assertEquals(new PushPermission.Granted(), prove(cloud));
+            assertEquals(1, cloud.count("POST", "uploads"));
+            RecordedRequest last = cloud.calls().get(cloud.calls().size() - 1);
+            assertEquals("DELETE", last.method());
+            assertEquals(204, last.status().orElseThrow());
         }
     }
 
     @Test
     void aLoginThatMayPullButNotPushIsDeniedInTheRegistrysWords() throws Exception {
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BASIC)) {
-            registry.fault = exchange -> exchange.getRequestMethod().equals("POST")
-                    && FakeRegistry.answer(exchange, 403, FakeRegistry.error("DENIED", "read only"));
-            PushPermission.Denied denied =
-                    assertInstanceOf(PushPermission.Denied.class, prove(registry.name(), RealRegistry.LOGIN));
+        try (Cloud cloud = Cloud.start()) {
+            cloud.fault("POST uploads 403=read only");
+            PushPermission.Denied denied = assertInstanceOf(PushPermission.Denied.class, prove(cloud));
             assertTrue(denied.mayPull());
-            assertTrue(denied.sentence().endsWith("/v2/acme/blobs/uploads/: 403 DENIED: read only"), denied.sentence());
+            assertTrue(
+                    denied.sentence().endsWith("/v2/sp-demo/blobs/uploads/: 403 DENIED: read only"), denied.sentence());
         }
     }
 
     @Test
     void aTokenWithoutThePushScopeIsDenied() throws Exception {
-        try (FakeRegistry registry = new FakeRegistry(FakeRegistry.Auth.BEARER)) {
-            registry.fault = exchange -> {
-                if (!exchange.getRequestMethod().equals("POST")) return false;
-                String challenge = "Bearer realm=\"" + registry.realm + "\",error=\"insufficient_scope\"";
-                exchange.getResponseHeaders().set("WWW-Authenticate", challenge);
-                return FakeRegistry.answer(exchange, 401, FakeRegistry.error("UNAUTHORIZED", "push denied"));
-            };
-            assertInstanceOf(PushPermission.Denied.class, prove(registry.name(), RealRegistry.LOGIN));
-            assertEquals(2, registry.count("GET /token"));
+        try (Cloud cloud =
+                Cloud.builder().registryScheme(RegistryAuth.Scheme.BEARER).start()) {
+            cloud.pullOnlyCredentials(true);
+            assertInstanceOf(PushPermission.Denied.class, prove(cloud));
+            assertEquals(2, cloud.count("GET", "token"));
         }
     }
 
@@ -78,6 +79,13 @@ class PushPermissionTest {
         }
         Failure failure = assertThrows(Failure.class, () -> prove("127.0.0.1:" + port, RealRegistry.LOGIN));
         assertEquals(ErrorCode.UNAVAILABLE, failure.code());
+    }
+
+    private PushPermission prove(Cloud cloud) throws InterruptedException {
+        return PushPermission.prove(
+                pushing.client(),
+                Reference.of(cloud.registryHost(), "sp-demo", "latest"),
+                Pushing.loginAt(cloud, "ten_demo"));
     }
 
     private PushPermission prove(String registry, RegistryLogin login) throws InterruptedException {

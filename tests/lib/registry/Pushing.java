@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import lib.Digest;
 import lib.Reference;
+import sandbox.Cloud;
+import sandbox.RegistryCredential;
 
 /** A push as a test makes it: with a sleep that only notes its length, and all that was told on the way. */
 final class Pushing {
@@ -23,6 +25,12 @@ final class Pushing {
         return new RegistryClient(HTTP, new Patience(limit, limit, limit, sleeps::add, bound -> 0));
     }
 
+    /** Returns a login that the sandbox hands out for its tenant. */
+    static RegistryLogin loginAt(Cloud cloud, String tenantId) {
+        RegistryCredential credential = cloud.credential(tenantId);
+        return new RegistryLogin(credential.username(), credential.password());
+    }
+
     PushedArchive push(Path archive, String registry, String repository, String tag)
             throws RefusedException, InterruptedException {
         PushProgress progress = new PushProgress() {
@@ -32,6 +40,6 @@ final class Pushing {
             }
         };
         return new ArchivePush(client(), compression, cache, progress)
-                .push(Archive.open(archive, Platform.LINUX_AMD64), Reference.of(registry, repository, tag), login);
+                .push(SampleImage.open(archive), Reference.of(registry, repository, tag), login);
     }
 }

@@ -78,7 +78,7 @@ final class RealRegistry implements AutoCloseable {
     String get(String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + name() + "/v2/" + path))
                 .header("Authorization", "Basic " + LOGIN.basic().reveal())
-                .header("Accept", Manifest.DOCKER + ", " + Manifest.OCI)
+                .header("Accept", ImageManifest.DOCKER + ", " + ImageManifest.OCI)
                 .build();
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }

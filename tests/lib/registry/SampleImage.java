@@ -7,35 +7,44 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import lib.Digest;
 import lib.Json;
+import lib.Platform;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** An image made by the test itself, to be written in any format, whole or broken. */
-record SampleImage(byte[] config, List<byte[]> layers) {
+public record SampleImage(byte[] config, List<byte[]> layers) {
 
-    static SampleImage of(byte[]... layers) {
+    public static SampleImage of(byte[]... layers) {
         return on("amd64", layers);
     }
 
     static SampleImage on(String architecture, byte[]... layers) {
-        ObjectNode config = Json.object().put("architecture", architecture).put("os", "linux");
+        return configured(Json.object().put("architecture", architecture).put("os", "linux"), layers);
+    }
+
+    /** One whose configuration begins so. */
+    public static SampleImage configured(ObjectNode config, byte[]... layers) {
         config.putObject("config")
                 .put("StopSignal", "SIGINT")
                 .putArray("OnBuild")
                 .add("RUN true");
         ArrayNode diffIds = config.putObject("rootfs").put("type", "layers").putArray("diff_ids");
-        for (byte[] layer : layers) diffIds.add(Sha256.of(layer).value());
+        for (byte[] layer : layers) diffIds.add(Digest.of(layer).value());
         return new SampleImage(bytes(Json.pretty(config)), List.of(layers));
     }
 
     /** A layer of one file with this text, in white space so that it compresses. */
-    static byte[] layer(String text, int size) {
+    public static byte[] layer(String text, int size) {
         return tar(Map.of("file", bytes((text + " ".repeat(size)).substring(0, Math.max(size, text.length())))));
     }
 
@@ -47,14 +56,14 @@ record SampleImage(byte[] config, List<byte[]> layers) {
     }
 
     /** The members of a legacy {@code docker save} archive; a value of text is a link to that name. */
-    Map<String, Object> dockerSave() {
+    public Map<String, Object> dockerSave() {
         Map<String, Object> members = new LinkedHashMap<>();
-        ObjectNode image = Json.object().put("Config", Sha256.of(config).hex() + ".json");
+        ObjectNode image = Json.object().put("Config", Digest.of(config).hex() + ".json");
         ArrayNode names = image.putArray("Layers");
         Map<String, String> known = new LinkedHashMap<>();
         for (int i = 0; i < layers.size(); i++) {
             String name = "id" + i + "/layer.tar";
-            String digest = Sha256.of(layers.get(i)).hex();
+            String digest = Digest.of(layers.get(i)).hex();
             Object content = known.containsKey(digest) ? "../" + known.get(digest) : layers.get(i);
             known.putIfAbsent(digest, name);
             members.put(name, content);
@@ -65,31 +74,46 @@ record SampleImage(byte[] config, List<byte[]> layers) {
         return members;
     }
 
-    /** The members of an OCI layout with these images in its index. */
-    static Map<String, Object> ociLayout(SampleImage... images) {
+    /** The members of a {@code docker save} archive with these images under these names. */
+    public static Map<String, Object> saved(Map<String, SampleImage> images) {
         Map<String, Object> members = new LinkedHashMap<>();
-        ObjectNode index = Json.object().put("schemaVersion", 2);
-        ArrayNode manifests = index.putArray("manifests");
-        for (SampleImage image : images) {
-            ObjectNode manifest = Json.object().put("schemaVersion", 2).put("mediaType", Manifest.OCI);
-            manifest.set("config", blob(members, "application/vnd.oci.image.config.v1+json", image.config));
-            ArrayNode layers = manifest.putArray("layers");
-            for (byte[] layer : image.layers)
-                layers.add(blob(members, "application/vnd.oci.image.layer.v1.tar", layer));
-            manifest.putObject("annotations").put("kept", "yes");
-            manifests.add(blob(members, Manifest.OCI, bytes(Json.line(manifest))));
-        }
-        members.put("index.json", bytes(Json.line(index)));
-        members.put("oci-layout", bytes("{\"imageLayoutVersion\":\"1.0.0\"}"));
+        List<String> entries = new ArrayList<>();
+        images.forEach((name, image) -> {
+            ObjectNode entry =
+                    Json.object().put("Config", Digest.of(image.config).hex() + ".json");
+            members.put(entry.get("Config").textValue(), image.config);
+            entry.putArray("RepoTags").add(name);
+            ArrayNode layers = entry.putArray("Layers");
+            for (byte[] layer : image.layers) {
+                String file = Digest.of(layer).hex() + "/layer.tar";
+                members.put(file, layer);
+                layers.add(file);
+            }
+            entries.add(Json.line(entry));
+        });
+        members.put("manifest.json", bytes("[" + String.join(",", entries) + "]"));
         return members;
     }
 
-    private static ObjectNode blob(Map<String, Object> members, String type, byte[] bytes) {
-        members.put("blobs/sha256/" + Sha256.of(bytes).hex(), bytes);
-        return new Descriptor(type, Sha256.of(bytes), bytes.length).over(Json.object());
+    /** The members of an OCI layout with these images in its index. */
+    static Map<String, Object> ociLayout(SampleImage... images) {
+        SampleLayout layout = new SampleLayout();
+        for (SampleImage image : images) layout.lists(layout.image(image));
+        return layout.members();
     }
 
-    static Path write(Path file, Map<String, ?> members) throws IOException {
+    /** The only image of an archive, for the platform that is usual. */
+    static ImageArchive open(Path file) throws InterruptedException {
+        return open(file, Optional.empty(), Optional.empty());
+    }
+
+    /** What {@code --archive FILE}, an image's name and {@code --platform} open. */
+    static ImageArchive open(Path file, Optional<String> name, Optional<String> platform) throws InterruptedException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return ImageArchive.open(file, name, Platform.Wanted.of(platform.map(Platform::parse)), temporary);
+    }
+
+    public static Path write(Path file, Map<String, ?> members) throws IOException {
         return Files.write(file, tar(members));
     }
 
@@ -115,6 +139,22 @@ record SampleImage(byte[] config, List<byte[]> layers) {
         tar.putArchiveEntry(entry);
         if (content instanceof byte[] bytes) tar.write(bytes);
         tar.closeArchiveEntry();
+    }
+
+    public static byte[] gzip(byte[] plain) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(plain);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return packed.toByteArray();
+    }
+
+    static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) all.writeBytes(part);
+        return all.toByteArray();
     }
 
     static byte[] bytes(String text) {

@@ -1,0 +1,129 @@
+package lib.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import lib.Printable;
+
+/**
+ * A question whose answers are drawn below it: typing narrows them, the arrow keys walk among them, and no more is drawn
+ * than the terminal holds. The cursor stays behind what is typed, so that whatever is below it can be drawn anew.
+ */
+final class Menu {
+    private static final String ERASE = "\r\u001b[J";
+    private static final String HELP = "type to narrow · ↑ ↓ move · Enter takes · Esc leaves";
+
+    /** Lines that are no answers: the question, the help, and one of what was there before. */
+    private static final int OTHER_ROWS = 3;
+
+    private final String question;
+    private final List<Choice> choices;
+    private final Optional<Integer> current;
+    private final Supplier<Terminal.Size> terminal;
+    private final List<String> texts;
+    private String typed = "";
+    private List<Integer> matches;
+    private int at;
+    private int top;
+
+    /** @param current the answer that holds now */
+    Menu(String question, List<Choice> choices, Optional<Integer> current, Supplier<Terminal.Size> terminal) {
+        this.question = Printable.of(question);
+        this.choices = choices;
+        this.current = current;
+        this.terminal = terminal;
+        this.texts = choices.stream().map(Choice::searched).toList();
+        narrow("");
+    }
+
+    /** @param suspend stops this process for a while @return empty when the person leaves */
+    Optional<Integer> ask(Output err, Keys keys, Runnable suspend) throws InterruptedException {
+        String left = "";
+        try {
+            for (; ; ) {
+                draw(err);
+                Keys.Key key = keys.next();
+                switch (key.action()) {
+                    case TYPE -> narrow(typed + key.text());
+                    case ERASE ->
+                        narrow(typed.substring(0, typed.offsetByCodePoints(typed.length(), typed.isEmpty() ? 0 : -1)));
+                    case CLEAR -> narrow("");
+                    case UP -> at = matches.isEmpty() ? 0 : Math.floorMod(at - 1, matches.size());
+                    case DOWN -> at = matches.isEmpty() ? 0 : Math.floorMod(at + 1, matches.size());
+                    case PAGE_UP -> at = Math.max(0, at - rows());
+                    case PAGE_DOWN -> at = Math.max(0, Math.min(matches.size() - 1, at + rows()));
+                    case FIRST -> at = 0;
+                    case LAST -> at = Math.max(0, matches.size() - 1);
+                    case ENTER -> {
+                        if (matches.isEmpty()) continue;
+                        int chosen = matches.get(at);
+                        left = fit(question + " " + choices.get(chosen).shown()) + "\n";
+                        return Optional.of(chosen);
+                    }
+                    case SUSPEND -> {
+                        erase(err, "");
+                        suspend.run();
+                    }
+                    case LEAVE, END -> {
+                        return Optional.empty();
+                    }
+                    case REDRAW, IGNORE -> {}
+                }
+            }
+        } finally {
+            erase(err, left);
+        }
+    }
+
+    private static void erase(Output err, String left) {
+        err.print(ERASE + left);
+    }
+
+    /** Shows what holds this; what is called so comes first under the cursor. */
+    private void narrow(String text) {
+        typed = text;
+        String wanted = Printable.folded(text);
+        matches = IntStream.range(0, choices.size())
+                .filter(i -> texts.get(i).contains(wanted))
+                .boxed()
+                .toList();
+        List<Integer> called = text.isBlank() ? current.stream().toList() : Choice.called(text, choices);
+        at = called.isEmpty() ? 0 : Math.max(0, matches.indexOf(called.get(0)));
+    }
+
+    private int rows() {
+        return Math.max(1, terminal.get().rows() - OTHER_ROWS);
+    }
+
+    private void draw(Output err) {
+        int rows = rows();
+        top = Math.max(at - rows + 1, Math.min(at, Math.min(top, Math.max(0, matches.size() - rows))));
+        int end = Math.min(matches.size(), top + rows);
+        StringBuilder drawn = new StringBuilder(ERASE);
+        for (int i = top; i < end; i++) {
+            String line = fit((i == at ? "❯ " : "  ") + label(matches.get(i)));
+            drawn.append('\n').append(i == at ? "\u001b[7m" + line + "\u001b[0m" : line);
+        }
+        drawn.append('\n').append("\u001b[2m").append(fit(counted(end) + HELP)).append("\u001b[0m");
+        drawn.append("\u001b[").append(end - top + 1).append("A\r").append(fit(question + " " + typed));
+        err.print(drawn.toString());
+    }
+
+    private String label(int choice) {
+        return choices.get(choice).shown() + (current.equals(Optional.of(choice)) ? "  (current)" : "");
+    }
+
+    private String counted(int end) {
+        if (matches.isEmpty()) return "none of " + choices.size() + " · ";
+        if (end - top == choices.size()) return "";
+        String range = end - top == matches.size() ? "" : (top + 1) + "–" + end + " of ";
+        String narrowed = matches.size() == choices.size() ? "" : " of " + choices.size();
+        return range + matches.size() + narrowed + " · ";
+    }
+
+    // Not the last column: after a character there some terminals are on the next line.
+    private String fit(String line) {
+        return Terminal.cut(line, terminal.get().columns() - 1);
+    }
+}

@@ -1,0 +1,138 @@
+package lib.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.Optional;
+import lib.Json;
+import lib.Redactor;
+import lib.Secret;
+
+/**
+ * A standard stream of this process. Nothing else writes there, so that every secret is masked, whoever said it.
+ *
+ * <p>Whoever uses it from several threads holds one lock for that.
+ */
+final class Output {
+    private final PrintStream stream;
+    private final boolean readForCommands;
+    private boolean midLine;
+
+    /** @param readForCommands whether GitHub Actions looks for its commands in what is written */
+    Output(PrintStream stream, boolean readForCommands) {
+        this.stream = stream;
+        this.readForCommands = readForCommands;
+    }
+
+    static Output stdout(boolean readForCommands) {
+        return new Output(System.out, readForCommands);
+    }
+
+    static Output stderr(boolean readForCommands) {
+        return new Output(System.err, readForCommands);
+    }
+
+    /** Text of ours, which may move the cursor; what it holds from outside is {@link #plain}. */
+    void print(String text) {
+        stream.print(Redactor.over(text));
+        stream.flush();
+    }
+
+    /** One of ours, or several, also after a child that ended in the middle of one; none is a command of GitHub Actions. */
+    void line(String text) {
+        freshLine(readForCommands ? GitHubActions.defused(Redactor.over(text)) : Redactor.over(text));
+    }
+
+    /** A line that GitHub Actions is to take for a command. */
+    void command(String text) {
+        freshLine(Redactor.over(text));
+    }
+
+    private void freshLine(String text) {
+        if (midLine) stream.println();
+        midLine = false;
+        stream.println(text);
+        stream.flush();
+    }
+
+    /** A text with one secret that is shown on purpose. */
+    void text(String text, Optional<Secret> shown) {
+        String plain = replacing(Redactor.over(text, shown), false);
+        stream.println(readForCommands ? GitHubActions.defused(plain) : plain);
+        stream.flush();
+    }
+
+    /** One line of JSON, with one secret that is shown on purpose. What a terminal would obey is escaped. */
+    void json(JsonNode json, Optional<Secret> shown) {
+        // Between the texts of JSON there is nothing that would be escaped.
+        String line = replacing(Json.line(Redactor.over(json, shown)), true);
+        stream.println(readForCommands ? GitHubActions.defusedJson(line) : line);
+        stream.flush();
+    }
+
+    /**
+     * What a child writes, to the byte but for secrets.
+     *
+     * @param lock what every writer holds
+     * @param whenClosed done once, under the lock; what comes later is dropped
+     */
+    OutputStream ofChild(Object lock, Runnable whenClosed) {
+        return Redactor.over(new OutputStream() {
+            private boolean closed;
+
+            @Override
+            public void write(int one) {
+                write(new byte[] {(byte) one}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int count) {
+                synchronized (lock) {
+                    if (closed || count == 0) return;
+                    stream.write(bytes, from, count);
+                    stream.flush();
+                    byte last = bytes[from + count - 1];
+                    midLine = last != '\n' && last != '\r';
+                }
+            }
+
+            @Override
+            public void close() {
+                synchronized (lock) {
+                    if (!closed) whenClosed.run();
+                    closed = true;
+                }
+            }
+        });
+    }
+
+    /** The name of a file, a profile or an image may hold anything. Lines stay lines. */
+    static String plain(String text) {
+        // What is replaced could be a part of a secret, which would not be known for one any more.
+        return isPlain(text) ? text : replacing(Redactor.over(text), false);
+    }
+
+    private static boolean isPlain(String text) {
+        for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1))
+            if (moves(text.codePointAt(at))) return false;
+        return true;
+    }
+
+    private static String replacing(String text, boolean escaping) {
+        StringBuilder plain = new StringBuilder(text.length());
+        for (int at = 0, size; at < text.length(); at += size) {
+            int character = text.codePointAt(at);
+            size = Character.charCount(character);
+            if (!moves(character)) plain.appendCodePoint(character);
+            else if (!escaping) plain.append('?');
+            else for (int i = at; i < at + size; i++) plain.append(String.format("\\u%04x", (int) text.charAt(i)));
+        }
+        return plain.toString();
+    }
+
+    /** Whether it is a control or format character but a newline or a tab. */
+    private static boolean moves(int character) {
+        int type = Character.getType(character);
+        return (type == Character.CONTROL || type == Character.FORMAT) && character != '\n' && character != '\t';
+    }
+}

@@ -1,0 +1,160 @@
+package lib.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import lib.Digest;
+import lib.Json;
+import lib.Platform;
+import lib.registry.ArchiveFiles.FileRegion;
+
+/** An image's manifest as it will be put: to the byte the archive's own, unless a layer had to be compressed. */
+record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
+    static final String DOCKER = "application/vnd.docker.distribution.manifest.v2+json";
+    static final String OCI = "application/vnd.oci.image.manifest.v1+json";
+    private static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
+    /** Source: distribution, manifest schema 2; {@code docker push} adds the {@code .gzip}. */
+    static final String DOCKER_TAR = "application/vnd.docker.image.rootfs.diff.tar";
+
+    /** Of images, and of indexes of them. */
+    private static final Set<String> MANIFESTS = Set.of(
+            OCI,
+            DOCKER,
+            "application/vnd.oci.image.index.v1+json",
+            "application/vnd.docker.distribution.manifest.list.v2+json");
+    /** Of the last, Docker before 1.10 made its configurations. */
+    private static final Set<String> CONFIGS =
+            Set.of("application/vnd.oci.image.config.v1+json", DOCKER_CONFIG, "application/octet-stream");
+
+    /**
+     * What a manifest is, when it is none of an image: a signature, a bill of materials, a chart. Some of these have an
+     * image's configuration, but none of their layers is one of files.
+     */
+    static Optional<String> otherThanImage(JsonNode manifest) {
+        Optional<String> type = otherType(manifest);
+        if (type.isPresent() || manifest.path("manifests").isArray()) return type;
+        if (!manifest.path("config").isObject()) return Optional.of("a blob that is no manifest");
+        List<String> layers = new ArrayList<>();
+        for (JsonNode layer : manifest.path("layers"))
+            layers.add(Json.text(layer, "mediaType").orElse(DOCKER_TAR));
+        boolean ofFiles = layers.isEmpty() || layers.stream().anyMatch(Descriptor::isLayer);
+        return ofFiles ? Optional.empty() : Optional.of(said(layers.get(0)));
+    }
+
+    /** The type of a manifest, an index or an entry of one, when it can't be of images. */
+    static Optional<String> otherType(JsonNode json) {
+        return otherThan(MANIFESTS, json, "mediaType")
+                .or(() -> otherThan(CONFIGS, json, "artifactType"))
+                .or(() -> otherThan(CONFIGS, json.path("config"), "mediaType"));
+    }
+
+    private static Optional<String> otherThan(Set<String> types, JsonNode json, String field) {
+        return Json.text(json, field).filter(type -> !types.contains(type)).map(ImageManifest::said);
+    }
+
+    private static String said(String type) {
+        return Descriptor.isMediaType(type) ? type : "a blob whose media type is none";
+    }
+
+    /** Returns the manifest that {@code docker push} would make of an image whose archive has none. */
+    static ImageManifest ofDocker(Config config, List<Layer> layers) {
+        ObjectNode tree = Json.object().put("schemaVersion", 2).put("mediaType", DOCKER);
+        Descriptor descriptor =
+                new Descriptor(DOCKER_CONFIG, config.digest(), config.content().size());
+        tree.set("config", descriptor.over(Json.object()));
+        ArrayNode array = tree.putArray("layers");
+        for (Layer layer : layers) array.add(layer.descriptor().over(Json.object()));
+        return new ImageManifest(DOCKER, tree, serialized(tree));
+    }
+
+    /** Returns the same manifest with this descriptor in place of its configuration's own. */
+    ImageManifest configuredBy(Descriptor config) {
+        ObjectNode changed = tree.deepCopy();
+        changed.set("config", config.over((ObjectNode) tree.path("config")));
+        return new ImageManifest(mediaType, changed, serialized(changed));
+    }
+
+    /** Returns the same manifest with these descriptors in place of its layers' own, one for one. */
+    ImageManifest carrying(List<Descriptor> layers) {
+        JsonNode before = tree.path("layers");
+        List<Descriptor> own = new ArrayList<>();
+        for (JsonNode layer : before) Descriptor.in(layer).ifPresent(own::add);
+        if (layers.equals(own)) return this;
+        ObjectNode changed = tree.deepCopy();
+        ArrayNode array = changed.putArray("layers");
+        for (int i = 0; i < layers.size(); i++) array.add(layers.get(i).over((ObjectNode) before.path(i)));
+        return new ImageManifest(mediaType, changed, serialized(changed));
+    }
+
+    Digest digest() {
+        return Digest.of(bytes);
+    }
+
+    private static byte[] serialized(ObjectNode tree) {
+        return Json.line(tree).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * An image's configuration: its digest is the image ID, its {@code diff_ids} are the layers' digests as plain tars.
+     *
+     * @param platform empty when it names none
+     */
+    record Config(Digest digest, FileRegion content, Optional<Platform> platform, List<Digest> diffIds) {
+
+        /** @throws lib.Failure {@code config} when it is none */
+        static Config parse(ArchiveFiles files, FileRegion content, byte[] bytes) {
+            JsonNode json = files.parsed("the image's configuration", bytes);
+            List<Digest> diffIds = new ArrayList<>();
+            for (JsonNode id : json.path("rootfs").path("diff_ids")) {
+                if (!Digest.isDigest(id.asText())) throw ArchiveErrors.because(files.path(), "a diff_id is no digest");
+                diffIds.add(new Digest(id.asText()));
+            }
+            return new Config(Digest.of(bytes), content, Platform.in(json), List.copyOf(diffIds));
+        }
+    }
+
+    /**
+     * A layer as it lies in an archive, named by its SHA-256. The content is absent only for a foreign layer, which
+     * nobody pushes. Of a plain tar the descriptor's digest is the {@code diff_id}.
+     */
+    record Layer(Descriptor descriptor, Optional<FileRegion> content) {
+
+        /**
+         * A layer by its descriptor. One that is named by a SHA-512 is read once, since registries of today take
+         * SHA-256 alone.
+         */
+        static Layer of(Descriptor descriptor, FileRegion content) {
+            return new Layer(
+                    descriptor.digest().isSha256() ? descriptor : bySha256(descriptor, content), Optional.of(content));
+        }
+
+        static Layer elsewhere(Descriptor descriptor) {
+            return new Layer(descriptor, Optional.empty());
+        }
+
+        private static Descriptor bySha256(Descriptor descriptor, FileRegion content) {
+            Digest.Hasher named = descriptor.digest().hasher();
+            Digest.Hasher sha256 = new Digest.Hasher();
+            try (InputStream in = sha256.over(named.over(content.open()))) {
+                in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                throw ArchiveErrors.unreadable(content.archive(), e);
+            }
+            if (!named.digest().equals(descriptor.digest()))
+                throw ArchiveErrors.damaged(content.archive(), "layer " + descriptor.digest() + " has another content");
+            return new Descriptor(descriptor.mediaType(), sha256.digest(), descriptor.size());
+        }
+
+        Digest digest() {
+            return descriptor.digest();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package collection;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import harness.Command;
+import harness.Project;
+import harness.Scripts;
+import java.io.File;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What JBang puts on a script's class path. */
+class LibrariesTest {
+    /** JBang lets each library's pom decide on the versions of all, and `just` builds the scripts beside the sandbox. */
+    @Test
+    void aScriptHasTheSameLibrariesAloneAndBesideTheSandbox() {
+        Set<String> alone = libraries("deploy.java");
+        assertTrue(libraries("sandbox/demo.java").containsAll(alone), alone.toString());
+        assertTrue(libraries("bin/rehearse.java").containsAll(alone), alone.toString());
+    }
+
+    @Test
+    void noScriptForATenantCarriesTheSandboxsServer() {
+        assertTrue(libraries("deploy.java").stream().noneMatch(jar -> jar.contains("jetty")));
+    }
+
+    private static Set<String> libraries(String script) {
+        return new HashSet<>(List.of(Command.of(
+                        Scripts.JBANG, "--quiet", "info", "classpath", "--deps-only", Project.ROOT.resolve(script) + "")
+                .run()
+                .succeeded()
+                .out()
+                .strip()
+                .split(File.pathSeparator)));
+    }
+}
