@@ -62,7 +62,7 @@ public final class FlowOptions {
         return Needs.target(Optional.empty())
                 .withEngine(image.needsEngine())
                 .withLogin(image.needsLogin())
-                .withBuild(image.builds(), image.dockerfile())
+                .withBuild(image.builds(), image.dockerfile(), image.builder())
                 .withSecrets(syncSecrets);
     }
 

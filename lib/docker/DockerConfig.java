@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import lib.Json;
@@ -93,6 +96,23 @@ final class DockerConfig {
         } catch (IOException e) {
             // Missing, unreadable or no JSON.
             return Json.object();
+        }
+    }
+
+    /** The engine's address in a context: the named one, else the one that is chosen; empty for the usual engine. */
+    Optional<String> contextHost(Optional<String> named) {
+        Optional<String> context = named.or(() -> Json.text(file, "currentContext"));
+        return context.filter(name -> !name.equals("default"))
+                .map(name -> read(folder.resolve("contexts/meta/" + hash(name) + "/meta.json")))
+                .flatMap(meta -> Json.text(meta.at("/Endpoints/docker"), "Host"));
+    }
+
+    private static String hash(String name) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(sha256.digest(name.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

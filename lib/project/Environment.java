@@ -1,6 +1,5 @@
 //SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
-//SOURCES ../Printable.java
 //SOURCES ../Secret.java
 package lib.project;
 
@@ -13,7 +12,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import lib.ErrorCode;
 import lib.Failure;
-import lib.Printable;
 import lib.Secret;
 
 /** The variables, the working directory and the home folder of a run: arguments, so that tests can choose them. */
@@ -50,7 +48,11 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
         try {
             return resolved(text, relativeTo);
         } catch (InvalidPathException e) {
-            throw new Failure(ErrorCode.CONFIG, "Not a path: '" + Printable.of(text) + "'", "Correct it");
+            // Not quoted: a profile's path may hold the value of a variable.
+            throw new Failure(
+                    ErrorCode.CONFIG,
+                    "Not a path: a character in it can be in no file's name here",
+                    "Correct it, or choose a locale of UTF-8");
         }
     }
 

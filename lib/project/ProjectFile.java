@@ -2,8 +2,6 @@
 //SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
-//SOURCES Environment.java
-//SOURCES Substitution.java
 package lib.project;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -73,13 +71,12 @@ public record ProjectFile(Path path, String repair) {
         }
     }
 
-    /** The document in which {@code ${NAME}} and {@code ${NAME:-default}} are replaced. @throws Failure {@code config} */
-    public JsonNode yaml(Environment environment) {
-        String text = Substitution.in(withoutMark(text()), environment);
+    /** @throws Failure {@code config}, also when the document is no object */
+    JsonNode yaml(String text) {
         LoadSettings settings =
                 LoadSettings.builder().setAllowDuplicateKeys(true).build();
         try {
-            return object(Json.tree(new Load(settings).loadFromString(text)));
+            return object(Json.tree(new Load(settings).loadFromString(withoutMark(text))));
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             throw malformed("is not valid YAML (line " + line + ")");

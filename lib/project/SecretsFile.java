@@ -52,7 +52,7 @@ public record SecretsFile(Path path, Path signingKey) {
 
     public static SecretsFile of(Profile profile, Environment environment) {
         return new SecretsFile(
-                environment.path(profile.secretsPath().orElse("secrets.json"), profile.folder()),
+                profile.path(profile.secretsPath().orElse("secrets.json"), environment),
                 environment.path(profile.signingKeyPath().orElse("signing_key.pem"), profile.folder()));
     }
 

@@ -62,7 +62,7 @@ public record TenantStore(Path file) {
      */
     public static Path merge(Project project, List<JsonNode> tenants, Instant now, Consumer<String> warn) {
         Path file = project.tenants();
-        ProjectWriter writer = new ProjectWriter(project);
+        ProjectWriter writer = new ProjectWriter(project, warn);
         ObjectNode json = KeptObject.of(file, TenantStore::isSound).orSetAside(writer, now, warn);
         ArrayNode entries = json.withArrayProperty("tenants");
         for (JsonNode tenant : tenants) TenantEntry.update(entryOf(tenant, entries), tenant);

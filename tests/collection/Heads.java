@@ -118,7 +118,7 @@ final class Heads {
     /** Returns the files that have a head. Tests have none: {@code tests/run.java} takes all. */
     List<Path> files() {
         return units.keySet().stream()
-                .filter(file -> !file.startsWith(root.resolve("tests")) && !file.endsWith("package-info.java"))
+                .filter(file -> !file.startsWith(root.resolve("tests")))
                 .toList();
     }
 
