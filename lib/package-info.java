@@ -14,6 +14,7 @@
 //SOURCES Json.java
 //SOURCES Loopback.java
 //SOURCES Needle.java
+//SOURCES Parallel.java
 //SOURCES Platform.java
 //SOURCES Printable.java
 //SOURCES RedactedStream.java

@@ -3,8 +3,6 @@ package lib.delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
-import lib.Failure;
 import lib.HttpClients;
 import lib.Reference;
 import lib.Stage;
@@ -16,7 +14,6 @@ import lib.registry.Compression;
 import lib.registry.ImageArchive;
 import lib.registry.LayerCache;
 import lib.registry.PushedArchive;
-import lib.registry.RefusedException;
 import lib.registry.RegistryClient;
 import lib.registry.RegistryLogin;
 
@@ -45,13 +42,7 @@ public record ArchiveImage(ImageArchive archive, Optional<String> name, Compress
                 compression,
                 LayerCache.ofUser(run.environment().variables()),
                 new ArchiveProgress(run.console(), archive.layerCount()));
-        try {
-            PushedArchive pushed = push.push(archive, name, new RegistryLogin(token.username(), token.password()));
-            return new PushedImage(pushed.reference(), Optional.of(pushed.digest()));
-        } catch (RefusedException refused) {
-            Failure failure = refused.failure();
-            Stage stage = failure.code() == ErrorCode.LOGIN_FAILED ? Stage.LOGIN : Stage.PUSH;
-            throw failure.during(stage).curedBy(Failure.Remedy.NEW_TOKEN);
-        }
+        PushedArchive pushed = push.push(archive, name, new RegistryLogin(token.username(), token.password()));
+        return new PushedImage(pushed.reference(), Optional.of(pushed.digest()));
     }
 }

@@ -1,6 +1,7 @@
 package lib.delivery;
 
 import java.util.List;
+import lib.Parallel;
 import lib.Reference;
 import lib.api.RegistryToken;
 import lib.api.Retry;
@@ -8,7 +9,6 @@ import lib.cli.Run;
 import lib.docker.Engine;
 import lib.docker.LocalImage;
 import lib.docker.PushedImage;
-import lib.preflight.SideBySide;
 
 /** An image that an engine holds, pushed by that engine under a private login. */
 public record EngineImage(Engine engine, LocalImage image, Retry.Sleep sleep) implements Pushable {
@@ -19,8 +19,8 @@ public record EngineImage(Engine engine, LocalImage image, Retry.Sleep sleep) im
 
     @Override
     public PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException {
-        try (SideBySide aside = new SideBySide(1)) {
-            SideBySide.Later<Void> named = aside.start(() -> {
+        try (Parallel aside = new Parallel("aside", 1)) {
+            Parallel.Result<Void> named = aside.start(() -> {
                 engine.tag(image, name);
                 return null;
             });

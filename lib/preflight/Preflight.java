@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import lib.Failure;
 import lib.Finding;
+import lib.Parallel;
 import lib.cli.Choice;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
@@ -31,12 +32,12 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
                 ? Project.findOrStart(options.project(), run.environment())
                 : Project.find(options.project(), run.environment());
         Optional<String> named = options.profile();
-        try (SideBySide others = new SideBySide(4)) {
-            SideBySide.Later<Look<String>> docker = others.start(this::docker);
-            SideBySide.Later<Look<Void>> place = others.start(this::place);
+        try (Parallel others = new Parallel("aside", 4)) {
+            Parallel.Result<Look<String>> docker = others.start(this::docker);
+            Parallel.Result<Look<Void>> place = others.start(this::place);
             Look<Profile> profile = profile(project, named);
-            SideBySide.Later<Look<Credentials>> credentials = others.start(() -> credentials(project, profile.value()));
-            SideBySide.Later<Look<Path>> dockerfile = others.start(() -> dockerfile(project, profile.value()));
+            Parallel.Result<Look<Credentials>> credentials = others.start(() -> credentials(project, profile.value()));
+            Parallel.Result<Look<Path>> dockerfile = others.start(() -> dockerfile(project, profile.value()));
             Look<Tenant> tenant = tenant(project, profile.value());
             Look<Path> secrets = secrets(profile.value());
             List<Finding> findings =

@@ -13,6 +13,5 @@
 //SOURCES Needs.java
 //SOURCES Preflight.java
 //SOURCES PushProof.java
-//SOURCES SideBySide.java
 /** What would stop a run, found before it starts: everything at once, each with its fix. */
 package lib.preflight;

@@ -14,6 +14,7 @@ import lib.Failure;
 import lib.Json;
 import lib.Secret;
 import lib.SecretFields;
+import lib.Stage;
 
 /** The right to one repository, as the registry asks for it; several layers share it and renew it together. */
 final class Access {
@@ -47,9 +48,19 @@ final class Access {
         if (used.equals(header)) proven = true;
     }
 
-    /** Whether this login was accepted at any time. */
-    boolean wasAccepted() {
-        return accepted;
+    /** The failure that a refusal is: of the login as long as no request with it was accepted, else of the push. */
+    Failure refused(String message) {
+        Failure failure = accepted
+                ? new Failure(
+                        ErrorCode.PUSH_FAILED,
+                        message,
+                        "The login is accepted, but not for this; fetch a new registry token, or ask for push access")
+                : new Failure(
+                                ErrorCode.LOGIN_FAILED,
+                                message,
+                                "The registry does not accept this user name and password; fetch a new registry token")
+                        .during(Stage.LOGIN);
+        return failure.curedBy(Failure.Remedy.NEW_TOKEN);
     }
 
     /**
@@ -58,7 +69,7 @@ final class Access {
      * @param used the header that was refused
      * @return whether there is another header to try with; false when these credentials are at their end
      */
-    boolean renew(Optional<Secret> used, Answer refusal) throws PassingTrouble, RefusedException, InterruptedException {
+    boolean renew(Optional<Secret> used, Answer refusal) throws PassingTrouble, InterruptedException {
         lock.lockInterruptibly();
         try {
             if (!used.equals(header)) return true;
@@ -78,7 +89,7 @@ final class Access {
         }
     }
 
-    private Secret token(Challenge.Bearer bearer) throws PassingTrouble, RefusedException, InterruptedException {
+    private Secret token(Challenge.Bearer bearer) throws PassingTrouble, InterruptedException {
         if (!Endpoint.isPrivate(bearer.realm())) {
             String message =
                     "The registry sends credentials to " + Sentence.place(bearer.realm()) + ", which is not https";
@@ -86,7 +97,7 @@ final class Access {
         }
         Answer answer = ask(bearer);
         String told = Sentence.ofToken(bearer.realm(), answer);
-        if (isRefusal(answer)) throw accepted ? RefusedException.push(told) : RefusedException.login(told);
+        if (isRefusal(answer)) throw refused(told);
         if (answer.isPassing()) throw new PassingTrouble(told, answer.retryAfter(), null);
         String token = answer.status() == 200 ? tokenIn(answer).orElse("") : "";
         if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~'))

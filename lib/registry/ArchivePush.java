@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import lib.Digest;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Parallel;
 import lib.Reference;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ImageManifest.Layer;
@@ -36,14 +37,12 @@ public final class ArchivePush {
      * Logs in, sends what the repository lacks, and puts the manifest last: a push that fails leaves the tag as it was.
      *
      * @param target registry, repository and tag
-     * @throws RefusedException when the registry does not accept these credentials, at the start or on the way
-     * @throws Failure {@code CONFIG} when the archive's content is not what it says, {@code UNAVAILABLE} when the
+     * @throws Failure curable by a new token when the registry does not accept these credentials; {@code CONFIG} when the archive's content is not what it says, {@code UNAVAILABLE} when the
      *     registry can't be reached or fails three times, {@code PUSH_FAILED} when it refuses the image, {@code
      *     PROTOCOL} when its answers make no sense
      * @throws InterruptedException soon after an interrupt; nothing goes on behind it
      */
-    public PushedArchive push(ImageArchive archive, Reference target, RegistryLogin login)
-            throws RefusedException, InterruptedException {
+    public PushedArchive push(ImageArchive archive, Reference target, RegistryLogin login) throws InterruptedException {
         String tag = target.tag()
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE, "'" + target + "' names no tag", "Give it as registry/repository:tag"));
@@ -54,13 +53,12 @@ public final class ArchivePush {
         return new PushedArchive(target, manifest.digest(), archive.imageId());
     }
 
-    private List<Descriptor> pushBlobs(ImageArchive archive, Blobs blobs)
-            throws RefusedException, InterruptedException {
+    private List<Descriptor> pushBlobs(ImageArchive archive, Blobs blobs) throws InterruptedException {
         Map<Digest, Layer> distinct = new LinkedHashMap<>();
         for (Layer layer : archive.layers()) distinct.putIfAbsent(layer.digest(), layer);
         int cores = Runtime.getRuntime().availableProcessors();
-        try (Crew compressors = new Crew("layer-compressor", cores);
-                Crew senders = new Crew("layer-sender", LAYERS_AT_ONCE)) {
+        try (Parallel compressors = new Parallel("layer-compressor", cores);
+                Parallel senders = new Parallel("layer-sender", LAYERS_AT_ONCE)) {
             LayerPush layers = new LayerPush(blobs, compression, cache, compressors.threads(), progress);
             List<Callable<Descriptor>> tasks = new ArrayList<>();
             for (Layer layer : distinct.values()) tasks.add(() -> layers.push(layer));
@@ -75,16 +73,14 @@ public final class ArchivePush {
         }
     }
 
-    private static Descriptor pushConfig(ImageArchive archive, Blobs blobs)
-            throws RefusedException, InterruptedException {
+    private static Descriptor pushConfig(ImageArchive archive, Blobs blobs) throws InterruptedException {
         FileRegion content = archive.config().content();
         Descriptor config = new Descriptor("", archive.imageId(), content.size());
         if (blobs.has(config)) return config;
         return blobs.upload(() -> BlobReader.stored(content, config, bytes -> {}));
     }
 
-    private static void putManifest(Session session, String tag, ImageManifest manifest)
-            throws RefusedException, InterruptedException {
+    private static void putManifest(Session session, String tag, ImageManifest manifest) throws InterruptedException {
         URI uri = session.at("manifests/" + tag);
         Answer answer = new Retry(session.patience()).of(() -> {
             HttpRequest.Builder request = HttpRequest.newBuilder(uri)

@@ -18,7 +18,7 @@ final class Blobs {
     }
 
     /** Whether the repository has this blob, in this size. A registry that doesn't say has it not. */
-    boolean has(Descriptor blob) throws RefusedException, InterruptedException {
+    boolean has(Descriptor blob) throws InterruptedException {
         URI uri = session.at("blobs/" + blob.digest());
         Answer answer = retry.of(() -> {
             Answer first = session.send("HEAD", uri);
@@ -31,7 +31,7 @@ final class Blobs {
     }
 
     /** Object stores are asked in turn, without credentials; an unsafe address counts as an absent blob. */
-    private Answer redirected(URI from, Answer redirect) throws PassingTrouble, RefusedException, InterruptedException {
+    private Answer redirected(URI from, Answer redirect) throws PassingTrouble, InterruptedException {
         URI target =
                 Uploads.location(from, redirect).filter(Endpoint::isPrivate).orElse(null);
         if (target == null) return redirect;
@@ -43,7 +43,7 @@ final class Blobs {
         }
     }
 
-    Descriptor upload(BlobReader.Source source) throws RefusedException, InterruptedException {
+    Descriptor upload(BlobReader.Source source) throws InterruptedException {
         return retry.of(() -> new Uploads(session).upload(source));
     }
 
@@ -51,7 +51,7 @@ final class Blobs {
      * Opens an upload and cancels it, which needs the same permission as a push and leaves nothing. A registry that
      * can't cancel forgets an empty upload by itself, so its answer to that doesn't matter.
      */
-    void proveUpload() throws RefusedException, InterruptedException {
+    void proveUpload() throws InterruptedException {
         URI opened = retry.of(() -> new Uploads(session).open());
         retry.of(() -> session.send("DELETE", opened));
     }

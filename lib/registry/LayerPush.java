@@ -28,7 +28,7 @@ final class LayerPush {
     }
 
     /** What the manifest is to say of the layer. */
-    Descriptor push(Layer layer) throws RefusedException, InterruptedException {
+    Descriptor push(Layer layer) throws InterruptedException {
         if (layer.content().isEmpty()) return layer.descriptor();
         FileRegion content = layer.content().get();
         progress.layerStarted(layer.digest(), content.size());

@@ -36,23 +36,24 @@ public sealed interface PushPermission {
         try {
             Session session = registry.login(repository, login);
             return proveUpload(session);
-        } catch (RefusedException e) {
+        } catch (Failure e) {
+            if (e.code() != ErrorCode.LOGIN_FAILED) throw e;
             return new LoginRefused(e.getMessage());
         }
     }
 
-    private static PushPermission proveUpload(Session session) throws RefusedException, InterruptedException {
+    private static PushPermission proveUpload(Session session) throws InterruptedException {
         try {
             new Blobs(session).proveUpload();
             return new Granted();
-        } catch (RefusedException e) {
-            if (e.failure().code() == ErrorCode.LOGIN_FAILED) throw e;
+        } catch (Failure e) {
+            if (e.remedy() != Failure.Remedy.NEW_TOKEN || e.code() == ErrorCode.LOGIN_FAILED) throw e;
             return new Denied(mayPull(session), e.getMessage());
         }
     }
 
     /** A repository that doesn't exist yet may be read all the same. */
-    private static boolean mayPull(Session session) throws RefusedException, InterruptedException {
+    private static boolean mayPull(Session session) throws InterruptedException {
         URI tags = session.at("tags/list?n=1");
         int status = new Retry(session.patience()).of(() -> {
             Answer answer = session.send("GET", tags);

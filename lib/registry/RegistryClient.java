@@ -23,10 +23,9 @@ public final class RegistryClient {
     /**
      * Logs in, as far as the registry asks for it.
      *
-     * @throws RefusedException when it does not accept the login
-     * @throws Failure {@code UNAVAILABLE} when it can't be reached, {@code PROTOCOL} when it is no registry
+     * @throws Failure {@code LOGIN_FAILED} when it does not accept the login, {@code UNAVAILABLE} when it can't be reached, {@code PROTOCOL} when it is no registry
      */
-    Session login(Reference target, RegistryLogin login) throws RefusedException, InterruptedException {
+    Session login(Reference target, RegistryLogin login) throws InterruptedException {
         String registry = target.registry()
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE, "'" + target + "' names no registry", "Give it as registry/repository:tag"));

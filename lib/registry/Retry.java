@@ -8,7 +8,7 @@ final class Retry {
     /** One try of a call. */
     @FunctionalInterface
     interface Attempt<T> {
-        T run() throws PassingTrouble, RefusedException, InterruptedException;
+        T run() throws PassingTrouble, InterruptedException;
     }
 
     private final Patience patience;
@@ -18,7 +18,7 @@ final class Retry {
     }
 
     /** @throws Failure {@code UNAVAILABLE} after the last try */
-    <T> T of(Attempt<T> attempt) throws RefusedException, InterruptedException {
+    <T> T of(Attempt<T> attempt) throws InterruptedException {
         boolean renewed = false;
         int failures = 0;
         while (true) {

@@ -45,13 +45,13 @@ final class Session {
         return transport;
     }
 
-    Answer send(String method, URI uri) throws PassingTrouble, RefusedException, InterruptedException {
+    Answer send(String method, URI uri) throws PassingTrouble, InterruptedException {
         return send(method, HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()), patience.request());
     }
 
     /** Sends a request that can be sent again; after a 401 it is, once, with renewed authorization. */
     Answer send(String method, HttpRequest.Builder request, Duration limit)
-            throws PassingTrouble, RefusedException, InterruptedException {
+            throws PassingTrouble, InterruptedException {
         HttpRequest plain = request.build();
         for (int round = 0; ; round++) {
             Optional<Secret> used = headerFor(plain.uri());
@@ -77,7 +77,7 @@ final class Session {
 
     /** @throws PassingTrouble after a 401 that renewed authorization may cure */
     Answer noteStreamed(String method, URI uri, Answer answer, Optional<Secret> used)
-            throws PassingTrouble, RefusedException, InterruptedException {
+            throws PassingTrouble, InterruptedException {
         if (isOurs(uri) && answer.status() == 401 && access.renew(used, answer))
             throw PassingTrouble.renewed(Sentence.of(method, uri, answer));
         return noted(answer, used);
@@ -102,11 +102,10 @@ final class Session {
     }
 
     /** The failure that an unexpected answer is: passing, a refusal, or final. */
-    Failure unexpected(String method, URI uri, Answer answer) throws PassingTrouble, RefusedException {
+    Failure unexpected(String method, URI uri, Answer answer) throws PassingTrouble {
         String told = sentence(method, uri, answer);
         if (answer.isPassing()) throw new PassingTrouble(told, answer.retryAfter(), null);
-        if (answer.status() == 401 || answer.status() == 403)
-            throw access.wasAccepted() ? RefusedException.push(told) : RefusedException.login(told);
+        if (answer.status() == 401 || answer.status() == 403) return access.refused(told);
         if (answer.isRedirect() || answer.status() < 300)
             return new Failure(ErrorCode.PROTOCOL, told, "This is not what a registry answers; check its address");
         return new Failure(ErrorCode.PUSH_FAILED, told, "Check that the repository exists and takes this image");

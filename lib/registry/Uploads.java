@@ -31,7 +31,7 @@ final class Uploads {
         this.session = session;
     }
 
-    Descriptor upload(BlobReader.Source source) throws PassingTrouble, RefusedException, InterruptedException {
+    Descriptor upload(BlobReader.Source source) throws PassingTrouble, InterruptedException {
         URI opened = open();
         try (BlobReader reader = source.open()) {
             URI streamed = stream(opened, reader);
@@ -51,15 +51,14 @@ final class Uploads {
     }
 
     /** Where the upload's bytes go. */
-    URI open() throws PassingTrouble, RefusedException, InterruptedException {
+    URI open() throws PassingTrouble, InterruptedException {
         URI uri = session.at("blobs/uploads/");
         Answer answer = session.send("POST", uri);
         if (answer.status() != 202) throw session.unexpected("POST", uri, answer);
         return next("POST", uri, answer).orElseThrow(() -> protocol("POST", uri, answer, "no Location in it"));
     }
 
-    private URI stream(URI uri, BlobReader reader)
-            throws IOException, PassingTrouble, RefusedException, InterruptedException {
+    private URI stream(URI uri, BlobReader reader) throws IOException, PassingTrouble, InterruptedException {
         StreamedBody body = new StreamedBody();
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/octet-stream")
@@ -120,7 +119,7 @@ final class Uploads {
                 : BodyPublishers.fromPublisher(body);
     }
 
-    private void commit(URI upload, Digest digest) throws PassingTrouble, RefusedException, InterruptedException {
+    private void commit(URI upload, Digest digest) throws PassingTrouble, InterruptedException {
         String query = (upload.getRawQuery() == null ? "?" : "&") + "digest=" + Blobs.encoded(digest.value());
         URI uri = URI.create(upload + query);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).PUT(BodyPublishers.noBody());
@@ -132,7 +131,7 @@ final class Uploads {
     }
 
     /** A session that the registry has lost is as good as a broken connection. */
-    private void expect(boolean met, String method, URI uri, Answer answer) throws PassingTrouble, RefusedException {
+    private void expect(boolean met, String method, URI uri, Answer answer) throws PassingTrouble {
         if (met) return;
         if (answer.status() == 404 || answer.status() == 416)
             throw new PassingTrouble(session.sentence(method, uri, answer), Optional.empty(), null);
@@ -159,7 +158,7 @@ final class Uploads {
     private static void cancel(Session session, URI upload) {
         try {
             session.send("DELETE", upload);
-        } catch (PassingTrouble | RefusedException e) {
+        } catch (PassingTrouble | Failure e) {
             // The upload stays open until the registry's own time for it ends.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -9,7 +9,6 @@
 //SOURCES CappedBody.java
 //SOURCES Challenge.java
 //SOURCES Compression.java
-//SOURCES Crew.java
 //SOURCES Descriptor.java
 //SOURCES DockerSave.java
 //SOURCES Endpoint.java
@@ -24,7 +23,6 @@
 //SOURCES PushPermission.java
 //SOURCES PushProgress.java
 //SOURCES PushedArchive.java
-//SOURCES RefusedException.java
 //SOURCES RegistryClient.java
 //SOURCES RegistryLogin.java
 //SOURCES Retry.java

@@ -181,10 +181,9 @@ class ArchivePushTest {
     @Test
     void aWrongPasswordIsOneClearRefusal() throws Exception {
         pushing.login = new RegistryLogin("alice", Secret.of("wrong-PW"));
-        RefusedException refused =
-                assertThrows(RefusedException.class, () -> push(IMAGE.dockerSave(), "refused", "one"));
-        assertEquals(ErrorCode.LOGIN_FAILED, refused.failure().code());
-        assertEquals(1, refused.failure().code().exitCode());
+        Failure refused = assertThrows(Failure.class, () -> push(IMAGE.dockerSave(), "refused", "one"));
+        assertEquals(ErrorCode.LOGIN_FAILED, refused.code());
+        assertEquals(1, refused.code().exitCode());
         assertEquals(List.of(), pushing.sleeps);
         assertFalse(refused.getMessage().contains("wrong-PW"));
     }
@@ -231,7 +230,7 @@ class ArchivePushTest {
     }
 
     private PushedArchive push(Map<String, Object> members, String repository, String tag)
-            throws IOException, RefusedException, InterruptedException {
+            throws IOException, InterruptedException {
         Path archive = SampleImage.write(folder.resolve("a.tar"), members);
         return pushing.push(archive, registry.name(), repository, tag);
     }

@@ -61,8 +61,8 @@ class CredentialsTest {
     void aTokenServersRefusalIsAFailedLogin() throws Exception {
         try (Cloud cloud = start(BEARER)) {
             RegistryLogin wrong = new RegistryLogin("alice", Secret.of("wrong"));
-            RefusedException refused = assertThrows(RefusedException.class, () -> push(cloud, wrong));
-            assertEquals(ErrorCode.LOGIN_FAILED, refused.failure().code());
+            Failure refused = assertThrows(Failure.class, () -> push(cloud, wrong));
+            assertEquals(ErrorCode.LOGIN_FAILED, refused.code());
             assertEquals(1, cloud.count("GET", "token"));
         }
     }
@@ -71,8 +71,8 @@ class CredentialsTest {
     void aRegistryThatForgetsEachTokenIsAskedOnlyOnceMore() throws Exception {
         try (Cloud cloud = start(BEARER)) {
             cloud.fault("POST uploads 401 x*");
-            RefusedException refused = assertThrows(RefusedException.class, () -> push(cloud));
-            assertEquals(ErrorCode.PUSH_FAILED, refused.failure().code());
+            Failure refused = assertThrows(Failure.class, () -> push(cloud));
+            assertEquals(ErrorCode.PUSH_FAILED, refused.code());
             assertTrue(cloud.count("GET", "token") <= 3, () -> cloud.calls().toString());
         }
     }
@@ -160,7 +160,7 @@ class CredentialsTest {
             String password = login.password().reveal();
             String basic = login.basic().reveal();
             cloud.fault("POST uploads 403=" + password + " " + basic + " x*");
-            RefusedException refused = assertThrows(RefusedException.class, () -> push(cloud, login));
+            Failure refused = assertThrows(Failure.class, () -> push(cloud, login));
             StringWriter trace = new StringWriter();
             refused.printStackTrace(new PrintWriter(trace));
             assertTrue(refused.getMessage().contains("DENIED: **** ****"), refused.getMessage());

@@ -111,8 +111,8 @@ class FaultyRegistryTest {
     @Test
     void aRefusedPushIsNotRepeatedAndTellsTheRegistrysSentence() {
         cloud.fault("POST uploads 403=may pull but not push x*");
-        RefusedException refused = assertThrows(RefusedException.class, this::push);
-        assertEquals(ErrorCode.PUSH_FAILED, refused.failure().code());
+        Failure refused = assertThrows(Failure.class, this::push);
+        assertEquals(ErrorCode.PUSH_FAILED, refused.code());
         assertTrue(refused.getMessage().endsWith(": 403 DENIED: may pull but not push"), refused.getMessage());
         assertEquals(List.of(), pushing.sleeps);
     }
@@ -144,7 +144,7 @@ class FaultyRegistryTest {
         assertTrue(isPushed());
     }
 
-    private void push() throws IOException, RefusedException, InterruptedException {
+    private void push() throws IOException, InterruptedException {
         pushing.push(archive(), cloud.registryHost(), "sp-demo", "one");
     }
 

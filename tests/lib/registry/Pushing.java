@@ -31,8 +31,7 @@ final class Pushing {
         return new RegistryLogin(credential.username(), credential.password());
     }
 
-    PushedArchive push(Path archive, String registry, String repository, String tag)
-            throws RefusedException, InterruptedException {
+    PushedArchive push(Path archive, String registry, String repository, String tag) throws InterruptedException {
         PushProgress progress = new PushProgress() {
             @Override
             public void layerDone(Digest layer, LayerState state) {
