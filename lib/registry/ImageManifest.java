@@ -46,7 +46,7 @@ record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
         for (JsonNode layer : manifest.path("layers"))
             layers.add(Json.text(layer, "mediaType").orElse(DOCKER_TAR));
         boolean ofFiles = layers.isEmpty() || layers.stream().anyMatch(Descriptor::isLayer);
-        return ofFiles ? Optional.empty() : Optional.of(layers.get(0));
+        return ofFiles ? Optional.empty() : Optional.of(said(layers.get(0)));
     }
 
     /** The type of a manifest, an index or an entry of one, when it can't be of images. */
@@ -57,9 +57,11 @@ record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
     }
 
     private static Optional<String> otherThan(Set<String> types, JsonNode json, String field) {
-        return Json.text(json, field)
-                .filter(type -> !types.contains(type))
-                .map(type -> Descriptor.isMediaType(type) ? type : "a blob whose media type is none");
+        return Json.text(json, field).filter(type -> !types.contains(type)).map(ImageManifest::said);
+    }
+
+    private static String said(String type) {
+        return Descriptor.isMediaType(type) ? type : "a blob whose media type is none";
     }
 
     /** Returns the manifest that {@code docker push} would make of an image whose archive has none. */

@@ -13,6 +13,7 @@ class PrintableTest {
 
     @Test
     void cutsAtFiveHundredCharacters() {
-        assertEquals(500, Printable.of("x".repeat(1 << 20)).length());
+        // Words, since other tests of this process may have secrets of one letter, which would be masked.
+        assertEquals(500, Printable.of("so it goes ".repeat(1 << 17)).length());
     }
 }
