@@ -12,7 +12,6 @@ import lib.Failure;
 import lib.Json;
 import lib.Printable;
 import lib.Reference;
-import lib.api.Retry;
 import lib.cli.Answer;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
@@ -103,7 +102,7 @@ class docker_push implements Script {
 
     private Pushable engineImage(Session session) throws InterruptedException {
         Engine engine = session.engine();
-        return new EngineImage(engine, engine.require(reference()), Retry.Sleep.REAL);
+        return new EngineImage(engine, engine.require(reference()));
     }
 
     private Reference reference() {

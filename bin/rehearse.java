@@ -8,7 +8,7 @@
 
 import java.io.IOException;
 import java.nio.file.Path;
-import lib.HttpClients;
+import lib.Http;
 import lib.cli.Cli;
 import sandbox.Cloud;
 import sandbox.SampleArchive;
@@ -29,7 +29,7 @@ class rehearse {
             Cli.execute(new docker_push(), "-C", folder[0], "--archive", archive.toString());
             Cli.execute(new deploy(), "-C", folder[0], "--archive", archive.toString());
         }
-        HttpClients.closeAll();
+        Http.closeAll();
         System.exit(0);
     }
 }

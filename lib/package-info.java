@@ -4,15 +4,15 @@
 //COMPILE_OPTIONS -encoding UTF-8 -XDstringConcat=inline
 //SOURCES Authority.java
 //SOURCES ChildProcess.java
+//SOURCES Credential.java
 //SOURCES Digest.java
 //SOURCES EnvironmentProxy.java
 //SOURCES ErrorCode.java
 //SOURCES Failure.java
 //SOURCES Finding.java
-//SOURCES HttpClients.java
+//SOURCES Http.java
 //SOURCES Invocation.java
 //SOURCES Json.java
-//SOURCES Loopback.java
 //SOURCES Needle.java
 //SOURCES Parallel.java
 //SOURCES Platform.java
@@ -20,10 +20,11 @@
 //SOURCES RedactedStream.java
 //SOURCES Redactor.java
 //SOURCES Reference.java
+//SOURCES Retry.java
 //SOURCES Secret.java
 //SOURCES SecretFields.java
 //SOURCES Stage.java
-//SOURCES Trust.java
+//SOURCES Tls.java
 //SOURCES WebPage.java
 /**
  * The words that every room shares: secrets, failures, references and digests.

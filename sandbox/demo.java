@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import lib.HttpClients;
+import lib.Http;
 import lib.Json;
 import lib.cli.Answer;
 import lib.cli.Cli;
@@ -94,7 +94,7 @@ class demo implements Script {
     }
 
     private static void show(Run run, Cloud cloud) throws IOException, InterruptedException {
-        HttpClient browser = HttpClients.shared();
+        HttpClient browser = Http.shared();
         for (Deployment deployment : cloud.deployments()) {
             URI url = URI.create(cloud.apiUrl() + "/apps/" + deployment.tenantId() + "/");
             int status = browser.send(HttpRequest.newBuilder(url).build(), BodyHandlers.discarding())

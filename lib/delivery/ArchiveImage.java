@@ -3,26 +3,24 @@ package lib.delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import lib.HttpClients;
+import lib.Http;
 import lib.Reference;
 import lib.Stage;
 import lib.api.RegistryToken;
 import lib.cli.Run;
 import lib.docker.PushedImage;
-import lib.registry.ArchivePush;
-import lib.registry.Compression;
 import lib.registry.ImageArchive;
+import lib.registry.ImagePush;
 import lib.registry.LayerCache;
-import lib.registry.PushedArchive;
 import lib.registry.RegistryClient;
-import lib.registry.RegistryLogin;
 
 /**
  * An image in an archive, pushed by this process itself: no engine, and no other process that sees the password.
  *
  * @param name by which a person chose it; empty for the only one
  */
-public record ArchiveImage(ImageArchive archive, Optional<String> name, Compression compression) implements Pushable {
+public record ArchiveImage(ImageArchive archive, Optional<String> name, ImagePush.Compression compression)
+        implements Pushable {
     @Override
     public List<String> asOptions() {
         List<String> words = new ArrayList<>(
@@ -37,12 +35,12 @@ public record ArchiveImage(ImageArchive archive, Optional<String> name, Compress
     }
 
     private PushedImage send(Run run, RegistryToken token, Reference name) throws InterruptedException {
-        ArchivePush push = new ArchivePush(
-                new RegistryClient(HttpClients.shared()),
+        ImagePush push = new ImagePush(
+                RegistryClient.of(Http.shared(), name, token.credential()),
                 compression,
                 LayerCache.ofUser(run.environment().variables()),
                 new ArchiveProgress(run.console(), archive.layerCount()));
-        PushedArchive pushed = push.push(archive, name, new RegistryLogin(token.username(), token.password()));
+        ImagePush.Pushed pushed = push.push(archive);
         return new PushedImage(pushed.reference(), Optional.of(pushed.digest()));
     }
 }

@@ -10,8 +10,8 @@ import lib.Printable;
 import lib.Reference;
 import lib.cli.Run;
 import lib.project.Environment;
-import lib.registry.Compression;
 import lib.registry.ImageArchive;
+import lib.registry.ImagePush.Compression;
 import picocli.CommandLine.Option;
 
 /** The options that say which archive is pushed, and how. */

@@ -4,14 +4,13 @@ import java.util.List;
 import lib.Parallel;
 import lib.Reference;
 import lib.api.RegistryToken;
-import lib.api.Retry;
 import lib.cli.Run;
 import lib.docker.Engine;
 import lib.docker.LocalImage;
 import lib.docker.PushedImage;
 
 /** An image that an engine holds, pushed by that engine under a private login. */
-public record EngineImage(Engine engine, LocalImage image, Retry.Sleep sleep) implements Pushable {
+public record EngineImage(Engine engine, LocalImage image) implements Pushable {
     @Override
     public List<String> asOptions() {
         return List.of("--image", image.reference().toString());
@@ -24,7 +23,7 @@ public record EngineImage(Engine engine, LocalImage image, Retry.Sleep sleep) im
                 engine.tag(image, name);
                 return null;
             });
-            return new LoginAndPush(run, engine, sleep, false).push(token, login -> {
+            return new LoginAndPush(run, engine, false).push(token, login -> {
                 named.get();
                 return engine.push(login, name);
             });

@@ -10,7 +10,6 @@ import lib.Failure;
 import lib.Platform;
 import lib.Reference;
 import lib.Stage;
-import lib.api.Retry;
 import lib.cli.Run;
 import lib.docker.Build;
 import lib.docker.Builder;
@@ -103,7 +102,7 @@ public final class ImageSource {
                     return builder.name();
                 }),
                 name -> "on builder " + name);
-        return new BuilderImage(builder, build, engine, Retry.Sleep.REAL);
+        return new BuilderImage(builder, build, engine);
     }
 
     private <T> T meanwhile(Run.Work<T> build) throws InterruptedException {
@@ -111,7 +110,7 @@ public final class ImageSource {
     }
 
     private Pushable pushable(LocalImage image) {
-        return new EngineImage(engine, image, Retry.Sleep.REAL);
+        return new EngineImage(engine, image);
     }
 
     /** The image that {@code --skip-push} trusts to be in the registry; a token is fetched only where nothing else names it. */

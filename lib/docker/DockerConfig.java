@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import lib.Credential;
 import lib.Json;
 import lib.Secret;
 import lib.project.Environment;

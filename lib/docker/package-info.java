@@ -5,7 +5,6 @@
 //SOURCES Builder.java
 //SOURCES Command.java
 //SOURCES CommandRunner.java
-//SOURCES Credential.java
 //SOURCES CredentialHelper.java
 //SOURCES DockerCommands.java
 //SOURCES DockerConfig.java

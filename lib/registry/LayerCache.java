@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import lib.Digest;
 import lib.Json;
+import lib.registry.ImageManifest.Descriptor;
 
 /**
  * What layers become once they are compressed, so that an unchanged push reads none of them. It holds no secret.

@@ -19,6 +19,7 @@ import lib.registry.ArchiveContents.Content;
 import lib.registry.ArchiveContents.Listed;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ImageManifest.Config;
+import lib.registry.ImageManifest.Descriptor;
 import lib.registry.ImageManifest.Layer;
 
 /**

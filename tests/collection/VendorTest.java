@@ -242,7 +242,7 @@ class VendorTest {
                 "lib/Secret.java",
                 "lib/Digest.java",
                 "lib/Stage.java",
-                "lib/Loopback.java",
+                "lib/Retry.java",
                 "lib/Printable.java")) Files.writeString(copied(file), "\u001b]0;title\u0007 \u009b2J\n".repeat(1000));
         Ran ran = vendor("other/tools")
                 .run()

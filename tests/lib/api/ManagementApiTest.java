@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
-import lib.HttpClients;
+import lib.Http;
 import lib.Reference;
+import lib.Retry;
 import lib.Secret;
 import lib.project.Credentials;
 import lib.project.TenantId;
@@ -51,7 +52,7 @@ class ManagementApiTest {
     void bothGenerationsHandOutTheSameToken() throws InterruptedException {
         for (Generation generation : Generation.values()) {
             try (Cloud cloud = Cloud.builder().generation(generation).start()) {
-                RegistryToken token = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.Mode.AUTO)
+                RegistryToken token = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO)
                         .registryToken(TENANT);
                 assertEquals(cloud.registryHost(), token.registry());
                 assertEquals(generation == Generation.G2, token.repository().isPresent());
@@ -62,7 +63,7 @@ class ManagementApiTest {
     @Test
     void exchangesOnceForManyCalls() throws InterruptedException {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.Mode.AUTO);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
             api.registryToken(TENANT);
             api.registryToken(TENANT);
             api.status(TENANT);
@@ -74,7 +75,7 @@ class ManagementApiTest {
     @Test
     void exchangesAgainWhenTheBearerIsAboutToEndOrIsRevoked() throws InterruptedException {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.Mode.EXCHANGE);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.EXCHANGE);
             api.status(TENANT);
             cloud.revokeExchangedTokens();
             api.status(TENANT);
@@ -88,7 +89,7 @@ class ManagementApiTest {
     @Test
     void directModeNeverExchanges() {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.Mode.DIRECT);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.DIRECT);
             Failure failure = assertThrows(Failure.class, () -> api.status(TENANT));
             assertEquals("Authentication failed", failure.getMessage());
             assertEquals(0, cloud.count("POST", "token"));
@@ -99,7 +100,7 @@ class ManagementApiTest {
     void aFailingExchangeReportsTheOriginalRefusal() {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
             cloud.fault("POST token 500 x*");
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.Mode.AUTO);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
             Failure failure = assertThrows(Failure.class, () -> api.status(TENANT));
             assertTrue(failure.getMessage().startsWith("Authentication failed ("), failure.getMessage());
             assertTrue(failure.getMessage().contains("500"), failure.getMessage());
@@ -180,7 +181,7 @@ class ManagementApiTest {
     void aDeployThatMayHaveBeenAcceptedIsLookedAtOnceAndNeverRepeated() {
         try (Cloud cloud = Cloud.builder().start()) {
             cloud.fault("POST deploy cut");
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.Mode.AUTO);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
             Failure failure = assertThrows(Failure.class, () -> api.deploy(TENANT, image(cloud)));
             assertEquals(ErrorCode.OUTCOME_UNKNOWN, failure.code());
             assertTrue(failure.getMessage().contains("the tenant is now '"), failure.getMessage());
@@ -195,7 +196,7 @@ class ManagementApiTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = URI.create("http://127.0.0.1:" + socket.getLocalPort());
         }
-        ManagementApi api = api(nobody, Secret.of("a.b.c"), Bearer.Mode.AUTO);
+        ManagementApi api = api(nobody, Secret.of("a.b.c"), TokenExchange.Mode.AUTO);
         Failure failure = assertThrows(Failure.class, () -> api.deploy(TENANT, IMAGE));
         assertEquals(ErrorCode.UNAVAILABLE, failure.code());
         assertTrue(failure.getMessage().contains("connection refused"), failure.getMessage());
@@ -205,7 +206,7 @@ class ManagementApiTest {
     @Test
     void aDeployRefusedForItsBearerIsRepeatedOnceWithAnother() throws InterruptedException {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.Mode.AUTO);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
             Failure refused = assertThrows(Failure.class, () -> api.deploy(TENANT, image(cloud)));
             assertEquals(ErrorCode.DEPLOY_FAILED, refused.code(), "its registry holds no such image");
             assertEquals(2, cloud.count("POST", "deploy"));
@@ -216,8 +217,8 @@ class ManagementApiTest {
     void theLogNamesCallsAndNoSecret() throws InterruptedException {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
             Secret operator = cloud.operatorToken();
-            RegistryToken token =
-                    api(URI.create(cloud.apiUrl()), operator, Bearer.Mode.AUTO).registryToken(TENANT);
+            RegistryToken token = api(URI.create(cloud.apiUrl()), operator, TokenExchange.Mode.AUTO)
+                    .registryToken(TENANT);
             String said = String.join("\n", log) + token;
             assertTrue(said.contains("GET /api/v1/tenants/ten_demo/registry-token 200"), said);
             assertFalse(
@@ -248,14 +249,13 @@ class ManagementApiTest {
         });
         server.start();
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        return api(url, Secret.of("a.b.c"), Bearer.Mode.AUTO);
+        return api(url, Secret.of("a.b.c"), TokenExchange.Mode.AUTO);
     }
 
-    private ManagementApi api(URI url, Secret token, Bearer.Mode mode) {
+    private ManagementApi api(URI url, Secret token, TokenExchange.Mode mode) {
         Credentials credentials = new Credentials(token, url, Optional.empty());
-        Http http = new Http(url, HttpClients::shared, log::add);
-        return new ManagementApi(
-                credentials, http, new Bearer(credentials, http, mode, clock()), new Retry(slept::add, () -> 1.0));
+        ApiCall.Client client = new ApiCall.Client(url, Http::shared, new Retry(slept::add, () -> 1.0), log::add);
+        return new ManagementApi(credentials, client, new TokenExchange(credentials, client, mode, clock()));
     }
 
     private Clock clock() {

@@ -16,6 +16,7 @@ import java.util.zip.GZIPInputStream;
 import lib.Digest;
 import lib.Parallel;
 import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ImageManifest.Descriptor;
 import lib.registry.ImageManifest.Layer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

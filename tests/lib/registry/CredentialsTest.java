@@ -12,8 +12,10 @@ import java.io.StringWriter;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.List;
+import lib.Credential;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Reference;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +62,7 @@ class CredentialsTest {
     @Test
     void aTokenServersRefusalIsAFailedLogin() throws Exception {
         try (Cloud cloud = start(BEARER)) {
-            RegistryLogin wrong = new RegistryLogin("alice", Secret.of("wrong"));
+            Credential wrong = new Credential("registry", "alice", Secret.of("wrong"));
             Failure refused = assertThrows(Failure.class, () -> push(cloud, wrong));
             assertEquals(ErrorCode.LOGIN_FAILED, refused.code());
             assertEquals(1, cloud.count("GET", "token"));
@@ -142,21 +144,22 @@ class CredentialsTest {
         HttpClient following = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
-        assertThrows(IllegalArgumentException.class, () -> new RegistryClient(following));
+        Reference target = Reference.of("registry.example.com", "acme", "one");
+        assertThrows(IllegalArgumentException.class, () -> RegistryClient.of(following, target, RealRegistry.LOGIN));
     }
 
     @Test
     void speaksPlainHttpToLoopbackAlone() {
         for (String name : List.of("localhost:5000", "127.0.0.1", "127.9.8.7:80", "[::1]:5000"))
-            assertEquals("http", Endpoint.of(name).root().getScheme(), name);
+            assertEquals("http", RegistryClient.root(name).getScheme(), name);
         for (String name : List.of("127.0.0.1.example.com", "localhost.example.com", "registry.example.com", "[::2]:1"))
-            assertEquals("https", Endpoint.of(name).root().getScheme(), name);
+            assertEquals("https", RegistryClient.root(name).getScheme(), name);
     }
 
     @Test
     void thePasswordIsInNoMessageEvenIfTheRegistrySaysItBack() throws Exception {
         try (Cloud cloud = start(BASIC)) {
-            RegistryLogin login = Pushing.loginAt(cloud, "ten_demo");
+            Credential login = Pushing.loginAt(cloud, "ten_demo");
             String password = login.password().reveal();
             String basic = login.basic().reveal();
             cloud.fault("POST uploads 403=" + password + " " + basic + " x*");
@@ -179,7 +182,7 @@ class CredentialsTest {
         push(cloud, Pushing.loginAt(cloud, "ten_demo"));
     }
 
-    private void push(Cloud cloud, RegistryLogin login) throws Exception {
+    private void push(Cloud cloud, Credential login) throws Exception {
         pushing.login = login;
         Path archive = SampleImage.write(folder.resolve("a.tar"), IMAGE.dockerSave());
         pushing.push(archive, cloud.registryHost(), "sp-demo", "one");
