@@ -36,7 +36,8 @@ public record Account(String email, Optional<String> name, List<JsonNode> tenant
 
     static Account of(ApiResponse answer) {
         JsonNode json = answer.data();
-        String email = Json.text(json.path("user"), "email").orElseThrow(() -> answer.unexpected("no user.email"));
+        String email =
+                Json.text(json.path("user"), "email").orElseThrow(() -> answer.unexpected("no field 'user.email'"));
         List<JsonNode> tenants = new ArrayList<>();
         for (JsonNode tenant : json.path("tenants")) {
             if (Json.text(tenant, "id").isPresent() && Json.text(tenant, "name").isPresent()) tenants.add(tenant);

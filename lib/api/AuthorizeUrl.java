@@ -30,7 +30,8 @@ public record AuthorizeUrl(URI apiUrl, Retry retry, Consumer<String> log) {
         ApiCall call = ApiCall.get("/api/v1/auth/oauth/" + provider + query);
         ApiResponse answer = new ApiCall.Client(apiUrl, Http::shared, retry, log).send(call, Optional.empty());
         if (!answer.isSuccess()) throw refused(answer);
-        String url = Json.text(answer.data(), "authorize_url").orElseThrow(() -> answer.unexpected("no authorize_url"));
+        String url = Json.text(answer.data(), "authorize_url")
+                .orElseThrow(() -> answer.unexpected("no field 'authorize_url'"));
         return checked(url).orElseThrow(() -> answer.unexpected("authorize_url is no https address"));
     }
 

@@ -22,7 +22,7 @@ public record Deployment(String status, Optional<String> message, Optional<Strin
 
     static Deployment of(ApiResponse answer) {
         JsonNode json = answer.data();
-        String status = Json.text(json, "status").orElseThrow(() -> answer.unexpected("no status"));
+        String status = Json.text(json, "status").orElseThrow(() -> answer.unexpected("no field 'status'"));
         return new Deployment(shown(status), Json.text(json, "message").map(Printable::of), webAddress(json));
     }
 

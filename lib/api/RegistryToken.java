@@ -37,11 +37,11 @@ public record RegistryToken(
      */
     static RegistryToken of(ApiResponse answer) {
         JsonNode json = answer.data();
-        String registry = Json.text(json, "registry").orElseThrow(() -> answer.unexpected("no registry"));
-        String username =
-                Json.text(json, "username", "user").orElseThrow(() -> answer.unexpected("no username (or user)"));
-        String password =
-                Json.text(json, "token", "password").orElseThrow(() -> answer.unexpected("no token (or password)"));
+        String registry = Json.text(json, "registry").orElseThrow(() -> answer.unexpected("no field 'registry'"));
+        String username = Json.text(json, "username", "user")
+                .orElseThrow(() -> answer.unexpected("no field 'username' or 'user'"));
+        String password = Json.text(json, "token", "password")
+                .orElseThrow(() -> answer.unexpected("no field 'token' or 'password'"));
         Optional<String> repository = Json.text(json, "repository", "repo");
         Optional<String> tag = Json.text(json, "tag");
         if (!Reference.isRegistry(registry)) throw answer.unexpected("registry is no host[:port]");

@@ -114,7 +114,7 @@ final class TokenExchange {
                     ErrorCode.AUTH,
                     answer.call().label() + ": " + answer.sentence() + ": this API exchanges no tokens",
                     "Unset SYSTEMPROMPT_BEARER");
-        if (token(answer.accepted(ErrorCode.AUTH)).isEmpty()) throw answer.unexpected("no access_token");
+        if (token(answer.accepted(ErrorCode.AUTH)).isEmpty()) throw answer.unexpected("no field 'access_token'");
         return answer;
     }
 
@@ -127,7 +127,7 @@ final class TokenExchange {
         Secret token = token(grant)
                 .filter(Credentials::isBearer)
                 .map(Secret::of)
-                .orElseThrow(() -> grant.unexpected("access_token is no bearer token"));
+                .orElseThrow(() -> grant.unexpected("'access_token' is no bearer token"));
         long seconds = Math.max(0, grant.data().path("expires_in").asLong(USUAL_LIFETIME));
         exchanged = new Exchanged(token, clock.instant().plusSeconds(Math.min(seconds, 86_400)));
         return token;

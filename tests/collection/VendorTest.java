@@ -291,7 +291,7 @@ class VendorTest {
         for (String ours : List.of("collection", "readme", "journey")) {
             assertFalse(Files.exists(copied("tests").resolve(ours)), "about this repository, not about a copy");
         }
-        Command.of(Scripts.JBANG, copied("tests/run.java").toString(), "SecretTest", "api.RetryTest")
+        Command.of(Scripts.JBANG, copied("tests/run.java").toString(), "SecretTest", "api.ApiCallTest")
                 .in(copied("."))
                 .within(Duration.ofMinutes(5))
                 .run()

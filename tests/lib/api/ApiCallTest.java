@@ -43,10 +43,10 @@ class ApiCallTest {
     }
 
     @Test
-    void takesAnEnvelopedUnavailabilityAsTheLastWord() throws InterruptedException {
-        assertEquals(
-                503,
-                send(GET, answer(503, "{\"error\":{\"message\":\"closed\"}}")).status());
+    void takesAnErrorOfTheApisOwnAsTheLastWord() throws InterruptedException {
+        for (String body : List.of("{\"error\":{\"message\":\"closed\"}}", "{\"error\":\"server_error\"}"))
+            for (int status : List.of(500, 502, 503))
+                assertEquals(status, send(GET, answer(status, body)).status());
         assertEquals(List.of(), slept);
     }
 

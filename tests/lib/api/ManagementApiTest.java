@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
@@ -31,6 +32,8 @@ import lib.project.TenantId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sandbox.Cloud;
 import sandbox.Generation;
 
@@ -109,6 +112,81 @@ class ManagementApiTest {
     }
 
     @Test
+    void aServerThatExchangesNoTokensLeavesTheFirstAnswerAlone() {
+        for (String none : List.of("404", "404=no such route", "405", "404:<html><title>Not Found</title></html>")) {
+            try (Cloud cloud = Cloud.start()) {
+                cloud.fault("GET registry-token 403=Not yours x*");
+                cloud.fault("POST token " + none + " x*");
+                ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
+                Failure failure = assertThrows(Failure.class, () -> api.registryToken(TENANT));
+                assertEquals("Not yours", failure.getMessage());
+                assertEquals(1, cloud.count("POST", "token"));
+                ManagementApi exchanging =
+                        api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.EXCHANGE);
+                Failure asked = assertThrows(Failure.class, () -> exchanging.registryToken(TENANT));
+                assertTrue(asked.getMessage().contains("this API exchanges no tokens"), asked.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void aPageOfAFirewallIsNoRefusalOfABearerAndNothingOfItIsShownButItsTitle() throws Exception {
+        String page = "<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head></html>";
+        try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
+            cloud.fault("GET status 403:" + page + " x*");
+            cloud.fault("GET registry-token 403:" + page + " x*");
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
+            Failure status = assertThrows(Failure.class, () -> api.status(TENANT));
+            assertTrue(
+                    status.getMessage()
+                            .endsWith(": 403 from something before the API: 'Attention Required! | Cloudflare'"),
+                    status.getMessage());
+            Failure token = assertThrows(Failure.class, () -> api.registryToken(TENANT));
+            assertTrue(token.getMessage().endsWith(": 403 from something before the API"), token.getMessage());
+            assertTrue(token.hint().contains("firewall"), token.hint());
+            assertEquals(0, cloud.count("POST", "token"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504, 520, 522, 527, 530})
+    void aPassingHiccupOfAGetIsTriedAgain(int status) throws InterruptedException {
+        try (Cloud cloud = Cloud.start()) {
+            cloud.fault("GET registry-token " + status + ":<html>" + status + "</html>");
+            api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO)
+                    .registryToken(TENANT);
+            assertEquals(2, cloud.count("GET", "registry-token"));
+            assertEquals(1, slept.size());
+        }
+    }
+
+    @Test
+    void theSentenceOfAMissingRegistryIsKnownInWhateverEnvelope() throws Exception {
+        String sentence = "Registry service not available";
+        for (String body : List.of(
+                "{\"message\": \"" + sentence + "\"}",
+                "{\"errors\": [{\"detail\": \"" + sentence + "\"}]}",
+                "{\"detail\": {\"reason\": \"" + sentence.toLowerCase(Locale.ROOT) + "\"}}",
+                sentence)) {
+            for (int status : List.of(400, 500, 503)) {
+                ManagementApi api = answering(status, body);
+                Failure failure = assertThrows(Failure.class, () -> api.registryToken(TENANT));
+                assertEquals(sentence, failure.getMessage());
+                assertEquals("Contact admin", failure.hint());
+                assertEquals(ErrorCode.UNAVAILABLE, failure.code());
+                assertEquals(List.of(), slept, "one request");
+            }
+        }
+    }
+
+    @Test
+    void aProxysOwnFormOfAnErrorIsReadAsAPersonWould() throws Exception {
+        ManagementApi api = answering(418, "{\"message\": \"no Route matched with those values\"}");
+        Failure failure = assertThrows(Failure.class, () -> api.status(TENANT));
+        assertTrue(failure.getMessage().endsWith(": 418 no Route matched with those values"), failure.getMessage());
+    }
+
+    @Test
     void readsEverySpellingOfATokenAndNamesAFieldThatIsMissing() throws Exception {
         assertEquals(
                 "p",
@@ -128,7 +206,7 @@ class ManagementApiTest {
                 Failure.class,
                 () -> token("{\"data\":{\"registry\":\"r.io\",\"username\":\"u\",\"secret\":\"hush\"}}"));
         assertEquals(ErrorCode.PROTOCOL, missing.code());
-        assertTrue(missing.getMessage().contains("no token (or password)"), missing.getMessage());
+        assertTrue(missing.getMessage().contains("no field 'token' or 'password'"), missing.getMessage());
         assertFalse(missing.getMessage().contains("hush"));
     }
 

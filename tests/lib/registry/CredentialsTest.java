@@ -91,6 +91,40 @@ class CredentialsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Basic realm=\"all\", Bearer realm=\"REALM\", service=\"s\"",
+                "BEARER service=s,Realm = REALM",
+                "Negotiate, bearer error=\"invalid_token\",realm=\"REALM\"",
+                "Bearer realm=\"http://tokens.example.com/\", Bearer realm=\"REALM\"",
+                "Digest realm=\"a, Basic b\", qop=\"auth\" , Bearer realm=\"REALM\""
+            })
+    void aTokenIsFetchedHoweverTheRegistryOrdersAndSpellsItsChallenges(String challenges) throws Exception {
+        try (Cloud cloud = start(BEARER)) {
+            String realm = "http://" + cloud.registryHost() + "/token";
+            cloud.fault("GET ping 401 www-authenticate='" + challenges.replace("REALM", realm) + "'");
+            push(cloud);
+            assertEquals(1, cloud.count("GET", "token"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BASIC",
+                "Bearer realm=\"http://tokens.example.com/\", Basic realm=\"x\"",
+                "Bearer realm=\"nowhere\", Basic",
+                ""
+            })
+    void theRegistryItselfGetsThePasswordWhereNoSafeRealmIsNamed(String challenges) throws Exception {
+        try (Cloud cloud = start(BASIC)) {
+            cloud.fault("GET ping 401 www-authenticate='" + challenges + "'");
+            push(cloud);
+            assertEquals(0, cloud.count("GET", "token"));
+        }
+    }
+
     @Test
     void anAddressThatNoRequestCanBeSentToIsNoAnswerOfARegistry() throws Exception {
         for (String address : List.of(
