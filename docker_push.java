@@ -9,7 +9,6 @@
 //SOURCES lib/Json.java
 //SOURCES lib/Printable.java
 //SOURCES lib/Reference.java
-//SOURCES lib/api/Retry.java
 //SOURCES lib/cli/Answer.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
@@ -34,7 +33,6 @@ import lib.Failure;
 import lib.Json;
 import lib.Printable;
 import lib.Reference;
-import lib.api.Retry;
 import lib.cli.Answer;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
@@ -125,7 +123,7 @@ class docker_push implements Script {
 
     private Pushable engineImage(Session session) throws InterruptedException {
         Engine engine = session.engine();
-        return new EngineImage(engine, engine.require(reference()), Retry.Sleep.REAL);
+        return new EngineImage(engine, engine.require(reference()));
     }
 
     private Reference reference() {

@@ -7,8 +7,8 @@
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
 //SOURCES lib/Stage.java
+//SOURCES lib/api/Deployment.java
 //SOURCES lib/api/StatusPoller.java
-//SOURCES lib/api/TenantStatus.java
 //SOURCES lib/cli/Answer.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
@@ -34,8 +34,8 @@ import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
 import lib.Stage;
+import lib.api.Deployment;
 import lib.api.StatusPoller;
-import lib.api.TenantStatus;
 import lib.cli.Answer;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
@@ -202,7 +202,7 @@ class tenant implements Script {
         public Answer call(Run run) throws InterruptedException {
             Session session = Session.open(run, parent.common, Needs.target(Optional.empty()));
             TenantId id = session.target().tenant().id();
-            TenantStatus status = patience.isEmpty() ? session.api().status(id) : wait(run, session, id);
+            Deployment status = patience.isEmpty() ? session.api().status(id) : wait(run, session, id);
             ObjectNode json = Json.object()
                     .put("tenant_id", id.value())
                     .put("tenant_name", session.target().tenant().name().orElse(null))
@@ -217,13 +217,13 @@ class tenant implements Script {
                     status.status() + status.url().map(url -> "  " + url).orElse(""), json);
         }
 
-        private TenantStatus wait(Run run, Session session, TenantId id) throws InterruptedException {
+        private Deployment wait(Run run, Session session, TenantId id) throws InterruptedException {
             StatusPoller poller = StatusPoller.of(session.api(), id);
             Duration limit = Duration.ofSeconds(patience.get());
             return run.stage(
                     Stage.WAIT,
                     () -> poller.untilUp(limit, now -> run.console().say("  " + now.status())),
-                    TenantStatus::status);
+                    Deployment::status);
         }
     }
 }

@@ -1,7 +1,6 @@
 //SOURCES Authority.java
 //SOURCES ErrorCode.java
 //SOURCES Failure.java
-//SOURCES Loopback.java
 //SOURCES Secret.java
 package lib;
 
@@ -52,7 +51,7 @@ final class EnvironmentProxy extends ProxySelector {
 
     // Wider than the rule for plain http: what could be this machine is no business of a proxy.
     private static boolean isLoopback(String host) {
-        return Loopback.is(host) || host.endsWith(".localhost") || host.matches("127\\.[0-9.]+");
+        return Authority.isLoopback(host) || host.endsWith(".localhost") || host.matches("127\\.[0-9.]+");
     }
 
     private boolean isExempt(String host, int port) {

@@ -1,7 +1,7 @@
 //SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Finding.java
-//SOURCES ../HttpClients.java
+//SOURCES ../Http.java
 //SOURCES ../Invocation.java
 //SOURCES ../Printable.java
 //SOURCES ../project/Environment.java
@@ -24,7 +24,7 @@ import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Finding;
-import lib.HttpClients;
+import lib.Http;
 import lib.Invocation;
 import lib.Printable;
 import lib.project.Environment;
@@ -57,11 +57,11 @@ public final class Cli {
         Cli cli = new Cli(script, arguments);
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> cli.ended(thread, e));
         // A client opens while the arguments are parsed, which takes as long.
-        if (Collections.disjoint(ASKING_NOBODY, List.of(arguments))) HttpClients.prepare();
+        if (Collections.disjoint(ASKING_NOBODY, List.of(arguments))) Http.prepare();
         int exitCode = ErrorCode.INTERNAL.exitCode();
         try {
             exitCode = cli.execute();
-            HttpClients.closeAll();
+            Http.closeAll();
         } catch (RuntimeException | Error e) {
             cli.ended(Thread.currentThread(), e);
         } finally {

@@ -6,8 +6,8 @@
 //SOURCES ../cli/Run.java
 //SOURCES ../cli/Version.java
 //SOURCES ../project/Environment.java
-//SOURCES ../registry/Compression.java
 //SOURCES ../registry/ImageArchive.java
+//SOURCES ../registry/ImagePush.java
 //SOURCES ArchiveImage.java
 package lib.delivery;
 
@@ -21,8 +21,8 @@ import lib.Printable;
 import lib.Reference;
 import lib.cli.Run;
 import lib.project.Environment;
-import lib.registry.Compression;
 import lib.registry.ImageArchive;
+import lib.registry.ImagePush.Compression;
 import picocli.CommandLine.Option;
 
 /** The options that say which archive is pushed, and how. */

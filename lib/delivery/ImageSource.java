@@ -3,7 +3,6 @@
 //SOURCES ../Platform.java
 //SOURCES ../Reference.java
 //SOURCES ../Stage.java
-//SOURCES ../api/Retry.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Build.java
 //SOURCES ../docker/Builder.java
@@ -35,7 +34,6 @@ import lib.Failure;
 import lib.Platform;
 import lib.Reference;
 import lib.Stage;
-import lib.api.Retry;
 import lib.cli.Run;
 import lib.docker.Build;
 import lib.docker.Builder;
@@ -128,7 +126,7 @@ public final class ImageSource {
                     return builder.name();
                 }),
                 name -> "on builder " + name);
-        return new BuilderImage(builder, build, engine, Retry.Sleep.REAL);
+        return new BuilderImage(builder, build, engine);
     }
 
     private <T> T meanwhile(Run.Work<T> build) throws InterruptedException {
@@ -136,7 +134,7 @@ public final class ImageSource {
     }
 
     private Pushable pushable(LocalImage image) {
-        return new EngineImage(engine, image, Retry.Sleep.REAL);
+        return new EngineImage(engine, image);
     }
 
     /** The image that {@code --skip-push} trusts to be in the registry; a token is fetched only where nothing else names it. */

@@ -1,7 +1,7 @@
+//SOURCES ../Credential.java
 //SOURCES ../Json.java
 //SOURCES ../Secret.java
 //SOURCES ../project/Environment.java
-//SOURCES Credential.java
 package lib.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import lib.Credential;
 import lib.Json;
 import lib.Secret;
 import lib.project.Environment;

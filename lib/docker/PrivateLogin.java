@@ -1,3 +1,4 @@
+//SOURCES ../Credential.java
 //SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
@@ -6,7 +7,6 @@
 //SOURCES ../project/Environment.java
 //SOURCES Command.java
 //SOURCES CommandRunner.java
-//SOURCES Credential.java
 //SOURCES CredentialHelper.java
 //SOURCES DockerConfig.java
 //SOURCES Outcome.java
@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lib.Credential;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
@@ -119,7 +120,7 @@ public final class PrivateLogin implements AutoCloseable {
                 credentials.addAll(users.logins());
             }
             // Last, so that it counts where the user has a login to the same registry.
-            credentials.add(new Credential(token.registry(), token.username(), token.password()));
+            credentials.add(token.credential());
             ObjectNode programs =
                     config.path("credHelpers") instanceof ObjectNode theirs ? theirs : config.putObject("credHelpers");
             for (Credential credential : credentials) {

@@ -1,5 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../Finding.java
+//SOURCES ../Parallel.java
 //SOURCES ../cli/Choice.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Run.java
@@ -24,7 +25,6 @@
 //SOURCES Ground.java
 //SOURCES Look.java
 //SOURCES Needs.java
-//SOURCES SideBySide.java
 package lib.preflight;
 
 import java.nio.file.Path;
@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import lib.Failure;
 import lib.Finding;
+import lib.Parallel;
 import lib.cli.Choice;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
@@ -65,12 +66,12 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
                 ? Project.findOrStart(options.project(), run.environment())
                 : Project.find(options.project(), run.environment());
         Optional<String> named = options.profile();
-        try (SideBySide others = new SideBySide(4)) {
-            SideBySide.Later<Look<EngineVersion>> docker = others.start(this::docker);
-            SideBySide.Later<Look<Void>> place = others.start(this::place);
+        try (Parallel others = new Parallel("aside", 4)) {
+            Parallel.Result<Look<EngineVersion>> docker = others.start(this::docker);
+            Parallel.Result<Look<Void>> place = others.start(this::place);
             Look<Profile> profile = profile(project, named);
-            SideBySide.Later<Look<Credentials>> credentials = others.start(() -> credentials(project, profile.value()));
-            SideBySide.Later<Look<Path>> dockerfile = others.start(() -> dockerfile(project, profile.value(), docker));
+            Parallel.Result<Look<Credentials>> credentials = others.start(() -> credentials(project, profile.value()));
+            Parallel.Result<Look<Path>> dockerfile = others.start(() -> dockerfile(project, profile.value(), docker));
             Look<Tenant> tenant = tenant(project, profile.value());
             Look<Path> secrets = secrets(profile.value());
             List<Finding> findings =
@@ -156,7 +157,7 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
     }
 
     private Look<Path> dockerfile(
-            Project project, Optional<Profile> profile, SideBySide.Later<Look<EngineVersion>> docker)
+            Project project, Optional<Profile> profile, Parallel.Result<Look<EngineVersion>> docker)
             throws InterruptedException {
         // Without its profile nobody knows which file is meant.
         if (!needs.build() || profile.isEmpty()) return Look.none();
@@ -175,7 +176,7 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
         return file.and(sources.findings(() -> builders(docker)));
     }
 
-    private Set<ImageBuilder> builders(SideBySide.Later<Look<EngineVersion>> docker) throws InterruptedException {
+    private Set<ImageBuilder> builders(Parallel.Result<Look<EngineVersion>> docker) throws InterruptedException {
         if (needs.builder().isPresent()) return Set.of(ImageBuilder.BUILDKIT);
         Optional<EngineVersion> known = docker.get().value();
         try {

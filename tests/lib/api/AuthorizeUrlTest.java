@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Retry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -17,6 +17,7 @@ import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
 import lib.Platform;
+import lib.registry.ImageManifest.Descriptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
