@@ -1,5 +1,4 @@
 //SOURCES Authority.java
-//SOURCES ErrorCode.java
 //SOURCES Failure.java
 //SOURCES Loopback.java
 //SOURCES Secret.java
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import lib.Failure.ErrorCode;
 
 /**
  * The proxies that {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY} name, in either case, which the JDK does

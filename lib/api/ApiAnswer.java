@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
@@ -12,8 +11,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 import lib.SecretFields;

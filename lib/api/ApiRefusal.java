@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ApiAnswer.java
 package lib.api;
@@ -6,8 +5,8 @@ package lib.api;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 
 /**
  * An answer that is no success, turned into what a person reads. The two sentences of the server are known by their

@@ -1,5 +1,4 @@
 //SOURCES ../Authority.java
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../HttpClients.java
 //SOURCES ../Json.java
@@ -17,8 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
 import lib.Authority;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.HttpClients;
 import lib.Json;
 import lib.Loopback;

@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Secret.java
 //SOURCES ApiAnswer.java
@@ -9,8 +8,8 @@ package lib.api;
 
 import java.io.IOException;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Secret;
 
 /**

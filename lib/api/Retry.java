@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ApiAnswer.java
 //SOURCES ApiCall.java
@@ -12,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import javax.net.ssl.SSLException;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 
 /**
  * The retry rule: 3 tries, 100 ms × 2ⁿ apart with jitter, {@code Retry-After} honoured up to 10 s; after connect errors,

@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../HttpClients.java
 //SOURCES ../Reference.java
@@ -21,8 +20,8 @@ package lib.delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.HttpClients;
 import lib.Reference;
 import lib.Stage;

@@ -1,6 +1,6 @@
+//SOURCES ../Environment.java
 //SOURCES ../Json.java
 //SOURCES ../Secret.java
-//SOURCES ../project/Environment.java
 //SOURCES Credential.java
 package lib.docker;
 
@@ -17,9 +17,9 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import lib.Environment;
 import lib.Json;
 import lib.Secret;
-import lib.project.Environment;
 
 /** The user's own Docker configuration: read, and never written. */
 final class DockerConfig {

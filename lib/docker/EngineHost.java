@@ -1,13 +1,13 @@
+//SOURCES ../Environment.java
 //SOURCES ../Loopback.java
-//SOURCES ../project/Environment.java
 //SOURCES DockerConfig.java
 package lib.docker;
 
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
+import lib.Environment;
 import lib.Loopback;
-import lib.project.Environment;
 
 /** Where the engine is that {@code docker} speaks to. */
 public final class EngineHost {

@@ -1,9 +1,8 @@
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../api/RegistryToken.java
-//SOURCES ../project/Environment.java
 //SOURCES Command.java
 //SOURCES CommandRunner.java
 //SOURCES Credential.java
@@ -23,12 +22,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 import lib.api.RegistryToken;
-import lib.project.Environment;
 
 /**
  * A Docker configuration for one registry and one run: commands under it find the password through a credential helper

@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../HttpClients.java
 //SOURCES ../Reference.java
@@ -9,8 +8,8 @@
 package lib.preflight;
 
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.HttpClients;
 import lib.Reference;
 import lib.api.RegistryToken;

@@ -1,5 +1,4 @@
 //SOURCES ../Authority.java
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Loopback.java
 //SOURCES ../Printable.java
@@ -8,8 +7,8 @@ package lib.project;
 import java.net.URI;
 import java.net.URISyntaxException;
 import lib.Authority;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Loopback;
 import lib.Printable;
 

@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Secret.java
@@ -23,8 +22,8 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Secret;
 import lib.SecretFields;

@@ -1,5 +1,4 @@
 //SOURCES ../Digest.java
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Reference.java
 //SOURCES Answer.java
@@ -32,8 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import lib.Digest;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Reference;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ImageManifest.Layer;

@@ -1,5 +1,4 @@
 //SOURCES ../Authority.java
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Loopback.java
 //SOURCES ../Printable.java
@@ -9,8 +8,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
 import lib.Authority;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Loopback;
 import lib.Printable;
 

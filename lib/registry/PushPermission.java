@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Reference.java
 //SOURCES Answer.java
@@ -11,8 +10,8 @@
 package lib.registry;
 
 import java.net.URI;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Reference;
 
 /** Whether a login may push to a repository, proven by opening a blob upload and cancelling it. */

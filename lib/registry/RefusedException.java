@@ -1,9 +1,8 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 package lib.registry;
 
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 
 /**
  * A registry that does not accept these credentials: {@code LOGIN_FAILED} when it never did, {@code PUSH_FAILED} when

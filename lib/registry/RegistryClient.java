@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Reference.java
 //SOURCES Answer.java
@@ -12,8 +11,8 @@
 package lib.registry;
 
 import java.net.http.HttpClient;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Reference;
 
 /** Speaks to OCI registries. The HTTP client is the caller's, who shares it and ends it. */

@@ -1,12 +1,11 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES PassingTrouble.java
 //SOURCES Patience.java
 //SOURCES RefusedException.java
 package lib.registry;
 
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 
 /** Three tries for what passes. */
 final class Retry {

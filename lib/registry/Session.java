@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Secret.java
 //SOURCES Access.java
@@ -20,8 +19,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Secret;
 
 /** Requests to one repository, authorized as its registry asks. Credentials go to the registry's own origin alone. */

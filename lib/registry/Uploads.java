@@ -1,6 +1,5 @@
 //SOURCES ../Authority.java
 //SOURCES ../Digest.java
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Printable.java
 //SOURCES ../Secret.java
@@ -30,8 +29,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import lib.Authority;
 import lib.Digest;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 import lib.Secret;
 
