@@ -4,7 +4,6 @@
 //DESCRIPTION Logs in to the tenant's registry and pushes one image, leaving no credential behind.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //SOURCES lib/Digest.java
-//SOURCES lib/ErrorCode.java
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
 //SOURCES lib/Printable.java
@@ -28,8 +27,8 @@
 
 import java.util.Optional;
 import lib.Digest;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 import lib.Reference;

@@ -3,7 +3,6 @@
 //MAIN tenant
 //DESCRIPTION Where do I deploy? Lists the tenants, writes the chosen one into the cloud profile, shows its status.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
-//SOURCES lib/ErrorCode.java
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
 //SOURCES lib/Stage.java
@@ -30,8 +29,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Stage;
 import lib.api.Deployment;

@@ -1,6 +1,4 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
-//SOURCES ../Finding.java
 //SOURCES ../Json.java
 //SOURCES ../Parallel.java
 //SOURCES ../cli/Answer.java
@@ -24,9 +22,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import lib.ErrorCode;
 import lib.Failure;
-import lib.Finding;
+import lib.Failure.ErrorCode;
+import lib.Failure.Finding;
 import lib.Json;
 import lib.Parallel;
 import lib.cli.Answer;

@@ -1,5 +1,5 @@
 //SOURCES ../Authority.java
-//SOURCES ../project/Environment.java
+//SOURCES ../Environment.java
 //SOURCES DockerConfig.java
 package lib.docker;
 
@@ -7,7 +7,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import lib.Authority;
-import lib.project.Environment;
+import lib.Environment;
 
 /** Where the engine is that {@code docker} speaks to. */
 public final class EngineHost {

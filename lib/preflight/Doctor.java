@@ -1,5 +1,4 @@
 //SOURCES ../Failure.java
-//SOURCES ../Finding.java
 //SOURCES ../Reference.java
 //SOURCES ../api/Account.java
 //SOURCES ../api/Deployment.java
@@ -24,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import lib.Failure;
-import lib.Finding;
+import lib.Failure.Finding;
 import lib.Reference;
 import lib.api.Account;
 import lib.api.Deployment;

@@ -1,5 +1,5 @@
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
-//SOURCES ../Finding.java
 //SOURCES ../Parallel.java
 //SOURCES ../cli/Choice.java
 //SOURCES ../cli/CommonOptions.java
@@ -10,7 +10,6 @@
 //SOURCES ../docker/PrivateLogin.java
 //SOURCES ../project/Credentials.java
 //SOURCES ../project/Dockerfile.java
-//SOURCES ../project/Environment.java
 //SOURCES ../project/ImageBuilder.java
 //SOURCES ../project/PrivateFiles.java
 //SOURCES ../project/Profile.java
@@ -35,8 +34,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import lib.Environment;
 import lib.Failure;
-import lib.Finding;
+import lib.Failure.Finding;
 import lib.Parallel;
 import lib.cli.Choice;
 import lib.cli.CommonOptions;
@@ -47,7 +47,6 @@ import lib.docker.EngineVersion;
 import lib.docker.PrivateLogin;
 import lib.project.Credentials;
 import lib.project.Dockerfile;
-import lib.project.Environment;
 import lib.project.ImageBuilder;
 import lib.project.PrivateFiles;
 import lib.project.Profile;

@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
 //SOURCES ../Reference.java
@@ -8,8 +7,8 @@
 package lib.preflight;
 
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Reference;
 import lib.api.RegistryToken;

@@ -1,5 +1,4 @@
 //SOURCES ../Authority.java
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Printable.java
 package lib.project;
@@ -7,8 +6,8 @@ package lib.project;
 import java.net.URI;
 import java.net.URISyntaxException;
 import lib.Authority;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 
 /** The rule for the address of the Management API: https, or http to this machine itself. */

@@ -1,6 +1,5 @@
 //SOURCES ../Authority.java
 //SOURCES ../Credential.java
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Retry.java
@@ -27,8 +26,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.Authority;
 import lib.Credential;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Retry.RetryableException;
 import lib.Secret;

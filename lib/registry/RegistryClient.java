@@ -1,7 +1,6 @@
 //SOURCES ../Authority.java
 //SOURCES ../Credential.java
 //SOURCES ../Digest.java
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
 //SOURCES ../Printable.java
@@ -24,8 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import lib.Authority;
 import lib.Credential;
 import lib.Digest;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Printable;
 import lib.Reference;

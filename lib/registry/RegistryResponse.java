@@ -1,6 +1,5 @@
 //SOURCES ../Authority.java
 //SOURCES ../Digest.java
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
 //SOURCES ../Json.java
@@ -25,8 +24,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import lib.Authority;
 import lib.Digest;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Json;
 import lib.Printable;
