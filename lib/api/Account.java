@@ -2,7 +2,7 @@
 //SOURCES ../Printable.java
 //SOURCES ../Reference.java
 //SOURCES ../project/TenantId.java
-//SOURCES ApiAnswer.java
+//SOURCES ApiResponse.java
 package lib.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -39,9 +39,10 @@ public record Account(String email, Optional<String> name, List<JsonNode> tenant
         return "Account[" + email + "]";
     }
 
-    static Account of(ApiAnswer answer) {
+    static Account of(ApiResponse answer) {
         JsonNode json = answer.data();
-        String email = Json.text(json.path("user"), "email").orElseThrow(() -> answer.nonsense("no user.email"));
+        String email =
+                Json.text(json.path("user"), "email").orElseThrow(() -> answer.unexpected("no field 'user.email'"));
         List<JsonNode> tenants = new ArrayList<>();
         for (JsonNode tenant : json.path("tenants")) {
             if (Json.text(tenant, "id").isPresent() && Json.text(tenant, "name").isPresent()) tenants.add(tenant);

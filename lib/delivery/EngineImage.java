@@ -1,27 +1,25 @@
+//SOURCES ../Parallel.java
 //SOURCES ../Reference.java
 //SOURCES ../api/RegistryToken.java
-//SOURCES ../api/Retry.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Engine.java
 //SOURCES ../docker/LocalImage.java
 //SOURCES ../docker/PushedImage.java
-//SOURCES ../preflight/SideBySide.java
 //SOURCES LoginAndPush.java
 //SOURCES Pushable.java
 package lib.delivery;
 
 import java.util.List;
+import lib.Parallel;
 import lib.Reference;
 import lib.api.RegistryToken;
-import lib.api.Retry;
 import lib.cli.Run;
 import lib.docker.Engine;
 import lib.docker.LocalImage;
 import lib.docker.PushedImage;
-import lib.preflight.SideBySide;
 
 /** An image that an engine holds, pushed by that engine under a private login. */
-public record EngineImage(Engine engine, LocalImage image, Retry.Sleep sleep) implements Pushable {
+public record EngineImage(Engine engine, LocalImage image) implements Pushable {
     @Override
     public List<String> asOptions() {
         return List.of("--image", image.reference().toString());
@@ -29,12 +27,12 @@ public record EngineImage(Engine engine, LocalImage image, Retry.Sleep sleep) im
 
     @Override
     public PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException {
-        try (SideBySide aside = new SideBySide(1)) {
-            SideBySide.Later<Void> named = aside.start(() -> {
+        try (Parallel aside = new Parallel("aside", 1)) {
+            Parallel.Result<Void> named = aside.start(() -> {
                 engine.tag(image, name);
                 return null;
             });
-            return new LoginAndPush(run, engine, sleep, false).push(token, login -> {
+            return new LoginAndPush(run, engine, false).push(token, login -> {
                 named.get();
                 return engine.push(login, name);
             });

@@ -1,9 +1,7 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Platform.java
 //SOURCES ../Reference.java
 //SOURCES ../Stage.java
-//SOURCES ../api/Retry.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Build.java
 //SOURCES ../docker/Builder.java
@@ -30,12 +28,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Platform;
 import lib.Reference;
 import lib.Stage;
-import lib.api.Retry;
 import lib.cli.Run;
 import lib.docker.Build;
 import lib.docker.Builder;
@@ -128,7 +125,7 @@ public final class ImageSource {
                     return builder.name();
                 }),
                 name -> "on builder " + name);
-        return new BuilderImage(builder, build, engine, Retry.Sleep.REAL);
+        return new BuilderImage(builder, build, engine);
     }
 
     private <T> T meanwhile(Run.Work<T> build) throws InterruptedException {
@@ -136,7 +133,7 @@ public final class ImageSource {
     }
 
     private Pushable pushable(LocalImage image) {
-        return new EngineImage(engine, image, Retry.Sleep.REAL);
+        return new EngineImage(engine, image);
     }
 
     /** The image that {@code --skip-push} trusts to be in the registry; a token is fetched only where nothing else names it. */

@@ -1,9 +1,8 @@
 //SOURCES ../Digest.java
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Reference.java
-//SOURCES ../project/Environment.java
 //SOURCES ../project/ImageBuilder.java
 //SOURCES Build.java
 //SOURCES Command.java
@@ -26,11 +25,11 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.Digest;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Reference;
-import lib.project.Environment;
 import lib.project.ImageBuilder;
 
 /** A Docker engine, spoken to through the {@code docker} command. */

@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Reference.java
 //SOURCES ../api/RegistryToken.java
@@ -8,8 +7,8 @@ package lib.docker;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Reference;
 import lib.api.RegistryToken;
 import lib.project.Tenant;

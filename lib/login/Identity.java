@@ -1,4 +1,4 @@
-//SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../project/TenantEntry.java
 package lib.login;
@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import lib.ErrorCode;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.project.TenantEntry;
 

@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../cli/Choice.java
 //SOURCES ../cli/Console.java
@@ -7,8 +6,8 @@ package lib.login;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.cli.Choice;
 import lib.cli.Console;
 

@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../api/Account.java
 //SOURCES ../api/ManagementApi.java
@@ -11,8 +10,8 @@ package lib.login;
 
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.api.Account;
 import lib.api.ManagementApi;
 import lib.cli.Run;

@@ -1,16 +1,13 @@
 //SOURCES ../Authority.java
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
-//SOURCES ../Loopback.java
 //SOURCES ../Printable.java
 package lib.project;
 
 import java.net.URI;
 import java.net.URISyntaxException;
 import lib.Authority;
-import lib.ErrorCode;
 import lib.Failure;
-import lib.Loopback;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 
 /** The rule for the address of the Management API: https, or http to this machine itself. */
@@ -36,7 +33,7 @@ public final class ApiUrl {
         if (!plain) throw refused(where, text, "is no plain URL with a valid host and port");
         boolean https = "https".equalsIgnoreCase(url.getScheme());
         boolean http = "http".equalsIgnoreCase(url.getScheme());
-        if (!https && !(http && Loopback.is(url.getHost()))) {
+        if (!https && !(http && Authority.isLoopback(url.getHost()))) {
             throw refused(where, text, "must be https (http is for this machine alone)");
         }
         return url;

@@ -1,5 +1,5 @@
+//SOURCES ../Environment.java
 //SOURCES BuildContext.java
-//SOURCES Environment.java
 //SOURCES IgnoreFile.java
 //SOURCES Profile.java
 //SOURCES Project.java
@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import lib.Environment;
 
 /**
  * Files of a project that do not belong into an image.

@@ -1,5 +1,5 @@
 //SOURCES ../ChildProcess.java
-//SOURCES Environment.java
+//SOURCES ../Environment.java
 package lib.project;
 
 import java.util.Optional;
@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.ChildProcess;
+import lib.Environment;
 
 /** {@code ${NAME}} and {@code ${NAME:-default}}; an empty variable counts as unset, and an unset one stays as it is. */
 final class Substitution {

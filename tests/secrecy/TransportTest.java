@@ -15,14 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
-import lib.HttpClients;
+import lib.Failure.ErrorCode;
+import lib.Http;
 import lib.Reference;
 import lib.api.ManagementApi;
 import lib.project.ApiUrl;
 import lib.project.Credentials;
-import lib.project.Environment;
 import lib.project.TenantId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,7 +80,7 @@ class TransportTest {
             }
             assertEquals(List.of(), other.calls());
             // The limit of the JDK's own retries happens to stop redirects too; each must hold without the other.
-            assertEquals(HttpClient.Redirect.NEVER, HttpClients.open().followRedirects());
+            assertEquals(HttpClient.Redirect.NEVER, Http.open().followRedirects());
         }
     }
 
@@ -92,7 +92,7 @@ class TransportTest {
                     api(cloud, log).registryToken(new TenantId("ten_demo")).password());
             Canary token = Canary.token(cloud.operatorToken().reveal());
             assertFalse(log.isEmpty());
-            HttpClient client = HttpClients.open();
+            HttpClient client = Http.open();
             for (String page : List.of(
                     "/",
                     "/console.json",

@@ -31,7 +31,7 @@ class InterruptTest {
             Thread push = new Thread(() -> {
                 try {
                     pushing.push(archive, cloud.registryHost(), "sp-demo", "one");
-                } catch (RefusedException | InterruptedException | RuntimeException e) {
+                } catch (InterruptedException | RuntimeException e) {
                     end.set(e);
                 }
             });

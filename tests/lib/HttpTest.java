@@ -24,22 +24,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import lib.Failure.ErrorCode;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Behind a company's proxy, with a company's CA. */
-class HttpClientsTest {
+class HttpTest {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     @TempDir
@@ -105,11 +106,13 @@ class HttpClientsTest {
         server.stop(0);
     }
 
-    private static HttpResponse<String> get(Map<String, String> variables, String url)
+    private static HttpResponse<byte[]> answer(Map<String, String> variables, String url)
             throws IOException, InterruptedException {
-        HttpClient client = HttpClients.open(variables);
-        return client.send(
-                HttpClients.request(client, HttpRequest.newBuilder(URI.create(url))), BodyHandlers.ofString());
+        return Http.send(Http.open(variables), HttpRequest.newBuilder(URI.create(url)), Duration.ofSeconds(20));
+    }
+
+    private static String get(Map<String, String> variables, String url) throws IOException, InterruptedException {
+        return new String(answer(variables, url).body(), StandardCharsets.US_ASCII);
     }
 
     private static Map<String, String> behind(LoopbackProxy proxy, String userInfo) {
@@ -124,9 +127,7 @@ class HttpClientsTest {
     void aCompanysCaIsTrustedWhenItIsNamed() throws Exception {
         String url = "https://localhost:" + server.getAddress().getPort() + "/";
         assertThrows(SSLException.class, () -> get(Map.of(), url));
-        assertEquals(
-                "server",
-                get(Map.of("SSL_CERT_FILE", authority.toString()), url).body());
+        assertEquals("server", get(Map.of("SSL_CERT_FILE", authority.toString()), url));
     }
 
     @Test
@@ -144,7 +145,7 @@ class HttpClientsTest {
         System.setProperty("javax.net.ssl.trustStore", known.toString());
         System.setProperty("javax.net.ssl.trustStorePassword", new String(PASSWORD));
         try {
-            SSLContext context = Trust.context(Optional.of(otherAuthority.toString()));
+            SSLContext context = Tls.context(Optional.of(otherAuthority.toString()));
             HttpClient client = HttpClient.newBuilder().sslContext(context).build();
             HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
             assertEquals("server", client.send(request, BodyHandlers.ofString()).body());
@@ -159,9 +160,7 @@ class HttpClientsTest {
         String url = "https://localhost:" + server.getAddress().getPort() + "/";
         System.setProperty("javax.net.ssl.keyStore", folder.resolve("own.p12").toString());
         try {
-            assertEquals(
-                    "server",
-                    get(Map.of("SSL_CERT_FILE", authority.toString()), url).body());
+            assertEquals("server", get(Map.of("SSL_CERT_FILE", authority.toString()), url));
         } finally {
             System.clearProperty("javax.net.ssl.keyStore");
         }
@@ -176,15 +175,9 @@ class HttpClientsTest {
     @Test
     void aFileWithoutCertificatesIsNamedWhenItIsNeeded() throws Exception {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("https://localhost:" + server.getAddress().getPort() + "/"))
-                .build();
+        String url = "https://localhost:" + server.getAddress().getPort() + "/";
         for (Path file : List.of(empty, folder.resolve("missing.pem"), folder)) {
-            HttpClient client = HttpClients.open(Map.of("SSL_CERT_FILE", file.toString()));
-            ExecutionException broken = assertThrows(
-                    ExecutionException.class,
-                    () -> client.sendAsync(request, BodyHandlers.ofString()).get());
-            Failure failure = assertThrows(Failure.class, () -> HttpClients.broken(broken));
+            Failure failure = assertThrows(Failure.class, () -> get(Map.of("SSL_CERT_FILE", file.toString()), url));
             assertEquals(ErrorCode.CONFIG, failure.code());
             assertTrue(failure.getMessage().contains(file.toString()), failure.getMessage());
         }
@@ -193,13 +186,11 @@ class HttpClientsTest {
     @Test
     void requestsGoThroughTheProxyThatTheVariablesName() throws Exception {
         try (LoopbackProxy proxy = new LoopbackProxy(server.getAddress().getPort(), Optional.empty())) {
-            assertEquals(
-                    "server", get(behind(proxy, ""), "https://api.example.com/").body());
+            assertEquals("server", get(behind(proxy, ""), "https://api.example.com/"));
             assertTrue(
                     proxy.heads().get(0).startsWith("CONNECT api.example.com:443 "),
                     proxy.heads().toString());
-            assertEquals(
-                    "proxy", get(behind(proxy, ""), "http://api.example.com/").body());
+            assertEquals("proxy", get(behind(proxy, ""), "http://api.example.com/"));
         }
     }
 
@@ -208,10 +199,7 @@ class HttpClientsTest {
         String basic = "Basic dXNlcjpwQHNz"; // user:p@ss
         try (LoopbackProxy proxy = new LoopbackProxy(server.getAddress().getPort(), Optional.of(basic))) {
             RECEIVED.clear();
-            assertEquals(
-                    "server",
-                    get(behind(proxy, "user:p%40ss@"), "https://api.example.com/")
-                            .body());
+            assertEquals("server", get(behind(proxy, "user:p%40ss@"), "https://api.example.com/"));
             assertFalse(
                     RECEIVED.get(0).keySet().stream().anyMatch(name -> name.equalsIgnoreCase("Proxy-Authorization")));
         }
@@ -223,7 +211,7 @@ class HttpClientsTest {
                 new LoopbackProxy(server.getAddress().getPort(), Optional.of("Basic dXNlcjpwQHNz"))) {
             assertEquals(
                     401,
-                    get(behind(proxy, "user:p%40ss@"), "https://api.example.com/refused")
+                    answer(behind(proxy, "user:p%40ss@"), "https://api.example.com/refused")
                             .statusCode());
         }
     }
@@ -258,7 +246,7 @@ class HttpClientsTest {
     void theJdksOwnPropertiesWin() {
         System.setProperty("https.proxyHost", "jdk.example.com");
         try {
-            Proxy chosen = HttpClients.open(Map.of("HTTPS_PROXY", "http://other.example.com:1"))
+            Proxy chosen = Http.open(Map.of("HTTPS_PROXY", "http://other.example.com:1"))
                     .proxy()
                     .orElseThrow()
                     .select(URI.create("https://api.example.com/"))

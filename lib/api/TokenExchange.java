@@ -1,12 +1,9 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Secret.java
 //SOURCES ../project/Credentials.java
-//SOURCES ApiAnswer.java
 //SOURCES ApiCall.java
-//SOURCES ApiRefusal.java
-//SOURCES Http.java
+//SOURCES ApiResponse.java
 package lib.api;
 
 import java.io.IOException;
@@ -19,8 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Secret;
 import lib.project.Credentials;
@@ -29,7 +26,7 @@ import lib.project.Credentials;
  * Which bearer a tenant call carries: the operator's own token, or one that it is exchanged for (RFC 8693), which newer
  * servers want. What worked is remembered for the process, in memory alone.
  */
-final class Bearer {
+final class TokenExchange {
     /** {@code AUTO} sends the operator's token first and exchanges it when a tenant call refuses it. */
     enum Mode {
         AUTO,
@@ -52,7 +49,7 @@ final class Bearer {
     /** How a call is sent with a bearer, tries included. */
     @FunctionalInterface
     interface Sender {
-        ApiAnswer with(Secret bearer) throws InterruptedException;
+        ApiResponse with(Secret bearer) throws InterruptedException;
     }
 
     private static final String PATH = "/api/v1/core/oauth/token";
@@ -60,7 +57,7 @@ final class Bearer {
     private static final long USUAL_LIFETIME = 300;
 
     private final Credentials credentials;
-    private final Http http;
+    private final ApiCall.Client client;
     private final Mode mode;
     private final Clock clock;
     private boolean exchangeWanted;
@@ -68,37 +65,39 @@ final class Bearer {
 
     private record Exchanged(Secret token, Instant end) {}
 
-    Bearer(Credentials credentials, Http http, Mode mode, Clock clock) {
+    TokenExchange(Credentials credentials, ApiCall.Client client, Mode mode, Clock clock) {
         this.credentials = credentials;
-        this.http = http;
+        this.client = client;
         this.mode = mode;
         this.clock = clock;
         this.exchangeWanted = mode == Mode.EXCHANGE;
     }
 
     /** Sends a tenant call; where its bearer is refused, once more with a newly exchanged one. */
-    synchronized ApiAnswer send(Sender call) throws InterruptedException {
-        ApiAnswer first = call.with(exchangeWanted ? current() : credentials.apiToken());
+    synchronized ApiResponse send(Sender call) throws InterruptedException {
+        ApiResponse first = call.with(exchangeWanted ? current() : credentials.apiToken());
         boolean mayExchange = exchangeWanted ? first.status() == 401 : mode == Mode.AUTO && first.refusesBearer();
         if (!mayExchange) return first;
-        ApiAnswer grant;
+        ApiResponse grant;
         try {
             grant = exchange();
+            if (grant.isNoRoute()) return first;
+            granted(grant);
         } catch (Failure refused) {
             return first.alsoSaying(refused.getMessage());
         }
-        ApiAnswer second = call.with(taken(grant));
+        ApiResponse second = call.with(taken(grant));
         if (!second.refusesBearer()) exchangeWanted = true;
         return second;
     }
 
     private Secret current() throws InterruptedException {
         if (exchanged != null && exchanged.end().isAfter(clock.instant().plus(MARGIN))) return exchanged.token();
-        return taken(exchange());
+        return taken(granted(exchange()));
     }
 
-    /** An answer that grants a token. @throws Failure when it is refused, or none is in it */
-    private ApiAnswer exchange() throws InterruptedException {
+    /** Asks for another token. */
+    private ApiResponse exchange() throws InterruptedException {
         exchanged = null;
         String form = form(Map.of(
                 "grant_type", "urn:ietf:params:oauth:grant-type:token-exchange",
@@ -107,27 +106,34 @@ final class Bearer {
                 "resource", credentials.apiUrl().toString(),
                 "client_id", "sp_web"));
         ApiCall call = ApiCall.form(PATH, form).forSecret();
-        ApiAnswer answer;
         try {
-            answer = http.send(call, Optional.empty());
+            return client.once(call, Optional.empty());
         } catch (IOException e) {
-            throw Http.unreachable(call, e);
+            throw call.unreachable(e);
         }
-        if (!answer.isSuccess()) throw ApiRefusal.of(answer, ErrorCode.AUTH).failure();
-        if (token(answer).isEmpty()) throw answer.nonsense("no access_token");
+    }
+
+    /** The answer, if it grants a token. @throws Failure when it refuses one, or none is in it */
+    private static ApiResponse granted(ApiResponse answer) {
+        if (answer.isNoRoute())
+            throw new Failure(
+                    ErrorCode.AUTH,
+                    answer.call().label() + ": " + answer.sentence() + ": this API exchanges no tokens",
+                    "Unset SYSTEMPROMPT_BEARER");
+        if (token(answer.accepted(ErrorCode.AUTH)).isEmpty()) throw answer.unexpected("no field 'access_token'");
         return answer;
     }
 
-    private static Optional<String> token(ApiAnswer grant) {
+    private static Optional<String> token(ApiResponse grant) {
         return Json.text(grant.data(), "access_token");
     }
 
     /** The token, remembered for as long as it lives. @throws Failure {@code protocol} when no header can carry it */
-    private Secret taken(ApiAnswer grant) {
+    private Secret taken(ApiResponse grant) {
         Secret token = token(grant)
                 .filter(Credentials::isBearer)
                 .map(Secret::of)
-                .orElseThrow(() -> grant.nonsense("access_token is no bearer token"));
+                .orElseThrow(() -> grant.unexpected("'access_token' is no bearer token"));
         long seconds = Math.max(0, grant.data().path("expires_in").asLong(USUAL_LIFETIME));
         exchanged = new Exchanged(token, clock.instant().plusSeconds(Math.min(seconds, 86_400)));
         return token;

@@ -1,7 +1,6 @@
-//SOURCES ../ErrorCode.java
-//SOURCES ../Failure.java
-//SOURCES ../Secret.java
-package lib.project;
+//SOURCES Failure.java
+//SOURCES Secret.java
+package lib;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -10,9 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import lib.ErrorCode;
-import lib.Failure;
-import lib.Secret;
+import lib.Failure.ErrorCode;
 
 /** The variables, the working directory and the home folder of a run: arguments, so that tests can choose them. */
 public record Environment(Map<String, String> variables, Path workingDirectory) {

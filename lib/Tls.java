@@ -1,4 +1,3 @@
-//SOURCES ErrorCode.java
 //SOURCES Failure.java
 //SOURCES Printable.java
 package lib;
@@ -22,17 +21,18 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import lib.Failure.ErrorCode;
 
 /**
  * Whom TLS trusts: a company's own CA, and those whom the JDK trusts. Neither is read before a server shows its
  * certificate, for that takes longer than all else that starts; and the JDK's are not where the company's are enough.
  */
-final class Trust extends X509ExtendedTrustManager {
+final class Tls extends X509ExtendedTrustManager {
     private final Optional<String> pem;
     private Optional<X509ExtendedTrustManager> added = Optional.empty();
     private Optional<X509ExtendedTrustManager> known = Optional.empty();
 
-    private Trust(Optional<String> pem) {
+    private Tls(Optional<String> pem) {
         this.pem = pem;
     }
 
@@ -40,7 +40,7 @@ final class Trust extends X509ExtendedTrustManager {
     static SSLContext context(Optional<String> pem) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new Trust(pem)}, null);
+            context.init(null, new TrustManager[] {new Tls(pem)}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

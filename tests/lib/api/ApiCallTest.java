@@ -6,26 +6,29 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.Http;
+import lib.Retry;
 import org.junit.jupiter.api.Test;
 
-class RetryTest {
+class ApiCallTest {
     private static final ApiCall GET = ApiCall.get("/x");
     private static final ApiCall POST = ApiCall.json("POST", "/x", "{}", Duration.ofSeconds(1));
 
     private final List<Duration> slept = new ArrayList<>();
-    private final Retry retry = new Retry(slept::add, () -> 1.0);
+    private final ApiCall.Client client = client(1.0);
 
     @Test
     void growsItsPausesAndSucceedsAtTheThirdTry() throws InterruptedException {
-        ApiAnswer good = answer(200, "{}");
+        ApiResponse good = answer(200, "{}");
         assertSame(good, send(GET, answer(503, ""), answer(503, ""), good));
         assertEquals(List.of(Duration.ofMillis(100), Duration.ofMillis(200)), slept);
     }
@@ -40,10 +43,10 @@ class RetryTest {
     }
 
     @Test
-    void takesAnEnvelopedUnavailabilityAsTheLastWord() throws InterruptedException {
-        assertEquals(
-                503,
-                send(GET, answer(503, "{\"error\":{\"message\":\"closed\"}}")).status());
+    void takesAnErrorOfTheApisOwnAsTheLastWord() throws InterruptedException {
+        for (String body : List.of("{\"error\":{\"message\":\"closed\"}}", "{\"error\":\"server_error\"}"))
+            for (int status : List.of(500, 502, 503))
+                assertEquals(status, send(GET, answer(status, body)).status());
         assertEquals(List.of(), slept);
     }
 
@@ -62,8 +65,8 @@ class RetryTest {
 
     @Test
     void jitterMovesThePause() throws InterruptedException {
-        Deque<ApiAnswer> answers = new ArrayDeque<>(List.of(answer(503, ""), answer(200, "{}")));
-        new Retry(slept::add, () -> 0.5).send(GET, answers::pop);
+        Deque<ApiResponse> answers = new ArrayDeque<>(List.of(answer(503, ""), answer(200, "{}")));
+        client(0.5).retrying(GET, answers::pop);
         assertEquals(List.of(Duration.ofMillis(50)), slept);
     }
 
@@ -71,7 +74,7 @@ class RetryTest {
     void triesAgainAfterABrokenConnectionAndNotAfterABadCertificate() {
         Failure broken = assertThrows(
                 Failure.class,
-                () -> retry.send(GET, () -> {
+                () -> client.retrying(GET, () -> {
                     throw new IOException("connection reset");
                 }));
         assertTrue(broken.getMessage().endsWith("connection reset"));
@@ -79,23 +82,28 @@ class RetryTest {
         slept.clear();
         Failure untrusted = assertThrows(
                 Failure.class,
-                () -> retry.send(GET, () -> {
+                () -> client.retrying(GET, () -> {
                     throw new javax.net.ssl.SSLHandshakeException("unknown CA");
                 }));
         assertEquals(ErrorCode.UNAVAILABLE, untrusted.code());
         assertEquals(List.of(), slept);
     }
 
-    private ApiAnswer send(ApiCall call, ApiAnswer... answers) throws InterruptedException {
-        Deque<ApiAnswer> next = new ArrayDeque<>(List.of(answers));
-        return retry.send(call, next::pop);
+    private ApiCall.Client client(double jitter) {
+        return new ApiCall.Client(
+                URI.create("https://api.example.com"), Http::shared, new Retry(slept::add, () -> jitter), line -> {});
     }
 
-    private static ApiAnswer answer(int status, String body) {
-        return new ApiAnswer(GET, status, body, Optional.empty());
+    private ApiResponse send(ApiCall call, ApiResponse... answers) throws InterruptedException {
+        Deque<ApiResponse> next = new ArrayDeque<>(List.of(answers));
+        return client.retrying(call, next::pop);
     }
 
-    private static ApiAnswer asking(int seconds) {
-        return new ApiAnswer(GET, 429, "", Optional.of(Duration.ofSeconds(seconds)));
+    private static ApiResponse answer(int status, String body) {
+        return new ApiResponse(GET, status, body, Optional.empty());
+    }
+
+    private static ApiResponse asking(int seconds) {
+        return new ApiResponse(GET, 429, "", Optional.of(Duration.ofSeconds(seconds)));
     }
 }
