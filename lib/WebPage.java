@@ -3,6 +3,7 @@ package lib;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A page where an API's answer was expected, as proxies, firewalls and portals send it. Nothing of it is quoted but its
@@ -13,10 +14,12 @@ import java.util.Optional;
 public record WebPage(String title) {
     private static final int TITLE_LIMIT = 100;
 
+    /** A page may stand behind words of a proxy, or in a field of JSON. */
+    private static final Pattern MARKUP = Pattern.compile("(?i)^\\ufeff?\\s*<|<(?:!doctype|html|head|body|title)\\b");
+
     /** @return empty when the body is no page */
     public static Optional<WebPage> in(String body) {
-        boolean markup = body.replace("\ufeff", "").stripLeading().startsWith("<");
-        return markup ? Optional.of(new WebPage(title(body))) : Optional.empty();
+        return MARKUP.matcher(body).find() ? Optional.of(new WebPage(title(body))) : Optional.empty();
     }
 
     private static String title(String body) {
