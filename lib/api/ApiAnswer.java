@@ -1,8 +1,7 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../SecretFields.java
-//SOURCES ../WebPage.java
+//SOURCES ../Secret.java
 //SOURCES ApiCall.java
 //SOURCES ApiRefusal.java
 package lib.api;
@@ -15,8 +14,8 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
-import lib.SecretFields;
-import lib.WebPage;
+import lib.Printable.WebPage;
+import lib.Secret;
 
 /**
  * What came back.
@@ -56,7 +55,7 @@ record ApiAnswer(ApiCall call, int status, String body, Optional<Duration> retry
     Optional<JsonNode> document() {
         try {
             JsonNode json = Json.parse(body);
-            SecretFields.learn(json);
+            Secret.learn(json);
             return Optional.of(json).filter(JsonNode::isObject);
         } catch (JsonProcessingException e) {
             return Optional.empty();
@@ -80,7 +79,7 @@ record ApiAnswer(ApiCall call, int status, String body, Optional<Duration> retry
                             ? Json.text(error, "message", "code")
                             : Json.text(json, "error_description").or(() -> Json.text(json, "error"));
                 })
-                .map(text -> call.answeredBySecret() ? SecretFields.without(text, call.path()) : text)
+                .map(text -> call.answeredBySecret() ? Secret.without(text, call.path()) : text)
                 .or(() -> ApiRefusal.knownIn(body))
                 .map(Printable::of);
     }

@@ -1,6 +1,6 @@
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
-//SOURCES ../Reference.java
 //SOURCES ../Secret.java
 //SOURCES ApiAnswer.java
 package lib.api;
@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import lib.Failure;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.Secret;
 
 /**
@@ -48,16 +48,16 @@ public record RegistryToken(
                 Json.text(json, "token", "password").orElseThrow(() -> answer.nonsense("no token (or password)"));
         Optional<String> repository = Json.text(json, "repository", "repo");
         Optional<String> tag = Json.text(json, "tag");
-        if (!Reference.isRegistry(registry)) throw answer.nonsense("registry is no host[:port]");
-        if (Reference.isDockerHub(registry))
+        if (!ImageReference.isRegistry(registry)) throw answer.nonsense("registry is no host[:port]");
+        if (ImageReference.isDockerHub(registry))
             throw answer.nonsense("registry is Docker Hub, or taken for it for want of a dot or a port");
         if (!USERNAME.matcher(username).matches()) throw answer.nonsense("username is not one that can be used");
         if (password.length() > PASSWORD_LIMIT || password.chars().anyMatch(Character::isISOControl)) {
             throw answer.nonsense("token (or password) is not one that can be used");
         }
-        if (!repository.stream().allMatch(Reference::isRepository))
+        if (!repository.stream().allMatch(ImageReference::isRepository))
             throw answer.nonsense("repository is no repository name");
-        if (!tag.stream().allMatch(Reference::isTag)) throw answer.nonsense("tag is no tag");
+        if (!tag.stream().allMatch(ImageReference::isTag)) throw answer.nonsense("tag is no tag");
         return new RegistryToken(registry, username, Secret.of(password), repository, tag, expiry(json));
     }
 

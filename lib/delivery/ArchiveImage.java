@@ -1,6 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../HttpClients.java
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Stage.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../cli/Run.java
@@ -23,7 +23,7 @@ import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.HttpClients;
-import lib.Reference;
+import lib.ImageReference;
 import lib.Stage;
 import lib.api.RegistryToken;
 import lib.cli.Run;
@@ -52,11 +52,11 @@ public record ArchiveImage(ImageArchive archive, Optional<String> name, Compress
     }
 
     @Override
-    public PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException {
+    public PushedImage push(Run run, RegistryToken token, ImageReference name) throws InterruptedException {
         return run.stage(Stage.PUSH, () -> send(run, token, name), PushedImage::reference);
     }
 
-    private PushedImage send(Run run, RegistryToken token, Reference name) throws InterruptedException {
+    private PushedImage send(Run run, RegistryToken token, ImageReference name) throws InterruptedException {
         ArchivePush push = new ArchivePush(
                 new RegistryClient(HttpClients.shared()),
                 compression,

@@ -1,4 +1,4 @@
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../api/Retry.java
 //SOURCES ../cli/Run.java
@@ -12,7 +12,7 @@ package lib.delivery;
 
 import java.util.ArrayList;
 import java.util.List;
-import lib.Reference;
+import lib.ImageReference;
 import lib.api.RegistryToken;
 import lib.api.Retry;
 import lib.cli.Run;
@@ -43,7 +43,7 @@ public record BuilderImage(Builder builder, Build build, Engine engine, Retry.Sl
     }
 
     @Override
-    public PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException {
+    public PushedImage push(Run run, RegistryToken token, ImageReference name) throws InterruptedException {
         return new LoginAndPush(run, engine, sleep, true).push(token, login -> builder.push(login, build, name));
     }
 }

@@ -1,4 +1,4 @@
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../api/Retry.java
 //SOURCES ../cli/Run.java
@@ -11,7 +11,7 @@
 package lib.delivery;
 
 import java.util.List;
-import lib.Reference;
+import lib.ImageReference;
 import lib.api.RegistryToken;
 import lib.api.Retry;
 import lib.cli.Run;
@@ -28,7 +28,7 @@ public record EngineImage(Engine engine, LocalImage image, Retry.Sleep sleep) im
     }
 
     @Override
-    public PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException {
+    public PushedImage push(Run run, RegistryToken token, ImageReference name) throws InterruptedException {
         try (SideBySide aside = new SideBySide(1)) {
             SideBySide.Later<Void> named = aside.start(() -> {
                 engine.tag(image, name);

@@ -1,7 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Secret.java
-//SOURCES ../SecretFields.java
 //SOURCES Answer.java
 //SOURCES Challenge.java
 //SOURCES Endpoint.java
@@ -26,7 +25,6 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Secret;
-import lib.SecretFields;
 
 /** The right to one repository, as the registry asks for it; several layers share it and renew it together. */
 final class Access {
@@ -114,7 +112,7 @@ final class Access {
     private static Optional<String> tokenIn(Answer answer) {
         try {
             JsonNode json = Json.parse(answer.text());
-            SecretFields.learn(json);
+            Secret.learn(json);
             return Json.text(json, "token", "access_token");
         } catch (JsonProcessingException e) {
             return Optional.empty();

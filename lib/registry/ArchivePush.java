@@ -1,6 +1,6 @@
 //SOURCES ../Digest.java
 //SOURCES ../Failure.java
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES Answer.java
 //SOURCES ArchiveFiles.java
 //SOURCES BlobReader.java
@@ -33,7 +33,7 @@ import java.util.concurrent.Callable;
 import lib.Digest;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.Reference;
+import lib.ImageReference;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ImageManifest.Layer;
 
@@ -64,7 +64,7 @@ public final class ArchivePush {
      *     PROTOCOL} when its answers make no sense
      * @throws InterruptedException soon after an interrupt; nothing goes on behind it
      */
-    public PushedArchive push(ImageArchive archive, Reference target, RegistryLogin login)
+    public PushedArchive push(ImageArchive archive, ImageReference target, RegistryLogin login)
             throws RefusedException, InterruptedException {
         String tag = target.tag()
                 .orElseThrow(() -> new Failure(

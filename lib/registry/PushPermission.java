@@ -1,5 +1,5 @@
 //SOURCES ../Failure.java
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES Answer.java
 //SOURCES Blobs.java
 //SOURCES RefusedException.java
@@ -12,7 +12,7 @@ package lib.registry;
 import java.net.URI;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.Reference;
+import lib.ImageReference;
 
 /** Whether a login may push to a repository, proven by opening a blob upload and cancelling it. */
 public sealed interface PushPermission {
@@ -40,7 +40,7 @@ public sealed interface PushPermission {
      * @param repository registry and repository; a tag doesn't matter
      * @throws Failure {@code UNAVAILABLE} when the registry can't be reached, {@code PROTOCOL} when it is none
      */
-    static PushPermission prove(RegistryClient registry, Reference repository, RegistryLogin login)
+    static PushPermission prove(RegistryClient registry, ImageReference repository, RegistryLogin login)
             throws InterruptedException {
         try {
             Session session = registry.login(repository, login);

@@ -1,9 +1,9 @@
 //SOURCES ../Digest.java
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 package lib.registry;
 
 import lib.Digest;
-import lib.Reference;
+import lib.ImageReference;
 
 /**
  * What a registry has now.
@@ -12,4 +12,4 @@ import lib.Reference;
  * @param digest the manifest's, as the registry confirmed it
  * @param imageId the configuration's digest, the same as in the archive
  */
-public record PushedArchive(Reference reference, Digest digest, Digest imageId) {}
+public record PushedArchive(ImageReference reference, Digest digest, Digest imageId) {}

@@ -1,5 +1,5 @@
 //SOURCES ../Failure.java
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES Answer.java
 //SOURCES Endpoint.java
 //SOURCES Patience.java
@@ -13,7 +13,7 @@ package lib.registry;
 import java.net.http.HttpClient;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.Reference;
+import lib.ImageReference;
 
 /** Speaks to OCI registries. The HTTP client is the caller's, who shares it and ends it. */
 public final class RegistryClient {
@@ -36,7 +36,7 @@ public final class RegistryClient {
      * @throws RefusedException when it does not accept the login
      * @throws Failure {@code UNAVAILABLE} when it can't be reached, {@code PROTOCOL} when it is no registry
      */
-    Session login(Reference target, RegistryLogin login) throws RefusedException, InterruptedException {
+    Session login(ImageReference target, RegistryLogin login) throws RefusedException, InterruptedException {
         String registry = target.registry()
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE, "'" + target + "' names no registry", "Give it as registry/repository:tag"));

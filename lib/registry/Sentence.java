@@ -1,8 +1,7 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../SecretFields.java
-//SOURCES ../WebPage.java
+//SOURCES ../Secret.java
 //SOURCES Answer.java
 //SOURCES PassingTrouble.java
 package lib.registry;
@@ -20,8 +19,8 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
-import lib.SecretFields;
-import lib.WebPage;
+import lib.Printable.WebPage;
+import lib.Secret;
 
 /** What was tried and what came back, as {@code METHOD url: status CODE: message}. */
 final class Sentence {
@@ -33,7 +32,7 @@ final class Sentence {
 
     /** Of an answer that should hold a token: of its body nothing but an error's own sentence. */
     static String ofToken(URI uri, Answer answer) {
-        return SecretFields.without(sentence("GET", uri, answer, ""), place(uri));
+        return Secret.without(sentence("GET", uri, answer, ""), place(uri));
     }
 
     private static String sentence(String method, URI uri, Answer answer, String otherwise) {
@@ -51,7 +50,7 @@ final class Sentence {
     private static String told(String body, String otherwise) {
         try {
             JsonNode json = Json.parse(body);
-            SecretFields.learn(json);
+            Secret.learn(json);
             JsonNode error = json.path("errors").path(0);
             Optional<String> code = Json.text(error, "code");
             Optional<String> message = Json.text(error, "message").or(() -> Json.text(json, "details", "message"));

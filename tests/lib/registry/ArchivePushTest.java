@@ -17,8 +17,8 @@ import java.util.Map;
 import lib.Digest;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.Secret;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,7 +156,7 @@ class ArchivePushTest {
         };
         ImageArchive archive = SampleImage.open(folder.resolve("a.tar"));
         PushedArchive again = new ArchivePush(second.client(), Compression.GZIP, second.cache, progress)
-                .push(archive, Reference.of(registry.name(), "again", "two"), RealRegistry.LOGIN);
+                .push(archive, ImageReference.of(registry.name(), "again", "two"), RealRegistry.LOGIN);
         assertEquals(first.digest(), again.digest());
         assertEquals(List.of(), sent);
     }
@@ -212,7 +212,7 @@ class ArchivePushTest {
             Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 2 << 20));
             ArchivePush push =
                     new ArchivePush(pushing.client(), compression, LayerCache.inMemory(), PushProgress.SILENT);
-            Reference target = Reference.of(registry.name(), "shorter", "one");
+            ImageReference target = ImageReference.of(registry.name(), "shorter", "one");
             Failure failure = assertThrows(Failure.class, () -> push.push(archive, target, RealRegistry.LOGIN));
             assertEquals(ErrorCode.CONFIG, failure.code());
             assertTrue(failure.getMessage().contains("is truncated"), failure.getMessage());

@@ -9,7 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.Reference;
+import lib.ImageReference;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,11 +84,11 @@ class PushPermissionTest {
     private PushPermission prove(Cloud cloud) throws InterruptedException {
         return PushPermission.prove(
                 pushing.client(),
-                Reference.of(cloud.registryHost(), "sp-demo", "latest"),
+                ImageReference.of(cloud.registryHost(), "sp-demo", "latest"),
                 Pushing.loginAt(cloud, "ten_demo"));
     }
 
     private PushPermission prove(String registry, RegistryLogin login) throws InterruptedException {
-        return PushPermission.prove(pushing.client(), Reference.of(registry, "acme", "latest"), login);
+        return PushPermission.prove(pushing.client(), ImageReference.of(registry, "acme", "latest"), login);
     }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import lib.Digest;
-import lib.Reference;
+import lib.ImageReference;
 import sandbox.Cloud;
 import sandbox.RegistryCredential;
 
@@ -40,6 +40,6 @@ final class Pushing {
             }
         };
         return new ArchivePush(client(), compression, cache, progress)
-                .push(SampleImage.open(archive), Reference.of(registry, repository, tag), login);
+                .push(SampleImage.open(archive), ImageReference.of(registry, repository, tag), login);
     }
 }
