@@ -7,6 +7,7 @@
 //SOURCES lib/Json.java
 //SOURCES lib/Stage.java
 //SOURCES lib/api/Deployment.java
+//SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/StatusPoller.java
 //SOURCES lib/cli/Answer.java
 //SOURCES lib/cli/Cli.java
@@ -14,8 +15,7 @@
 //SOURCES lib/cli/Run.java
 //SOURCES lib/cli/Script.java
 //SOURCES lib/cli/Version.java
-//SOURCES lib/delivery/Session.java
-//SOURCES lib/preflight/Needs.java
+//SOURCES lib/project/Credentials.java
 //SOURCES lib/project/Profile.java
 //SOURCES lib/project/Profiles.java
 //SOURCES lib/project/Project.java
@@ -34,6 +34,7 @@ import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Stage;
 import lib.api.Deployment;
+import lib.api.ManagementApi;
 import lib.api.StatusPoller;
 import lib.cli.Answer;
 import lib.cli.Cli;
@@ -41,8 +42,7 @@ import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.cli.Script;
 import lib.cli.Version;
-import lib.delivery.Session;
-import lib.preflight.Needs;
+import lib.project.Credentials;
 import lib.project.Profile;
 import lib.project.Profiles;
 import lib.project.Project;
@@ -115,8 +115,9 @@ class tenant implements Script {
     }
 
     private TenantList load(Run run) throws InterruptedException {
-        Target.Finder finder = new Target.Finder(project(run), run.environment(), run.console()::warn);
-        return TenantList.load(run, project(run), finder.credentials(profile(run)));
+        Credentials credentials =
+                Target.credentials(project(run), profile(run), run.environment(), run.console()::warn);
+        return TenantList.load(run, project(run), credentials);
     }
 
     /** The profile that a deploy would choose without asking. */
@@ -199,15 +200,15 @@ class tenant implements Script {
 
         @Override
         public Answer call(Run run) throws InterruptedException {
-            Session session = Session.open(run, parent.common, Needs.target(Optional.empty()));
-            TenantId id = session.target().tenant().id();
-            Deployment status = patience.isEmpty() ? session.api().status(id) : wait(run, session, id);
+            Target target = Target.require(run, parent.common, Optional.empty());
+            ManagementApi api =
+                    ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
+            TenantId id = target.tenant().id();
+            Deployment status = patience.isEmpty() ? api.status(id) : wait(run, api, id);
             ObjectNode json = Json.object()
                     .put("tenant_id", id.value())
-                    .put("tenant_name", session.target().tenant().name().orElse(null))
-                    .put(
-                            "profile",
-                            session.target().profile().map(Profile::name).orElse(null))
+                    .put("tenant_name", target.tenant().name().orElse(null))
+                    .put("profile", target.profile().map(Profile::name).orElse(null))
                     .put("status", status.status())
                     .put("message", status.message().orElse(null))
                     .put("url", status.url().orElse(null));
@@ -216,8 +217,8 @@ class tenant implements Script {
                     status.status() + status.url().map(url -> "  " + url).orElse(""), json);
         }
 
-        private Deployment wait(Run run, Session session, TenantId id) throws InterruptedException {
-            StatusPoller poller = StatusPoller.of(session.api(), id);
+        private Deployment wait(Run run, ManagementApi api, TenantId id) throws InterruptedException {
+            StatusPoller poller = StatusPoller.of(api, id);
             Duration limit = Duration.ofSeconds(patience.get());
             return run.stage(
                     Stage.WAIT,

@@ -11,7 +11,7 @@
 //SOURCES ../lib/cli/Run.java
 //SOURCES ../lib/cli/Script.java
 //SOURCES ../lib/cli/Version.java
-//SOURCES ../lib/delivery/Session.java
+//SOURCES ../lib/deploy/Push.java
 //SOURCES Cloud.java
 //SOURCES Deployment.java
 //SOURCES Generation.java
@@ -37,7 +37,7 @@ import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.cli.Script;
 import lib.cli.Version;
-import lib.delivery.Session;
+import lib.deploy.Push;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -84,7 +84,7 @@ class demo implements Script {
     private Answer deploySample(Run run, Cloud cloud, Path folder) throws IOException, InterruptedException {
         SampleProject.write(folder, cloud, cloud.tenants().get(0));
         run.console().say("A cloud runs at " + cloud.apiUrl() + ", a sample project lies in " + folder);
-        String[] arguments = Session.answersEngine(run) ? buildingIt(folder) : archivingIt(run, folder);
+        String[] arguments = Push.docker(run).answers() ? buildingIt(folder) : archivingIt(run, folder);
         run.console().say("$ deploy " + String.join(" ", arguments));
         int exitCode = Cli.execute(new deploy(), arguments);
         if (exitCode == 0) show(run, cloud);
