@@ -1,4 +1,3 @@
-//SOURCES ArchiveContents.java
 //SOURCES ArchiveErrors.java
 //SOURCES ArchiveFiles.java
 //SOURCES BlobReader.java
