@@ -3,7 +3,29 @@
 //MAIN deploy
 //DESCRIPTION Deploys a tenant: build, token, login, push, deploy. The token is never written out.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
-//SOURCES lib/delivery/package-info.java
+//SOURCES lib/Stage.java
+//SOURCES lib/api/Deployment.java
+//SOURCES lib/cli/Answer.java
+//SOURCES lib/cli/Cli.java
+//SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/Run.java
+//SOURCES lib/cli/Script.java
+//SOURCES lib/cli/Version.java
+//SOURCES lib/delivery/Delivery.java
+//SOURCES lib/delivery/DeployLock.java
+//SOURCES lib/delivery/DeployReport.java
+//SOURCES lib/delivery/DryRun.java
+//SOURCES lib/delivery/FlowOptions.java
+//SOURCES lib/delivery/ImageOptions.java
+//SOURCES lib/delivery/ImageSource.java
+//SOURCES lib/delivery/Pushable.java
+//SOURCES lib/delivery/Resume.java
+//SOURCES lib/delivery/Session.java
+//SOURCES lib/delivery/Sessions.java
+//SOURCES lib/docker/ImageNames.java
+//SOURCES lib/docker/PushedImage.java
+//SOURCES lib/preflight/Doctor.java
+//SOURCES lib/preflight/Needs.java
 
 import java.util.Optional;
 import lib.Stage;

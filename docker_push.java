@@ -3,12 +3,32 @@
 //MAIN docker_push
 //DESCRIPTION Logs in to the tenant's registry and pushes one image, leaving no credential behind.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
-//SOURCES lib/delivery/package-info.java
+//SOURCES lib/Digest.java
+//SOURCES lib/Failure.java
+//SOURCES lib/Json.java
+//SOURCES lib/Printable.java
+//SOURCES lib/Reference.java
+//SOURCES lib/cli/Answer.java
+//SOURCES lib/cli/Cli.java
+//SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/Run.java
+//SOURCES lib/cli/Script.java
+//SOURCES lib/cli/Version.java
+//SOURCES lib/delivery/ArchiveOptions.java
+//SOURCES lib/delivery/Delivery.java
+//SOURCES lib/delivery/EngineImage.java
+//SOURCES lib/delivery/Plan.java
+//SOURCES lib/delivery/Pushable.java
+//SOURCES lib/delivery/Session.java
+//SOURCES lib/docker/Engine.java
+//SOURCES lib/docker/ImageNames.java
+//SOURCES lib/docker/PushedImage.java
+//SOURCES lib/preflight/Needs.java
 
 import java.util.Optional;
 import lib.Digest;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 import lib.Reference;

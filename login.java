@@ -3,7 +3,24 @@
 //MAIN login
 //DESCRIPTION Who am I? Logs in to the cloud through the browser or with a token from stdin; logout; whoami.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
-//SOURCES lib/login/package-info.java
+//SOURCES lib/Failure.java
+//SOURCES lib/Json.java
+//SOURCES lib/cli/Answer.java
+//SOURCES lib/cli/Cli.java
+//SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/Run.java
+//SOURCES lib/cli/Script.java
+//SOURCES lib/cli/Version.java
+//SOURCES lib/login/BrowserLogin.java
+//SOURCES lib/login/Identity.java
+//SOURCES lib/login/Login.java
+//SOURCES lib/login/Logout.java
+//SOURCES lib/login/Provider.java
+//SOURCES lib/login/Service.java
+//SOURCES lib/login/Whoami.java
+//SOURCES lib/project/Credentials.java
+//SOURCES lib/project/Project.java
+//SOURCES lib/project/TenantStore.java
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,7 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.cli.Answer;
 import lib.cli.Cli;

@@ -3,7 +3,18 @@
 //MAIN registry_token
 //DESCRIPTION What does the Management API hand out? Fetches a registry token and shows it, its password masked.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
-//SOURCES lib/delivery/package-info.java
+//SOURCES lib/Json.java
+//SOURCES lib/Stage.java
+//SOURCES lib/api/RegistryToken.java
+//SOURCES lib/cli/Answer.java
+//SOURCES lib/cli/Cli.java
+//SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/Run.java
+//SOURCES lib/cli/Script.java
+//SOURCES lib/cli/Version.java
+//SOURCES lib/delivery/Session.java
+//SOURCES lib/preflight/Needs.java
+//SOURCES lib/preflight/PushProof.java
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;

@@ -3,15 +3,34 @@
 //MAIN tenant
 //DESCRIPTION Where do I deploy? Lists the tenants, writes the chosen one into the cloud profile, shows its status.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
-//SOURCES lib/delivery/package-info.java
-//SOURCES lib/tenant/package-info.java
+//SOURCES lib/Failure.java
+//SOURCES lib/Json.java
+//SOURCES lib/Stage.java
+//SOURCES lib/api/Deployment.java
+//SOURCES lib/api/StatusPoller.java
+//SOURCES lib/cli/Answer.java
+//SOURCES lib/cli/Cli.java
+//SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/Run.java
+//SOURCES lib/cli/Script.java
+//SOURCES lib/cli/Version.java
+//SOURCES lib/delivery/Session.java
+//SOURCES lib/preflight/Needs.java
+//SOURCES lib/project/Profile.java
+//SOURCES lib/project/Profiles.java
+//SOURCES lib/project/Project.java
+//SOURCES lib/project/Target.java
+//SOURCES lib/project/TenantEntry.java
+//SOURCES lib/project/TenantId.java
+//SOURCES lib/tenant/TenantList.java
+//SOURCES lib/tenant/TenantUse.java
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Stage;
 import lib.api.Deployment;

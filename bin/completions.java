@@ -3,9 +3,10 @@
 //MAIN completions
 //DESCRIPTION Prints a shell's completions of the scripts: commands, options, and a project's profiles and tenants.
 //SOURCES ../deploy.java
-//SOURCES ../registry_token.java
 //SOURCES ../docker_push.java
+//SOURCES ../lib/cli/Version.java
 //SOURCES ../login.java
+//SOURCES ../registry_token.java
 //SOURCES ../tenant.java
 
 import java.util.List;

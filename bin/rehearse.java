@@ -2,9 +2,12 @@
 //MAIN rehearse
 //SOURCES ../deploy.java
 //SOURCES ../docker_push.java
+//SOURCES ../lib/Http.java
+//SOURCES ../lib/cli/Cli.java
 //SOURCES ../registry_token.java
-//SOURCES ../lib/cli/package-info.java
-//SOURCES ../sandbox/package-info.java
+//SOURCES ../sandbox/Cloud.java
+//SOURCES ../sandbox/SampleArchive.java
+//SOURCES ../sandbox/SampleProject.java
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,3 +1,4 @@
+//SOURCES ../tests/harness/Screen.java
 package docs;
 
 import harness.Screen;

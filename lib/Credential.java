@@ -1,3 +1,4 @@
+//SOURCES Secret.java
 package lib;
 
 import java.nio.charset.StandardCharsets;

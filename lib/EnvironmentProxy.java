@@ -1,3 +1,6 @@
+//SOURCES Authority.java
+//SOURCES Failure.java
+//SOURCES Secret.java
 package lib;
 
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import lib.Failure.ErrorCode;
 
 /**
  * The proxies that {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY} name, in either case, which the JDK does

@@ -1,3 +1,8 @@
+//SOURCES EnvironmentProxy.java
+//SOURCES Failure.java
+//SOURCES Printable.java
+//SOURCES Secret.java
+//SOURCES Tls.java
 package lib;
 
 import java.io.ByteArrayOutputStream;

@@ -1,3 +1,4 @@
+//SOURCES ChildProcess.java
 package lib;
 
 import java.io.IOException;

@@ -1,3 +1,6 @@
+//SOURCES Failure.java
+//SOURCES Json.java
+//SOURCES Printable.java
 package lib;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lib.Failure.ErrorCode;
 
 /**
  * What an image runs on, as {@code os/architecture[/variant]}: whatever its spelling was, it is the one of Go and

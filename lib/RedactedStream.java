@@ -1,3 +1,4 @@
+//SOURCES Redactor.java
 package lib;
 
 import java.io.ByteArrayOutputStream;

@@ -1,3 +1,7 @@
+//SOURCES Json.java
+//SOURCES Needle.java
+//SOURCES RedactedStream.java
+//SOURCES Secret.java
 package lib;
 
 import com.fasterxml.jackson.databind.JsonNode;

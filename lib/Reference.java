@@ -1,3 +1,6 @@
+//SOURCES Authority.java
+//SOURCES Digest.java
+//SOURCES Printable.java
 package lib;
 
 import java.util.Optional;

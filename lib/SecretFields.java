@@ -1,3 +1,5 @@
+//SOURCES Json.java
+//SOURCES Secret.java
 package lib;
 
 import com.fasterxml.jackson.databind.JsonNode;

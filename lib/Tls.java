@@ -1,3 +1,5 @@
+//SOURCES Failure.java
+//SOURCES Printable.java
 package lib;
 
 import java.io.IOException;
@@ -19,6 +21,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import lib.Failure.ErrorCode;
 
 /**
  * Whom TLS trusts: a company's own CA, and those whom the JDK trusts. Neither is read before a server shows its

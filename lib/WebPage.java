@@ -1,3 +1,4 @@
+//SOURCES Printable.java
 package lib;
 
 import java.util.Locale;

@@ -1,3 +1,5 @@
+//SOURCES ../lib/Json.java
+//SOURCES ../lib/Secret.java
 package sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,3 +1,8 @@
+//SOURCES ../lib/Digest.java
+//SOURCES ../lib/Reference.java
+//SOURCES Registry.java
+//SOURCES Request.java
+//SOURCES Response.java
 package sandbox;
 
 import java.io.IOException;

@@ -1,3 +1,22 @@
+//SOURCES ../lib/Digest.java
+//SOURCES ../lib/Reference.java
+//SOURCES ../lib/Secret.java
+//SOURCES Blobs.java
+//SOURCES CloudState.java
+//SOURCES Console.java
+//SOURCES Deployment.java
+//SOURCES ExternalRegistry.java
+//SOURCES Fault.java
+//SOURCES FaultInjector.java
+//SOURCES Generation.java
+//SOURCES HttpServer.java
+//SOURCES ManagementApi.java
+//SOURCES Manifests.java
+//SOURCES RecordedRequest.java
+//SOURCES Registry.java
+//SOURCES RegistryAuth.java
+//SOURCES RegistryCredential.java
+//SOURCES Tenant.java
 package sandbox;
 
 import java.io.IOException;

@@ -1,3 +1,13 @@
+//SOURCES ../lib/Digest.java
+//SOURCES ../lib/Reference.java
+//SOURCES ../lib/Secret.java
+//SOURCES BearerTokens.java
+//SOURCES Cloud.java
+//SOURCES Deployment.java
+//SOURCES ExternalRegistry.java
+//SOURCES Generation.java
+//SOURCES RegistryTokenIssuer.java
+//SOURCES Tenant.java
 package sandbox;
 
 import java.io.IOException;

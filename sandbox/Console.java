@@ -1,3 +1,18 @@
+//SOURCES ../lib/Digest.java
+//SOURCES ../lib/Json.java
+//SOURCES CloudState.java
+//SOURCES Deployment.java
+//SOURCES Fault.java
+//SOURCES FaultInjector.java
+//SOURCES HttpServer.java
+//SOURCES ManagementApi.java
+//SOURCES Manifests.java
+//SOURCES Page.java
+//SOURCES RecordedRequest.java
+//SOURCES RegistryCredential.java
+//SOURCES Request.java
+//SOURCES Response.java
+//SOURCES Tenant.java
 package sandbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,3 +1,6 @@
+//SOURCES ../lib/Digest.java
+//SOURCES ../lib/Reference.java
+//SOURCES Tenant.java
 package sandbox;
 
 import java.time.Duration;

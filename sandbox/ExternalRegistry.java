@@ -1,3 +1,6 @@
+//SOURCES ../lib/Digest.java
+//SOURCES ../lib/Reference.java
+//SOURCES ../lib/Secret.java
 package sandbox;
 
 import java.io.IOException;

@@ -1,3 +1,4 @@
+//SOURCES Registry.java
 package sandbox;
 
 import java.util.LinkedHashMap;

@@ -1,3 +1,8 @@
+//SOURCES Fault.java
+//SOURCES HttpServer.java
+//SOURCES RecordedRequest.java
+//SOURCES Request.java
+//SOURCES Response.java
 package sandbox;
 
 import java.io.ByteArrayInputStream;

@@ -2,6 +2,8 @@
 //DEPS commons-codec:commons-codec:1.19.0
 //DEPS commons-io:commons-io:2.20.0
 //DEPS org.apache.commons:commons-lang3:3.18.0
+//SOURCES Request.java
+//SOURCES Response.java
 package sandbox;
 
 import java.io.IOException;

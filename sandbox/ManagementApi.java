@@ -1,3 +1,18 @@
+//SOURCES ../lib/Digest.java
+//SOURCES ../lib/Json.java
+//SOURCES ../lib/Reference.java
+//SOURCES ../lib/Secret.java
+//SOURCES CloudState.java
+//SOURCES Deployment.java
+//SOURCES FaultInjector.java
+//SOURCES Generation.java
+//SOURCES HttpServer.java
+//SOURCES OAuth.java
+//SOURCES Page.java
+//SOURCES RegistryCredential.java
+//SOURCES Request.java
+//SOURCES Response.java
+//SOURCES Tenant.java
 package sandbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,3 +1,10 @@
+//SOURCES ../lib/Digest.java
+//SOURCES ../lib/Json.java
+//SOURCES ../lib/Reference.java
+//SOURCES Blobs.java
+//SOURCES Registry.java
+//SOURCES Request.java
+//SOURCES Response.java
 package sandbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

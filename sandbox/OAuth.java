@@ -1,3 +1,11 @@
+//SOURCES ../lib/Json.java
+//SOURCES ../lib/Secret.java
+//SOURCES CloudState.java
+//SOURCES HttpServer.java
+//SOURCES ManagementApi.java
+//SOURCES Page.java
+//SOURCES Request.java
+//SOURCES Response.java
 package sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -6,6 +6,7 @@
 //FILES sandbox/pages/no-app.html=pages/no-app.html
 //FILES sandbox/pages/sign-in.html=pages/sign-in.html
 //FILES sandbox/pages/style.css=pages/style.css
+//SOURCES Response.java
 package sandbox;
 
 import java.io.IOException;

@@ -1,3 +1,13 @@
+//SOURCES ../lib/Digest.java
+//SOURCES ../lib/Json.java
+//SOURCES ../lib/Reference.java
+//SOURCES Blobs.java
+//SOURCES FaultInjector.java
+//SOURCES HttpServer.java
+//SOURCES Manifests.java
+//SOURCES RegistryAuth.java
+//SOURCES Request.java
+//SOURCES Response.java
 package sandbox;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -1,3 +1,11 @@
+//SOURCES ../lib/Json.java
+//SOURCES ../lib/Secret.java
+//SOURCES BearerTokens.java
+//SOURCES Registry.java
+//SOURCES RegistryCredential.java
+//SOURCES RegistryTokenIssuer.java
+//SOURCES Request.java
+//SOURCES Response.java
 package sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,3 +1,4 @@
+//SOURCES ../lib/Secret.java
 package sandbox;
 
 import java.time.Instant;

@@ -1,3 +1,8 @@
+//SOURCES ../lib/Secret.java
+//SOURCES ExternalRegistry.java
+//SOURCES RegistryCredential.java
+//SOURCES Request.java
+//SOURCES Tenant.java
 package sandbox;
 
 import java.time.Clock;

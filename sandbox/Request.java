@@ -1,3 +1,5 @@
+//SOURCES ../lib/Secret.java
+//SOURCES HttpServer.java
 package sandbox;
 
 import java.io.ByteArrayInputStream;

@@ -1,3 +1,5 @@
+//SOURCES ../lib/Json.java
+//SOURCES HttpServer.java
 package sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,3 +1,5 @@
+//DEPS org.apache.commons:commons-compress:1.28.0
+//SOURCES ../lib/Json.java
 package sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;

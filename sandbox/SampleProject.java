@@ -1,3 +1,8 @@
+//SOURCES ../lib/Json.java
+//SOURCES Cloud.java
+//SOURCES CloudState.java
+//SOURCES Generation.java
+//SOURCES Tenant.java
 package sandbox;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;

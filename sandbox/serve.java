@@ -2,7 +2,12 @@
 //JAVA 17+
 //MAIN serve
 //DESCRIPTION The cloud in one process: a Management API and a registry on 127.0.0.1, with a console to look at
-//SOURCES package-info.java
+//SOURCES ../lib/cli/Version.java
+//SOURCES Cloud.java
+//SOURCES Fault.java
+//SOURCES Generation.java
+//SOURCES RegistryAuth.java
+//SOURCES SampleProject.java
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import lib.cli.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +37,7 @@ import sandbox.SampleProject;
 @Command(
         name = "sandbox",
         mixinStandardHelpOptions = true,
-        version = "sandbox 0.1.0",
+        versionProvider = Version.class,
         description = "Runs a Management API and a registry on 127.0.0.1 until Ctrl-C.",
         footer = {
             "",

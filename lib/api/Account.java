@@ -1,3 +1,8 @@
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../Reference.java
+//SOURCES ../project/TenantId.java
+//SOURCES ApiResponse.java
 package lib.api;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,3 +1,8 @@
+//SOURCES ../Failure.java
+//SOURCES ../Http.java
+//SOURCES ../Retry.java
+//SOURCES ../Secret.java
+//SOURCES ApiResponse.java
 package lib.api;
 
 import java.io.IOException;
@@ -11,8 +16,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Retry;
 import lib.Retry.Pace;

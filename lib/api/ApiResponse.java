@@ -1,3 +1,10 @@
+//SOURCES ../Failure.java
+//SOURCES ../Http.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../SecretFields.java
+//SOURCES ../WebPage.java
+//SOURCES ApiCall.java
 package lib.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -7,8 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Json;
 import lib.Printable;

@@ -1,3 +1,10 @@
+//SOURCES ../Authority.java
+//SOURCES ../Failure.java
+//SOURCES ../Http.java
+//SOURCES ../Json.java
+//SOURCES ../Retry.java
+//SOURCES ApiCall.java
+//SOURCES ApiResponse.java
 package lib.api;
 
 import java.net.URI;
@@ -7,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
 import lib.Authority;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Json;
 import lib.Retry;

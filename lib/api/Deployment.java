@@ -1,3 +1,7 @@
+//SOURCES ../Authority.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ApiResponse.java
 package lib.api;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,3 +1,19 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../Http.java
+//SOURCES ../Json.java
+//SOURCES ../Reference.java
+//SOURCES ../Secret.java
+//SOURCES ../project/Credentials.java
+//SOURCES ../project/Tenant.java
+//SOURCES ../project/TenantId.java
+//SOURCES ../project/TenantVariables.java
+//SOURCES Account.java
+//SOURCES ApiCall.java
+//SOURCES ApiResponse.java
+//SOURCES Deployment.java
+//SOURCES RegistryToken.java
+//SOURCES TokenExchange.java
 package lib.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -6,14 +22,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Json;
 import lib.Reference;
 import lib.Secret;
 import lib.project.Credentials;
-import lib.project.Environment;
 import lib.project.Tenant;
 import lib.project.TenantId;
 import lib.project.TenantVariables;

@@ -1,3 +1,9 @@
+//SOURCES ../Credential.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Reference.java
+//SOURCES ../Secret.java
+//SOURCES ApiResponse.java
 package lib.api;
 
 import com.fasterxml.jackson.databind.JsonNode;

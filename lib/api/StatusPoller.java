@@ -1,11 +1,16 @@
+//SOURCES ../Failure.java
+//SOURCES ../Retry.java
+//SOURCES ../project/TenantId.java
+//SOURCES Deployment.java
+//SOURCES ManagementApi.java
 package lib.api;
 
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Retry;
 import lib.project.TenantId;
 

@@ -1,3 +1,9 @@
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Secret.java
+//SOURCES ../project/Credentials.java
+//SOURCES ApiCall.java
+//SOURCES ApiResponse.java
 package lib.api;
 
 import java.io.IOException;
@@ -10,8 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Secret;
 import lib.project.Credentials;

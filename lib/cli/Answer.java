@@ -1,3 +1,7 @@
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Secret.java
+//SOURCES ../Stage.java
 package lib.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,3 +1,4 @@
+//SOURCES ../Printable.java
 package lib.cli;
 
 import java.util.ArrayList;

@@ -1,3 +1,16 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../Http.java
+//SOURCES ../Invocation.java
+//SOURCES ../Printable.java
+//SOURCES Answer.java
+//SOURCES CommonOptions.java
+//SOURCES Console.java
+//SOURCES Run.java
+//SOURCES Script.java
+//SOURCES Signals.java
+//SOURCES Terminal.java
+//SOURCES Version.java
 package lib.cli;
 
 import java.io.PrintWriter;
@@ -6,13 +19,13 @@ import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
-import lib.Finding;
+import lib.Failure.ErrorCode;
+import lib.Failure.Finding;
 import lib.Http;
 import lib.Invocation;
 import lib.Printable;
-import lib.project.Environment;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;

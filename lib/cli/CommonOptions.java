@@ -1,11 +1,13 @@
+//SOURCES ../Failure.java
+//SOURCES Version.java
 package lib.cli;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 

@@ -1,3 +1,16 @@
+//SOURCES ../Failure.java
+//SOURCES ../Invocation.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../Secret.java
+//SOURCES Answer.java
+//SOURCES Choice.java
+//SOURCES CommonOptions.java
+//SOURCES GitHubActions.java
+//SOURCES Output.java
+//SOURCES Prompt.java
+//SOURCES Spinner.java
+//SOURCES Terminal.java
 package lib.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Invocation;
 import lib.Printable;
 import lib.Secret;

@@ -1,3 +1,8 @@
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../Redactor.java
+//SOURCES Timings.java
 package lib.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,3 +1,8 @@
+//SOURCES ../Printable.java
+//SOURCES Choice.java
+//SOURCES Keys.java
+//SOURCES Output.java
+//SOURCES Terminal.java
 package lib.cli;
 
 import java.util.List;

@@ -1,3 +1,7 @@
+//SOURCES ../Json.java
+//SOURCES ../Redactor.java
+//SOURCES ../Secret.java
+//SOURCES GitHubActions.java
 package lib.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;

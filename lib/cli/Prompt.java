@@ -1,3 +1,13 @@
+//SOURCES ../ChildProcess.java
+//SOURCES ../Printable.java
+//SOURCES ../Secret.java
+//SOURCES Choice.java
+//SOURCES Console.java
+//SOURCES Keys.java
+//SOURCES Menu.java
+//SOURCES Output.java
+//SOURCES Signals.java
+//SOURCES Terminal.java
 package lib.cli;
 
 import java.io.IOException;

@@ -1,3 +1,6 @@
+//SOURCES Answer.java
+//SOURCES CommonOptions.java
+//SOURCES Run.java
 package lib.cli;
 
 /** One command of a script: its options are its fields, its work is {@link #call(Run)}. */

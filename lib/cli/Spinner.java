@@ -1,3 +1,6 @@
+//SOURCES Output.java
+//SOURCES Terminal.java
+//SOURCES Timings.java
 package lib.cli;
 
 import java.time.Duration;

@@ -1,3 +1,5 @@
+//SOURCES ../ChildProcess.java
+//SOURCES Signals.java
 package lib.cli;
 
 import java.io.File;

@@ -1,3 +1,5 @@
+//SOURCES ../Json.java
+//SOURCES ../Stage.java
 package lib.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;

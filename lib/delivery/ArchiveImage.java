@@ -1,3 +1,15 @@
+//SOURCES ../Http.java
+//SOURCES ../Reference.java
+//SOURCES ../Stage.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/PushedImage.java
+//SOURCES ../registry/ImageArchive.java
+//SOURCES ../registry/ImagePush.java
+//SOURCES ../registry/LayerCache.java
+//SOURCES ../registry/RegistryClient.java
+//SOURCES ArchiveProgress.java
+//SOURCES Pushable.java
 package lib.delivery;
 
 import java.util.ArrayList;

@@ -1,15 +1,25 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../Platform.java
+//SOURCES ../Printable.java
+//SOURCES ../Reference.java
+//SOURCES ../cli/Run.java
+//SOURCES ../cli/Version.java
+//SOURCES ../registry/ImageArchive.java
+//SOURCES ../registry/ImagePush.java
+//SOURCES ArchiveImage.java
 package lib.delivery;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Platform;
 import lib.Printable;
 import lib.Reference;
 import lib.cli.Run;
-import lib.project.Environment;
 import lib.registry.ImageArchive;
 import lib.registry.ImagePush.Compression;
 import picocli.CommandLine.Option;

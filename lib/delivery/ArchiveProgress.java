@@ -1,3 +1,6 @@
+//SOURCES ../Digest.java
+//SOURCES ../cli/Console.java
+//SOURCES ../registry/ImagePush.java
 package lib.delivery;
 
 import java.math.BigDecimal;

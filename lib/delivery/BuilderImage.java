@@ -1,3 +1,12 @@
+//SOURCES ../Reference.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Build.java
+//SOURCES ../docker/Builder.java
+//SOURCES ../docker/Engine.java
+//SOURCES ../docker/PushedImage.java
+//SOURCES LoginAndPush.java
+//SOURCES Pushable.java
 package lib.delivery;
 
 import java.util.ArrayList;

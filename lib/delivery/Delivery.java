@@ -1,3 +1,11 @@
+//SOURCES ../Failure.java
+//SOURCES ../Stage.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/ImageNames.java
+//SOURCES ../docker/PushedImage.java
+//SOURCES Pushable.java
+//SOURCES Session.java
 package lib.delivery;
 
 import java.time.Duration;

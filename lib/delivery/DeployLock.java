@@ -1,3 +1,8 @@
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/Project.java
 package lib.delivery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -14,8 +19,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 import lib.cli.Run;

@@ -1,3 +1,12 @@
+//SOURCES ../Digest.java
+//SOURCES ../Json.java
+//SOURCES ../Reference.java
+//SOURCES ../Stage.java
+//SOURCES ../api/Deployment.java
+//SOURCES ../cli/Answer.java
+//SOURCES ../docker/PushedImage.java
+//SOURCES ../project/Profile.java
+//SOURCES Session.java
 package lib.delivery;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;

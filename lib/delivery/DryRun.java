@@ -1,3 +1,14 @@
+//SOURCES ../Reference.java
+//SOURCES ../Stage.java
+//SOURCES ../cli/Answer.java
+//SOURCES ../docker/Build.java
+//SOURCES ../docker/ImageNames.java
+//SOURCES FlowOptions.java
+//SOURCES ImageOptions.java
+//SOURCES ImageSource.java
+//SOURCES Plan.java
+//SOURCES SecretsSync.java
+//SOURCES Session.java
 package lib.delivery;
 
 import java.nio.file.Path;

@@ -1,3 +1,8 @@
+//SOURCES ../Failure.java
+//SOURCES ../Parallel.java
+//SOURCES ../cli/Run.java
+//SOURCES Session.java
+//SOURCES Sessions.java
 package lib.delivery;
 
 import java.util.Optional;

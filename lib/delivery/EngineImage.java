@@ -1,3 +1,12 @@
+//SOURCES ../Parallel.java
+//SOURCES ../Reference.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Engine.java
+//SOURCES ../docker/LocalImage.java
+//SOURCES ../docker/PushedImage.java
+//SOURCES LoginAndPush.java
+//SOURCES Pushable.java
 package lib.delivery;
 
 import java.util.List;

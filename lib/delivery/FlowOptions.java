@@ -1,11 +1,15 @@
+//SOURCES ../Failure.java
+//SOURCES ../cli/Version.java
+//SOURCES ../preflight/Needs.java
+//SOURCES ImageOptions.java
 package lib.delivery;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.preflight.Needs;
 import picocli.CommandLine.Option;
 
@@ -57,7 +61,7 @@ public final class FlowOptions {
         return Needs.target(Optional.empty())
                 .withEngine(image.needsEngine())
                 .withLogin(image.needsLogin())
-                .withBuild(image.builds(), image.dockerfile())
+                .withBuild(image.builds(), image.dockerfile(), image.builder())
                 .withSecrets(syncSecrets);
     }
 

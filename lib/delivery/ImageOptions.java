@@ -1,11 +1,16 @@
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES ../Reference.java
+//SOURCES ../cli/Version.java
+//SOURCES ArchiveOptions.java
 package lib.delivery;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 import lib.Reference;
 import picocli.CommandLine.Mixin;

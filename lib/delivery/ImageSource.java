@@ -1,3 +1,26 @@
+//SOURCES ../Failure.java
+//SOURCES ../Platform.java
+//SOURCES ../Reference.java
+//SOURCES ../Stage.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Build.java
+//SOURCES ../docker/Builder.java
+//SOURCES ../docker/Engine.java
+//SOURCES ../docker/ImageNames.java
+//SOURCES ../docker/LocalImage.java
+//SOURCES ../docker/PushedImage.java
+//SOURCES ../preflight/Engines.java
+//SOURCES ../project/Dockerfile.java
+//SOURCES ../project/Profile.java
+//SOURCES BuilderImage.java
+//SOURCES Delivery.java
+//SOURCES EarlyLook.java
+//SOURCES EngineImage.java
+//SOURCES ImageOptions.java
+//SOURCES Pushable.java
+//SOURCES Revision.java
+//SOURCES Session.java
+//SOURCES Sessions.java
 package lib.delivery;
 
 import java.nio.file.Path;
@@ -5,8 +28,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Platform;
 import lib.Reference;
 import lib.Stage;

@@ -1,3 +1,11 @@
+//SOURCES ../Failure.java
+//SOURCES ../Retry.java
+//SOURCES ../Stage.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Engine.java
+//SOURCES ../docker/PrivateLogin.java
+//SOURCES ../docker/PushedImage.java
 package lib.delivery;
 
 import java.util.Optional;

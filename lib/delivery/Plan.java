@@ -1,3 +1,11 @@
+//SOURCES ../Json.java
+//SOURCES ../Reference.java
+//SOURCES ../Stage.java
+//SOURCES ../cli/Answer.java
+//SOURCES ../docker/ImageNames.java
+//SOURCES ../project/Profile.java
+//SOURCES Pushable.java
+//SOURCES Session.java
 package lib.delivery;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -1,3 +1,7 @@
+//SOURCES ../Reference.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/PushedImage.java
 package lib.delivery;
 
 import java.util.List;

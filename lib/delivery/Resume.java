@@ -1,3 +1,11 @@
+//SOURCES ../Failure.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/PushedImage.java
+//SOURCES FlowOptions.java
+//SOURCES ImageOptions.java
+//SOURCES Pushable.java
+//SOURCES Session.java
 package lib.delivery;
 
 import java.util.ArrayList;

@@ -1,3 +1,6 @@
+//SOURCES ../docker/Command.java
+//SOURCES ../docker/CommandRunner.java
+//SOURCES ../docker/Outcome.java
 package lib.delivery;
 
 import java.io.IOException;

@@ -1,3 +1,22 @@
+//SOURCES ../Failure.java
+//SOURCES ../Stage.java
+//SOURCES ../api/Deployment.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Engine.java
+//SOURCES ../docker/ImageNames.java
+//SOURCES ../docker/PushedImage.java
+//SOURCES ../preflight/Engines.java
+//SOURCES ../preflight/Ground.java
+//SOURCES ../preflight/Needs.java
+//SOURCES ../preflight/Preflight.java
+//SOURCES ../preflight/PushProof.java
+//SOURCES ../project/Target.java
+//SOURCES FlowOptions.java
+//SOURCES SecretsSync.java
+//SOURCES Waiting.java
 package lib.delivery;
 
 import java.util.Optional;

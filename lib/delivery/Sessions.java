@@ -1,3 +1,18 @@
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Parallel.java
+//SOURCES ../cli/Answer.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Run.java
+//SOURCES ../preflight/Engines.java
+//SOURCES ../preflight/Findings.java
+//SOURCES ../preflight/Ground.java
+//SOURCES ../preflight/Needs.java
+//SOURCES ../preflight/Preflight.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/Profiles.java
+//SOURCES ../project/Project.java
+//SOURCES Session.java
 package lib.delivery;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -7,9 +22,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import lib.ErrorCode;
 import lib.Failure;
-import lib.Finding;
+import lib.Failure.ErrorCode;
+import lib.Failure.Finding;
 import lib.Json;
 import lib.Parallel;
 import lib.cli.Answer;

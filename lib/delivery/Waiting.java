@@ -1,3 +1,7 @@
+//SOURCES ../Stage.java
+//SOURCES ../api/Deployment.java
+//SOURCES ../api/StatusPoller.java
+//SOURCES Session.java
 package lib.delivery;
 
 import java.time.Duration;

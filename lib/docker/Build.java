@@ -1,3 +1,4 @@
+//SOURCES ../Reference.java
 package lib.docker;
 
 import java.nio.file.Path;

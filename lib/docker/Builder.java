@@ -1,3 +1,15 @@
+//SOURCES ../Digest.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Reference.java
+//SOURCES Build.java
+//SOURCES Command.java
+//SOURCES CommandRunner.java
+//SOURCES DockerCommands.java
+//SOURCES EngineComplaint.java
+//SOURCES Outcome.java
+//SOURCES PrivateLogin.java
+//SOURCES PushedImage.java
 package lib.docker;
 
 import java.io.IOException;
@@ -5,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import lib.Digest;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Reference;
 

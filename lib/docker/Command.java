@@ -1,3 +1,4 @@
+//SOURCES ../Secret.java
 package lib.docker;
 
 import java.nio.file.Path;

@@ -1,3 +1,5 @@
+//SOURCES Command.java
+//SOURCES Outcome.java
 package lib.docker;
 
 import java.io.IOException;

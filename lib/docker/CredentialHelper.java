@@ -1,3 +1,6 @@
+//SOURCES ../Credential.java
+//SOURCES ../Json.java
+//SOURCES PrivateFolder.java
 package lib.docker;
 
 import java.io.IOException;

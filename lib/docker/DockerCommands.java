@@ -1,3 +1,7 @@
+//SOURCES ../Reference.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES Build.java
+//SOURCES Command.java
 package lib.docker;
 
 import java.nio.file.Path;
@@ -10,8 +14,12 @@ import lib.api.RegistryToken;
 final class DockerCommands {
     private DockerCommands() {}
 
-    static Command serverVersion() {
-        return Command.of("docker", "version", "--format", "{{.Server.Version}}");
+    static Command version() {
+        return Command.of("docker", "version", "--format", "{{json .}}");
+    }
+
+    static Command buildxVersion() {
+        return Command.of("docker", "buildx", "version");
     }
 
     static Command build(Build build) {

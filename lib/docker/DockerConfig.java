@@ -1,3 +1,7 @@
+//SOURCES ../Credential.java
+//SOURCES ../Environment.java
+//SOURCES ../Json.java
+//SOURCES ../Secret.java
 package lib.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -6,14 +10,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import lib.Credential;
+import lib.Environment;
 import lib.Json;
 import lib.Secret;
-import lib.project.Environment;
 
 /** The user's own Docker configuration: read, and never written. */
 final class DockerConfig {
@@ -90,6 +97,23 @@ final class DockerConfig {
         } catch (IOException e) {
             // Missing, unreadable or no JSON.
             return Json.object();
+        }
+    }
+
+    /** The engine's address in a context: the named one, else the one that is chosen; empty for the usual engine. */
+    Optional<String> contextHost(Optional<String> named) {
+        Optional<String> context = named.or(() -> Json.text(file, "currentContext"));
+        return context.filter(name -> !name.equals("default"))
+                .map(name -> read(folder.resolve("contexts/meta/" + hash(name) + "/meta.json")))
+                .flatMap(meta -> Json.text(meta.at("/Endpoints/docker"), "Host"));
+    }
+
+    private static String hash(String name) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(sha256.digest(name.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

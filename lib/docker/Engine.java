@@ -1,20 +1,46 @@
+//SOURCES ../Digest.java
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Reference.java
+//SOURCES ../project/ImageBuilder.java
+//SOURCES Build.java
+//SOURCES Command.java
+//SOURCES CommandRunner.java
+//SOURCES DockerCommands.java
+//SOURCES EngineComplaint.java
+//SOURCES EngineVersion.java
+//SOURCES LocalImage.java
+//SOURCES Outcome.java
+//SOURCES PrivateLogin.java
+//SOURCES PushedImage.java
 package lib.docker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.Digest;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Reference;
+import lib.project.ImageBuilder;
 
 /** A Docker engine, spoken to through the {@code docker} command. */
 public record Engine(CommandRunner runner) {
     private static final Pattern PUSHED = Pattern.compile("digest: (sha256:[0-9a-f]{64}) size:");
+    /** The version of Docker that builds with BuildKit unless it is told otherwise. */
+    private static final int FIRST_WITH_BUILDKIT = 23;
+
+    /** What Go takes for true, and so {@code DOCKER_BUILDKIT}. */
+    private static final Set<String> YES = Set.of("1", "t", "T", "true", "TRUE", "True");
+
     private static final String PODMAN_PUSHED = "Writing manifest to image destination";
     private static final String LEFT_NONE =
             "'docker image ls' shows the images there are; a builder of BUILDX_BUILDER leaves none there, but pushes"
@@ -22,11 +48,31 @@ public record Engine(CommandRunner runner) {
     private static final String START_IT =
             "Install Docker or start it; or push an archive without an engine: --archive FILE";
 
-    /** The engine's version. @throws Failure {@code unavailable} when none answers */
-    public String requireAnswering() throws InterruptedException {
-        Outcome outcome = run(DockerCommands.serverVersion());
+    /** Who answers. @throws Failure {@code unavailable} when none does */
+    public EngineVersion requireAnswering() throws InterruptedException {
+        Outcome outcome = run(DockerCommands.version());
         if (!outcome.succeeded()) throw notAvailable(outcome);
-        return outcome.stdout().strip();
+        return EngineVersion.of(outcome.stdout().strip());
+    }
+
+    /**
+     * What {@code docker build} builds with: one builder, or several where that cannot be told.
+     *
+     * <p>Source: docker/cli, {@code processBuilder}; before its version 23, {@code BuildKitEnabled}.
+     */
+    public Set<ImageBuilder> builders(EngineVersion version, Environment environment) throws InterruptedException {
+        if (version.podman()) return Set.of(ImageBuilder.PODMAN);
+        Optional<String> wanted = environment.variable("DOCKER_BUILDKIT");
+        if (wanted.isPresent())
+            return Set.of(YES.contains(wanted.get()) ? ImageBuilder.BUILDKIT : ImageBuilder.CLASSIC);
+        int client = EngineVersion.major(version.client());
+        if (client >= FIRST_WITH_BUILDKIT) {
+            boolean plugin = run(DockerCommands.buildxVersion()).succeeded();
+            return Set.of(plugin ? ImageBuilder.BUILDKIT : ImageBuilder.CLASSIC);
+        }
+        // An older command does as its engine likes; an older engine's settings decide that.
+        boolean likes = client > 0 && EngineVersion.major(version.engine()) >= FIRST_WITH_BUILDKIT;
+        return likes ? Set.of(ImageBuilder.BUILDKIT) : EnumSet.of(ImageBuilder.BUILDKIT, ImageBuilder.CLASSIC);
     }
 
     /** Builds with the user's own configuration. @throws Failure {@code build_failed} */

@@ -1,10 +1,14 @@
+//SOURCES ../Failure.java
+//SOURCES ../Reference.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../project/Tenant.java
 package lib.docker;
 
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Reference;
 import lib.api.RegistryToken;
 import lib.project.Tenant;

@@ -1,3 +1,4 @@
+//SOURCES ../Printable.java
 package lib.docker;
 
 import java.util.List;

@@ -1,3 +1,6 @@
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES PrivatePlace.java
 package lib.docker;
 
 import java.io.IOException;
@@ -23,8 +26,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 import lib.docker.PrivatePlace.UnfitException;
 

@@ -1,3 +1,16 @@
+//SOURCES ../Credential.java
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES Command.java
+//SOURCES CommandRunner.java
+//SOURCES CredentialHelper.java
+//SOURCES DockerConfig.java
+//SOURCES Outcome.java
+//SOURCES PrivateFolder.java
+//SOURCES PrivatePlace.java
 package lib.docker;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,12 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import lib.Credential;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 import lib.api.RegistryToken;
-import lib.project.Environment;
 
 /**
  * A Docker configuration for one registry and one run: commands under it find the password through a credential helper

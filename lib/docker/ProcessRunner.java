@@ -1,3 +1,7 @@
+//SOURCES ../ChildProcess.java
+//SOURCES Command.java
+//SOURCES CommandRunner.java
+//SOURCES Outcome.java
 package lib.docker;
 
 import java.io.ByteArrayOutputStream;

@@ -1,3 +1,5 @@
+//SOURCES ../Digest.java
+//SOURCES ../Reference.java
 package lib.docker;
 
 import java.util.Optional;

@@ -1,22 +1,2 @@
-//SOURCES ../package-info.java
-//SOURCES ../api/package-info.java
-//SOURCES ../project/package-info.java
-//SOURCES Build.java
-//SOURCES Builder.java
-//SOURCES Command.java
-//SOURCES CommandRunner.java
-//SOURCES CredentialHelper.java
-//SOURCES DockerCommands.java
-//SOURCES DockerConfig.java
-//SOURCES Engine.java
-//SOURCES EngineComplaint.java
-//SOURCES ImageNames.java
-//SOURCES LocalImage.java
-//SOURCES Outcome.java
-//SOURCES PrivateFolder.java
-//SOURCES PrivateLogin.java
-//SOURCES PrivatePlace.java
-//SOURCES ProcessRunner.java
-//SOURCES PushedImage.java
 /** The Docker command: commands as data, one runner, and a login that leaves nothing behind. */
 package lib.docker;

@@ -1,3 +1,5 @@
+//SOURCES ../ChildProcess.java
+//SOURCES ../Environment.java
 package lib.login;
 
 import java.io.IOException;
@@ -11,7 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import lib.ChildProcess;
-import lib.project.Environment;
+import lib.Environment;
 
 /** Opens a person's browser: {@code BROWSER} where it is set, else what the system has for that. */
 record Browser(Environment environment, String system) {

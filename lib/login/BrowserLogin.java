@@ -1,3 +1,14 @@
+//SOURCES ../Failure.java
+//SOURCES ../Secret.java
+//SOURCES ../api/AuthorizeUrl.java
+//SOURCES ../cli/Console.java
+//SOURCES ../cli/Run.java
+//SOURCES Browser.java
+//SOURCES Callback.java
+//SOURCES CallbackPage.java
+//SOURCES CallbackServer.java
+//SOURCES Identity.java
+//SOURCES Provider.java
 package lib.login;
 
 import java.net.URI;

@@ -1,3 +1,6 @@
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES ../Secret.java
 package lib.login;
 
 import java.net.URI;
@@ -8,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 import lib.Secret;
 

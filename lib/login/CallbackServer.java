@@ -1,3 +1,6 @@
+//SOURCES ../Failure.java
+//SOURCES Callback.java
+//SOURCES CallbackPage.java
 package lib.login;
 
 import com.sun.net.httpserver.Headers;
@@ -20,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 
 /**
  * Waits on this machine for the browser to come back with a token. The token is in the address that the browser asks for, so

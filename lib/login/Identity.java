@@ -1,3 +1,6 @@
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../project/TenantEntry.java
 package lib.login;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -8,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import lib.ErrorCode;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.project.TenantEntry;
 

@@ -1,3 +1,17 @@
+//SOURCES ../Failure.java
+//SOURCES ../Secret.java
+//SOURCES ../api/Account.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../cli/Console.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/Credentials.java
+//SOURCES ../project/CredentialsFile.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/Profiles.java
+//SOURCES ../project/Project.java
+//SOURCES ../project/TenantEntry.java
+//SOURCES ../project/TenantStore.java
+//SOURCES Identity.java
 package lib.login;
 
 import java.net.URI;
@@ -6,8 +20,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Secret;
 import lib.api.Account;
 import lib.api.ManagementApi;

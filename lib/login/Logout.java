@@ -1,3 +1,5 @@
+//SOURCES ../project/Project.java
+//SOURCES ../project/ProjectWriter.java
 package lib.login;
 
 import java.io.IOException;

@@ -1,10 +1,13 @@
+//SOURCES ../Failure.java
+//SOURCES ../cli/Choice.java
+//SOURCES ../cli/Console.java
 package lib.login;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.cli.Choice;
 import lib.cli.Console;
 

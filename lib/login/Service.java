@@ -1,10 +1,13 @@
+//SOURCES ../Environment.java
+//SOURCES ../project/ApiUrl.java
+//SOURCES ../project/Credentials.java
 package lib.login;
 
 import java.net.URI;
 import java.util.Optional;
+import lib.Environment;
 import lib.project.ApiUrl;
 import lib.project.Credentials;
-import lib.project.Environment;
 
 /** The environments of the service, by the names that a person types. */
 public enum Service {

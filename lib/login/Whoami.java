@@ -1,9 +1,17 @@
+//SOURCES ../Failure.java
+//SOURCES ../api/Account.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/Credentials.java
+//SOURCES ../project/TenantEntry.java
+//SOURCES ../project/TenantStore.java
+//SOURCES Identity.java
 package lib.login;
 
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.api.Account;
 import lib.api.ManagementApi;
 import lib.cli.Run;

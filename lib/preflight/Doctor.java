@@ -1,3 +1,21 @@
+//SOURCES ../Failure.java
+//SOURCES ../Reference.java
+//SOURCES ../api/Account.java
+//SOURCES ../api/Deployment.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Engine.java
+//SOURCES ../docker/ImageNames.java
+//SOURCES ../docker/PrivateLogin.java
+//SOURCES ../project/Tenant.java
+//SOURCES Engines.java
+//SOURCES Findings.java
+//SOURCES Ground.java
+//SOURCES Needs.java
+//SOURCES Preflight.java
+//SOURCES PushProof.java
 package lib.preflight;
 
 import java.util.ArrayList;
@@ -5,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import lib.Failure;
-import lib.Finding;
+import lib.Failure.Finding;
 import lib.Reference;
 import lib.api.Account;
 import lib.api.Deployment;

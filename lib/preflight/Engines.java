@@ -1,3 +1,7 @@
+//SOURCES ../cli/Console.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Engine.java
+//SOURCES ../docker/ProcessRunner.java
 package lib.preflight;
 
 import java.io.OutputStream;

@@ -1,3 +1,8 @@
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../cli/Answer.java
+//SOURCES ../cli/Console.java
 package lib.preflight;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -7,9 +12,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
-import lib.Finding;
+import lib.Failure.ErrorCode;
+import lib.Failure.Finding;
 import lib.Json;
 import lib.Printable;
 import lib.cli.Answer;

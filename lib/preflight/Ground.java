@@ -1,3 +1,9 @@
+//SOURCES ../project/Credentials.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/Project.java
+//SOURCES ../project/Target.java
+//SOURCES ../project/Tenant.java
+//SOURCES Findings.java
 package lib.preflight;
 
 import java.util.Optional;

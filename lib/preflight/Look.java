@@ -1,3 +1,5 @@
+//SOURCES ../Failure.java
+//SOURCES ../cli/Run.java
 package lib.preflight;
 
 import java.util.ArrayList;
@@ -5,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import lib.Failure;
-import lib.Finding;
+import lib.Failure.Finding;
 import lib.cli.Run;
 
 /**

@@ -1,9 +1,12 @@
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES ../project/TenantId.java
 package lib.preflight;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 import lib.project.TenantId;
 
@@ -15,6 +18,7 @@ import lib.project.TenantId;
  * @param login whether {@code docker} logs in, so that there must be a folder for that
  * @param build whether an image is built, so that its sources must be there
  * @param dockerfile the Dockerfile, where one is named
+ * @param builder the builder of buildx that builds, where one is named
  * @param secrets whether the project's secrets are sent
  */
 public record Needs(
@@ -23,10 +27,11 @@ public record Needs(
         boolean login,
         boolean build,
         Optional<Path> dockerfile,
+        Optional<String> builder,
         boolean secrets) {
     /** Nothing but credentials and a tenant, for calls to the API. */
     public static Needs target(Optional<TenantId> tenant) {
-        return new Needs(tenant, false, false, false, Optional.empty(), false);
+        return new Needs(tenant, false, false, false, Optional.empty(), Optional.empty(), false);
     }
 
     /** A tenant as a person names it. @throws Failure {@code usage} when it can be no tenant's id */
@@ -39,18 +44,18 @@ public record Needs(
     }
 
     public Needs withEngine(boolean needed) {
-        return new Needs(tenant, needed, login, build, dockerfile, secrets);
+        return new Needs(tenant, needed, login, build, dockerfile, builder, secrets);
     }
 
     public Needs withLogin(boolean needed) {
-        return new Needs(tenant, engine, needed, build, dockerfile, secrets);
+        return new Needs(tenant, engine, needed, build, dockerfile, builder, secrets);
     }
 
-    public Needs withBuild(boolean needed, Optional<Path> file) {
-        return new Needs(tenant, engine, login, needed, file, secrets);
+    public Needs withBuild(boolean needed, Optional<Path> file, Optional<String> on) {
+        return new Needs(tenant, engine, login, needed, file, on, secrets);
     }
 
     public Needs withSecrets(boolean needed) {
-        return new Needs(tenant, engine, login, build, dockerfile, needed);
+        return new Needs(tenant, engine, login, build, dockerfile, builder, needed);
     }
 }

@@ -1,21 +1,54 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../Parallel.java
+//SOURCES ../cli/Choice.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Engine.java
+//SOURCES ../docker/EngineHost.java
+//SOURCES ../docker/EngineVersion.java
+//SOURCES ../docker/PrivateLogin.java
+//SOURCES ../project/Credentials.java
+//SOURCES ../project/Dockerfile.java
+//SOURCES ../project/ImageBuilder.java
+//SOURCES ../project/PrivateFiles.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/Profiles.java
+//SOURCES ../project/Project.java
+//SOURCES ../project/SecretsFile.java
+//SOURCES ../project/Target.java
+//SOURCES ../project/Tenant.java
+//SOURCES ../project/TenantId.java
+//SOURCES BuildSources.java
+//SOURCES Findings.java
+//SOURCES Ground.java
+//SOURCES Look.java
+//SOURCES Needs.java
 package lib.preflight;
 
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import lib.Environment;
 import lib.Failure;
-import lib.Finding;
+import lib.Failure.Finding;
 import lib.Parallel;
 import lib.cli.Choice;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.docker.Engine;
+import lib.docker.EngineHost;
+import lib.docker.EngineVersion;
 import lib.docker.PrivateLogin;
 import lib.project.Credentials;
 import lib.project.Dockerfile;
+import lib.project.ImageBuilder;
+import lib.project.PrivateFiles;
 import lib.project.Profile;
 import lib.project.Profiles;
 import lib.project.Project;
@@ -33,11 +66,11 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
                 : Project.find(options.project(), run.environment());
         Optional<String> named = options.profile();
         try (Parallel others = new Parallel("aside", 4)) {
-            Parallel.Result<Look<String>> docker = others.start(this::docker);
+            Parallel.Result<Look<EngineVersion>> docker = others.start(this::docker);
             Parallel.Result<Look<Void>> place = others.start(this::place);
             Look<Profile> profile = profile(project, named);
             Parallel.Result<Look<Credentials>> credentials = others.start(() -> credentials(project, profile.value()));
-            Parallel.Result<Look<Path>> dockerfile = others.start(() -> dockerfile(project, profile.value()));
+            Parallel.Result<Look<Path>> dockerfile = others.start(() -> dockerfile(project, profile.value(), docker));
             Look<Tenant> tenant = tenant(project, profile.value());
             Look<Path> secrets = secrets(profile.value());
             List<Finding> findings =
@@ -105,7 +138,7 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
         return look.and(warnings);
     }
 
-    private Look<String> docker() throws InterruptedException {
+    private Look<EngineVersion> docker() throws InterruptedException {
         return needs.engine()
                 ? Look.at("docker", engine::requireAnswering, version -> "engine " + version)
                 : Look.none();
@@ -122,16 +155,36 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
         }
     }
 
-    private Look<Path> dockerfile(Project project, Optional<Profile> profile) throws InterruptedException {
+    private Look<Path> dockerfile(
+            Project project, Optional<Profile> profile, Parallel.Result<Look<EngineVersion>> docker)
+            throws InterruptedException {
         // Without its profile nobody knows which file is meant.
         if (!needs.build() || profile.isEmpty()) return Look.none();
+        Environment environment = run.environment();
         Look<Path> file = Look.at(
                 "dockerfile",
-                () -> Dockerfile.find(needs.dockerfile(), profile.get(), project, run.environment()),
+                () -> Dockerfile.find(needs.dockerfile(), profile.get(), project, environment),
                 Path::toString);
-        return file.value()
-                .map(found -> file.and(new BuildSources(project.root(), found).findings()))
-                .orElse(file);
+        if (file.value().isEmpty()) return file;
+        BuildSources sources = new BuildSources(
+                project.root(),
+                file.value().get(),
+                PrivateFiles.credentials(project, profile.get(), environment),
+                PrivateFiles.secrets(project, profile.get(), environment),
+                needs.builder().map(name -> "builder '" + name + "'").or(() -> EngineHost.elsewhere(environment)));
+        return file.and(sources.findings(() -> builders(docker)));
+    }
+
+    private Set<ImageBuilder> builders(Parallel.Result<Look<EngineVersion>> docker) throws InterruptedException {
+        if (needs.builder().isPresent()) return Set.of(ImageBuilder.BUILDKIT);
+        Optional<EngineVersion> known = docker.get().value();
+        try {
+            // Of several profiles, only the first has the engine asked.
+            EngineVersion version = known.isPresent() ? known.get() : engine.requireAnswering();
+            return engine.builders(version, run.environment());
+        } catch (Failure notAvailable) {
+            return EnumSet.allOf(ImageBuilder.class);
+        }
     }
 
     private Look<Path> secrets(Optional<Profile> profile) throws InterruptedException {

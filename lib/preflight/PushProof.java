@@ -1,8 +1,14 @@
+//SOURCES ../Failure.java
+//SOURCES ../Http.java
+//SOURCES ../Reference.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../registry/PushPermission.java
+//SOURCES ../registry/RegistryClient.java
 package lib.preflight;
 
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Reference;
 import lib.api.RegistryToken;

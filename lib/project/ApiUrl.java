@@ -1,10 +1,13 @@
+//SOURCES ../Authority.java
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
 package lib.project;
 
 import java.net.URI;
 import java.net.URISyntaxException;
 import lib.Authority;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 
 /** The rule for the address of the Management API: https, or http to this machine itself. */

@@ -1,3 +1,5 @@
+//SOURCES ../Json.java
+//SOURCES ../Secret.java
 package lib.project;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,3 +1,11 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../Secret.java
+//SOURCES ApiUrl.java
+//SOURCES BearerExpiry.java
+//SOURCES ProjectFile.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,8 +21,9 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 import lib.Secret;

@@ -1,3 +1,9 @@
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES Credentials.java
+//SOURCES KeptObject.java
+//SOURCES Project.java
+//SOURCES ProjectWriter.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -25,7 +31,7 @@ public record CredentialsFile(Project project, Consumer<String> warn) {
      */
     public Path save(Credentials credentials, String email, Instant now) {
         Path file = project.credentials();
-        ProjectWriter writer = new ProjectWriter(project);
+        ProjectWriter writer = new ProjectWriter(project, warn);
         ObjectNode json = KeptObject.of(file, old -> true).orSetAside(writer, now, warn);
         String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
         json.put("api_token", credentials.apiToken().reveal())

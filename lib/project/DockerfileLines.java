@@ -1,105 +1,188 @@
 package lib.project;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads a Dockerfile into its instructions: comments, continued lines and here-documents, as Docker does.
  *
- * <p>Source: Docker's Dockerfile reference, sections format, parser directives, escape and here-documents.
+ * <p>Source: moby/buildkit, {@code frontend/dockerfile/parser}.
  */
 final class DockerfileLines {
-    private static final Pattern ESCAPE = Pattern.compile("(?i)#\\s*escape\\s*=\\s*([\\\\`])\\s*");
-    private static final Pattern DIRECTIVE = Pattern.compile("#\\s*[A-Za-z]+\\s*=.*");
-    private static final Pattern HEREDOC = Pattern.compile("(?:^|\\s)\\d*<<(-?)([\"']?)([^\"'<\\s]+)\\2(?=\\s|$)");
+    private static final Set<String> KNOWN = Set.of(
+            "ADD",
+            "ARG",
+            "CMD",
+            "COPY",
+            "ENTRYPOINT",
+            "ENV",
+            "EXPOSE",
+            "FROM",
+            "HEALTHCHECK",
+            "LABEL",
+            "MAINTAINER",
+            "ONBUILD",
+            "RUN",
+            "SHELL",
+            "STOPSIGNAL",
+            "USER",
+            "VOLUME",
+            "WORKDIR");
+
+    /** Docker takes no longer line, and no Dockerfile that a person wrote is longer. In characters. */
+    private static final int LONGEST_LINE = 65_535;
+
+    private static final int LONGEST_FILE = 256 << 10;
 
     /**
      * One instruction.
      *
      * @param name in capitals
      * @param line where it begins, counted from 1
-     * @param words all that follows the name, its continued lines joined
+     * @param flags the words after the name that begin with {@code --}
+     * @param arguments what follows them, its continued lines joined
      */
-    record Instruction(String name, int line, String words) {
-        boolean hasHeredoc() {
-            return HEREDOC.matcher(words).find();
-        }
-    }
+    record Instruction(String name, int line, List<String> flags, String arguments) {}
 
-    private final Deque<String> lines;
-    private final Pattern continued;
-    private int number;
+    private final String[] lines;
+    private final Map<String, Integer> last = new HashMap<>();
+    private final Map<String, Integer> lastIndented = new HashMap<>();
+    private String escape = "\\";
+    private int next;
 
     private DockerfileLines(String text) {
-        lines = new ArrayDeque<>(text.lines().toList());
-        continued = Pattern.compile("(.*)" + Pattern.quote(escape()) + "[ \\t]*");
-    }
-
-    static List<Instruction> of(String text) {
-        return new DockerfileLines(text.startsWith("\ufeff") ? text.substring(1) : text).instructions();
-    }
-
-    // Directives stand at the very top, before any other comment.
-    private String escape() {
-        for (String line : lines) {
-            Matcher escape = ESCAPE.matcher(line.strip());
-            if (escape.matches()) return escape.group(1);
-            if (!DIRECTIVE.matcher(line.strip()).matches()) break;
+        lines = text.replace("\r\n", "\n").split("\n", -1);
+        for (int i = 0; i < lines.length; i++) {
+            last.put(lines[i], i);
+            lastIndented.put(withoutTabs(lines[i]), i);
         }
-        return "\\";
+    }
+
+    /** The instructions; none where Docker would not take the file, or another program than Docker's own reads it. */
+    static List<Instruction> of(String text) {
+        if (text.length() > LONGEST_FILE) return List.of();
+        DockerfileLines file = new DockerfileLines(text.startsWith("\ufeff") ? text.substring(1) : text);
+        for (String line : file.lines) if (line.length() > LONGEST_LINE) return List.of();
+        if (!file.readDirectives()) return List.of();
+        List<Instruction> instructions = file.instructions();
+        boolean understood = instructions.stream().allMatch(it -> KNOWN.contains(it.name()));
+        return understood ? instructions : List.of();
+    }
+
+    /** Reads the directives at the very top. @return whether Docker's own frontend is asked for, and can read the file */
+    private boolean readDirectives() {
+        for (String line : lines) {
+            int equals = line.indexOf('=');
+            if (!line.strip().startsWith("#") || equals < 0) return true;
+            String value = line.substring(equals + 1).strip();
+            switch (line.substring(0, equals).strip().substring(1).strip().toLowerCase(Locale.ROOT)) {
+                case "escape" -> {
+                    if (!value.equals("\\") && !value.equals("`")) return false;
+                    escape = value;
+                }
+                case "syntax" -> {
+                    if (!value.matches("(docker\\.io/)?docker/dockerfile(-upstream)?([:@ ].*)?")) return false;
+                }
+                case "check" -> {}
+                default -> {
+                    return true;
+                }
+            }
+        }
+        return true;
     }
 
     private List<Instruction> instructions() {
         List<Instruction> instructions = new ArrayList<>();
-        while (!lines.isEmpty()) {
-            String first = next();
+        while (next < lines.length) {
+            int begins = next + 1;
+            String first = lines[next++];
             if (isNothing(first)) continue;
-            int begins = number;
-            String[] parts = joined(first).strip().split("\\s+", 2);
-            Instruction instruction =
-                    new Instruction(parts[0].toUpperCase(Locale.ROOT), begins, parts.length == 1 ? "" : parts[1]);
-            instructions.add(instruction);
-            skipHeredocs(instruction);
+            String line = joined(first).strip();
+            if (line.isEmpty()) continue;
+            instructions.add(instruction(line, begins));
+            skipHeredocs(line);
         }
         return instructions;
     }
 
     private String joined(String first) {
         StringBuilder whole = new StringBuilder();
+        Optional<String> continued = continued(first);
         String line = first;
-        for (Matcher more = continued.matcher(line); more.matches(); more = continued.matcher(line)) {
-            whole.append(more.group(1));
-            while (!lines.isEmpty() && isNothing(lines.peek())) next();
-            if (lines.isEmpty()) return whole.toString();
-            line = next();
+        while (continued.isPresent()) {
+            whole.append(continued.get());
+            while (next < lines.length && isNothing(lines[next])) next++;
+            line = next < lines.length ? lines[next++] : "";
+            continued = continued(line);
         }
         return whole.append(line).toString();
     }
 
-    // Their text is data: a COPY in it copies nothing.
-    private void skipHeredocs(Instruction instruction) {
-        String name = instruction.name();
-        if (!name.equals("RUN") && !name.equals("COPY") && !name.equals("ADD") && !name.equals("ONBUILD")) return;
-        Matcher heredoc = HEREDOC.matcher(instruction.words());
-        while (heredoc.find()) {
-            String end = heredoc.group(3);
-            boolean indented = heredoc.group(1).equals("-");
-            String line;
-            do {
-                if (lines.isEmpty()) return;
-                line = next();
-            } while (!(indented ? line.replaceAll("^\\t+", "") : line).equals(end));
+    /** A line that the next one continues, without its escape character; empty for others. */
+    private Optional<String> continued(String line) {
+        String text = line.stripTrailing();
+        if (!text.endsWith(escape)) return Optional.empty();
+        String before = text.substring(0, text.length() - 1);
+        return before.endsWith(escape) ? Optional.empty() : Optional.of(before);
+    }
+
+    private static Instruction instruction(String line, int begins) {
+        int at = afterWord(line, 0);
+        String name = line.substring(0, at).toUpperCase(Locale.ROOT);
+        List<String> flags = new ArrayList<>();
+        for (at = afterBlanks(line, at); line.startsWith("--", at); at = afterBlanks(line, at)) {
+            int end = afterWord(line, at);
+            flags.add(line.substring(at, end));
+            at = end;
+        }
+        return new Instruction(name, begins, flags, line.substring(at));
+    }
+
+    private static int afterWord(String line, int from) {
+        int at = from;
+        while (at < line.length() && !Character.isWhitespace(line.charAt(at))) at++;
+        return at;
+    }
+
+    private static int afterBlanks(String line, int from) {
+        int at = from;
+        while (at < line.length() && Character.isWhitespace(line.charAt(at))) at++;
+        return at;
+    }
+
+    // What may be a here-document is one where its end is found: what lies between is data then, or a mistake.
+    private void skipHeredocs(String line) {
+        for (int at = line.indexOf("<<"); at >= 0; at = line.indexOf("<<", at + 2)) {
+            boolean indented = line.startsWith("-", at + 2);
+            String end = word(line, afterBlanks(line, at + (indented ? 3 : 2)));
+            boolean found = !end.isEmpty() && (indented ? lastIndented : last).getOrDefault(end, -1) >= next;
+            while (found && !(indented ? withoutTabs(lines[next++]) : lines[next++]).equals(end)) {}
         }
     }
 
-    private String next() {
-        number++;
-        return lines.remove();
+    private static String withoutTabs(String line) {
+        return line.replaceFirst("^\\t+", "");
+    }
+
+    /** A word of a shell's, without its quotes and escapes. */
+    private static String word(String line, int from) {
+        StringBuilder word = new StringBuilder();
+        char quote = 0;
+        for (int i = from; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (quote == 0 && (Character.isWhitespace(c) || c == '<')) break;
+            if (quote == 0 && (c == '"' || c == '\'')) quote = c;
+            else if (c == quote) quote = 0;
+            else if (c == '\\' && quote != '\'' && i + 1 < line.length()) word.append(line.charAt(++i));
+            else word.append(c);
+        }
+        return word.toString();
     }
 
     private static boolean isNothing(String line) {

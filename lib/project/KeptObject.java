@@ -1,3 +1,7 @@
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ProjectFile.java
+//SOURCES ProjectWriter.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,10 +1,22 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ProjectFile.java
+//SOURCES Substitution.java
+//SOURCES TenantId.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 
@@ -16,6 +28,7 @@ import lib.Printable;
  * @param cloudEnabled absent counts as true
  * @param targetsLocal whether it says {@code target: local}; one that says nothing may be deployed
  * @param validation {@code cloud.validation}: {@code strict}, {@code warn} or {@code skip}
+ * @param written of values that a variable is in: how they are written
  */
 public record Profile(
         String name,
@@ -28,13 +41,22 @@ public record Profile(
         Optional<String> tenantsPath,
         Optional<String> dockerfile,
         Optional<String> secretsPath,
-        Optional<String> signingKeyPath) {
+        Optional<String> signingKeyPath,
+        Map<String, String> written) {
+
+    /** Keys whose values messages quote. */
+    private static final List<String> QUOTED =
+            List.of("/cloud/tenant_id", "/paths/dockerfile", "/secrets/secrets_path");
 
     /** @throws Failure {@code config}, with the path and the line or key */
     public static Profile read(Path file, Environment environment) {
         ProjectFile source = new ProjectFile(file, "Correct the profile, or choose another with --profile");
-        JsonNode yaml = source.yaml(environment);
+        String text = source.text();
+        String values = Substitution.in(text, environment);
+        String names = Substitution.named(text, environment);
+        JsonNode yaml = source.yaml(values);
         JsonNode cloud = yaml.path("cloud");
+        Map<String, String> written = names.equals(values) ? Map.of() : written(yaml, names, source);
         return new Profile(
                 Optional.ofNullable(file.getParent())
                         .map(Path::getFileName)
@@ -43,13 +65,30 @@ public record Profile(
                 file,
                 enabled(cloud.path("enabled"), source),
                 yaml.path("target").asText().equals("local"),
-                tenantId(cloud.path("tenant_id"), source),
+                tenantId(cloud.path("tenant_id"), source, written),
                 Json.text(cloud, "validation"),
                 Json.text(cloud, "credentials_path"),
                 Json.text(cloud, "tenants_path"),
                 Json.text(yaml.path("paths"), "dockerfile"),
                 Json.text(yaml.path("secrets"), "secrets_path"),
-                Json.text(yaml.path("security"), "signing_key_path"));
+                Json.text(yaml.path("security"), "signing_key_path"),
+                written);
+    }
+
+    private static Map<String, String> written(JsonNode values, String text, ProjectFile source) {
+        Map<String, String> written = new HashMap<>();
+        JsonNode names = Json.object();
+        try {
+            names = source.yaml(text);
+        } catch (Failure e) {
+            // The values are more than values: none of the document's is shown then.
+        }
+        for (String key : QUOTED) {
+            String value = values.at(key).asText();
+            String name = Substitution.shown(names.at(key).asText("from a variable"));
+            if (!value.isEmpty() && !value.equals(name)) written.put(value, name);
+        }
+        return written;
     }
 
     /** For people: its name, and the tenant that it deploys to. */
@@ -63,14 +102,14 @@ public record Profile(
         throw source.malformed("has a cloud.enabled that is neither true nor false");
     }
 
-    private static Optional<TenantId> tenantId(JsonNode value, ProjectFile source) {
+    private static Optional<TenantId> tenantId(JsonNode value, ProjectFile source, Map<String, String> written) {
         boolean none = value.isMissingNode()
                 || value.isNull()
                 || value.isTextual() && value.asText().strip().matches("~?");
         if (none) return Optional.empty();
         if (!value.isValueNode() || !TenantId.isTenantId(value.asText())) {
-            throw source.malformed(
-                    "has a cloud.tenant_id that is no tenant id: '" + Printable.of(value.asText()) + "'");
+            String shown = Printable.of(written.getOrDefault(value.asText(), value.asText()));
+            throw source.malformed("has a cloud.tenant_id that is no tenant id: '" + shown + "'");
         }
         return Optional.of(new TenantId(value.asText()));
     }
@@ -78,6 +117,20 @@ public record Profile(
     /** The folder that relative paths of the profile start from. */
     public Path folder() {
         return file.getParent();
+    }
+
+    /**
+     * A path that the profile names.
+     *
+     * @throws Failure {@code config} where there is nothing and a variable's value would have to be quoted to say so
+     */
+    Path path(String text, Environment environment) {
+        Path path = environment.path(text, folder());
+        if (!written.containsKey(text) || Files.exists(path)) return path;
+        throw new Failure(
+                ErrorCode.CONFIG,
+                "No such file: " + written.get(text) + ", which " + file + " names",
+                "Set the variable to a file's path, or correct the profile");
     }
 
     /** Whether {@code deploy} may choose it: it names a tenant of the cloud and is neither local nor switched off. */

@@ -1,3 +1,9 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES Profile.java
+//SOURCES Project.java
+//SOURCES TenantId.java
 package lib.project;
 
 import java.io.IOException;
@@ -9,8 +15,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 
 /** The profiles of a project, and the rule by which one of them is chosen. */

@@ -1,11 +1,14 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
 package lib.project;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 
 /** A tenant project: the folder that holds {@code .systemprompt/}, and the paths inside it. */
 public record Project(Path root) {

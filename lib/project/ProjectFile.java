@@ -1,3 +1,6 @@
+//DEPS org.snakeyaml:snakeyaml-engine:3.2
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
 package lib.project;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -11,8 +14,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -67,13 +70,12 @@ public record ProjectFile(Path path, String repair) {
         }
     }
 
-    /** The document in which {@code ${NAME}} and {@code ${NAME:-default}} are replaced. @throws Failure {@code config} */
-    public JsonNode yaml(Environment environment) {
-        String text = Substitution.in(withoutMark(text()), environment);
+    /** @throws Failure {@code config}, also when the document is no object */
+    JsonNode yaml(String text) {
         LoadSettings settings =
                 LoadSettings.builder().setAllowDuplicateKeys(true).build();
         try {
-            return object(Json.tree(new Load(settings).loadFromString(text)));
+            return object(Json.tree(new Load(settings).loadFromString(withoutMark(text))));
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             throw malformed("is not valid YAML (line " + line + ")");

@@ -1,3 +1,7 @@
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES GitIgnored.java
+//SOURCES Project.java
 package lib.project;
 
 import java.io.IOException;
@@ -13,15 +17,16 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
-import lib.ErrorCode;
+import java.util.function.Consumer;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 
 /**
  * Writes files of a project, each whole or not at all: into a file beside the old one, which then takes its place. On any
  * failure the old file is as it was.
  */
-public record ProjectWriter(Project project) {
+public record ProjectWriter(Project project, Consumer<String> warn) {
     /**
      * What of {@code .systemprompt/} is secret, or of this machine alone. The rest, profiles and their Dockerfiles, is
      * committed, so that a clone can be deployed.
@@ -45,15 +50,22 @@ public record ProjectWriter(Project project) {
 
     private static final Set<PosixFilePermission> OWNER_ALONE = PosixFilePermissions.fromString("rw-------");
 
+    /** A writer of what may be seen, which needs no warning. */
+    public ProjectWriter(Project project) {
+        this(project, warning -> {});
+    }
+
     /**
-     * Writes a file of {@code .systemprompt/} that may hold secrets: mode 0600 from its first byte on, and ignored by git.
+     * Writes a file of {@code .systemprompt/} that may hold secrets: mode 0600 from its first byte on, and never through a
+     * link, which came with the project perhaps. Warns where git does not ignore it.
      *
-     * @throws Failure {@code config} when it cannot be written, or when a link leads out of the project
+     * @throws Failure {@code config} when it cannot be written, or when it or its folder is a link
      */
     public void writePrivate(Path file, String text) {
+        refuseLinks(file);
         startFolder();
-        Path real = insideProject(file);
-        replace(real, text, Optional.of(OWNER_ALONE));
+        replace(file, text, Optional.of(OWNER_ALONE));
+        new GitIgnored(project.root()).complaints(file).forEach(warn);
     }
 
     /** Gives an existing file, of any place, a new text and keeps its mode. A link stays one. @throws Failure {@code config} */
@@ -95,13 +107,13 @@ public record ProjectWriter(Project project) {
         }
     }
 
-    /** Renames a file that cannot be read. @return its new path */
+    /** Renames a private file that cannot be read. @return its new path */
     Path setAside(Path file, String suffix) {
-        Path real = insideProject(file);
-        Path aside = real.resolveSibling(real.getFileName() + suffix);
+        refuseLinks(file);
+        Path aside = file.resolveSibling(file.getFileName() + suffix);
         try {
-            if (isPosix(real)) Files.setPosixFilePermissions(real, OWNER_ALONE);
-            return Files.move(real, aside);
+            if (isPosix(file)) Files.setPosixFilePermissions(file, OWNER_ALONE);
+            return Files.move(file, aside);
         } catch (IOException e) {
             throw cannotWrite(aside, e);
         }
@@ -122,6 +134,16 @@ public record ProjectWriter(Project project) {
 
     private void checkFolder() {
         if (Files.exists(project.folder(), LinkOption.NOFOLLOW_LINKS)) insideProject(project.folder());
+    }
+
+    private void refuseLinks(Path file) {
+        for (Path path = file; !path.equals(project.root()); path = path.getParent()) {
+            if (!Files.isSymbolicLink(path)) continue;
+            throw new Failure(
+                    ErrorCode.CONFIG,
+                    path + " is a link, and nothing secret is written through one",
+                    "Put a file or folder of its own in its place, then run it again");
+        }
     }
 
     /** The path with its links resolved. @throws Failure {@code config} when that is elsewhere */

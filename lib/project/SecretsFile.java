@@ -1,3 +1,11 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../Secret.java
+//SOURCES Profile.java
+//SOURCES ProjectFile.java
+//SOURCES TenantVariables.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,8 +20,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 import lib.Secret;
@@ -43,7 +52,7 @@ public record SecretsFile(Path path, Path signingKey) {
 
     public static SecretsFile of(Profile profile, Environment environment) {
         return new SecretsFile(
-                environment.path(profile.secretsPath().orElse("secrets.json"), profile.folder()),
+                profile.path(profile.secretsPath().orElse("secrets.json"), environment),
                 environment.path(profile.signingKeyPath().orElse("signing_key.pem"), profile.folder()));
     }
 

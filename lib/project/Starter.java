@@ -1,3 +1,4 @@
+//SOURCES PrivateFiles.java
 package lib.project;
 
 /** The texts that a new profile starts from. */
@@ -68,13 +69,8 @@ final class Starter {
         """;
 
     /** BuildKit finds it beside the Dockerfile. What may hold a secret comes first. */
-    static final String DOCKERIGNORE = """
-        .systemprompt/credentials.json*
-        .systemprompt/.credentials.json*
-        .systemprompt/tenants.json*
-        .systemprompt/.tenants.json*
-        .systemprompt/session.json
-        .systemprompt/sessions
+    static final String DOCKERIGNORE = String.join("\n", PrivateFiles.CREDENTIALS) + """
+
         .systemprompt/**/secrets.json
         .systemprompt/docker
         .systemprompt/storage

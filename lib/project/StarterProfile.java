@@ -1,3 +1,9 @@
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES Project.java
+//SOURCES ProjectWriter.java
+//SOURCES Starter.java
+//SOURCES TenantEntry.java
 package lib.project;
 
 import java.nio.file.Files;
@@ -7,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 
 /**

@@ -1,3 +1,10 @@
+//SOURCES ../Environment.java
+//SOURCES Credentials.java
+//SOURCES Profile.java
+//SOURCES Project.java
+//SOURCES Tenant.java
+//SOURCES TenantId.java
+//SOURCES TenantStore.java
 package lib.project;
 
 import java.nio.file.Files;
@@ -5,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import lib.Environment;
 
 /**
  * Where a run goes, and as whom: the first thing that it finds out.

@@ -1,3 +1,4 @@
+//SOURCES TenantId.java
 package lib.project;
 
 import java.util.Optional;

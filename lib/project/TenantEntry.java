@@ -1,3 +1,7 @@
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../Reference.java
+//SOURCES TenantId.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;

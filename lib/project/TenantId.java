@@ -1,3 +1,4 @@
+//SOURCES ../Printable.java
 package lib.project;
 
 import java.util.regex.Pattern;

@@ -1,3 +1,13 @@
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../Reference.java
+//SOURCES KeptObject.java
+//SOURCES Project.java
+//SOURCES ProjectFile.java
+//SOURCES ProjectWriter.java
+//SOURCES Tenant.java
+//SOURCES TenantEntry.java
+//SOURCES TenantId.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -52,7 +62,7 @@ public record TenantStore(Path file) {
      */
     public static Path merge(Project project, List<JsonNode> tenants, Instant now, Consumer<String> warn) {
         Path file = project.tenants();
-        ProjectWriter writer = new ProjectWriter(project);
+        ProjectWriter writer = new ProjectWriter(project, warn);
         ObjectNode json = KeptObject.of(file, TenantStore::isSound).orSetAside(writer, now, warn);
         ArrayNode entries = json.withArrayProperty("tenants");
         for (JsonNode tenant : tenants) TenantEntry.update(entryOf(tenant, entries), tenant);

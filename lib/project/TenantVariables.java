@@ -1,3 +1,4 @@
+//SOURCES ../Secret.java
 package lib.project;
 
 import java.util.Map;

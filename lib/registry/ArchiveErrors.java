@@ -1,9 +1,12 @@
+//SOURCES ../Failure.java
+//SOURCES ../Printable.java
+//SOURCES ArchiveFiles.java
 package lib.registry;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 import lib.registry.ArchiveFiles.Packing;
 

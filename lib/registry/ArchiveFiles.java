@@ -1,3 +1,7 @@
+//SOURCES ../Digest.java
+//SOURCES ../Json.java
+//SOURCES ArchiveErrors.java
+//SOURCES TarFiles.java
 package lib.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

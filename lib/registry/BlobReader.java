@@ -1,3 +1,7 @@
+//SOURCES ../Digest.java
+//SOURCES ArchiveErrors.java
+//SOURCES ArchiveFiles.java
+//SOURCES ImageManifest.java
 package lib.registry;
 
 import java.io.Closeable;

@@ -1,3 +1,12 @@
+//SOURCES ../Failure.java
+//SOURCES ../Http.java
+//SOURCES ../Printable.java
+//SOURCES ../Retry.java
+//SOURCES ../Secret.java
+//SOURCES BlobReader.java
+//SOURCES ImageManifest.java
+//SOURCES RegistryClient.java
+//SOURCES RegistryResponse.java
 package lib.registry;
 
 import java.io.IOException;
@@ -18,8 +27,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Printable;
 import lib.Retry.RetryableException;

@@ -1,3 +1,11 @@
+//SOURCES ../Digest.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ArchiveErrors.java
+//SOURCES ArchiveFiles.java
+//SOURCES ImageArchive.java
+//SOURCES ImageManifest.java
 package lib.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,3 +1,11 @@
+//SOURCES ../Digest.java
+//SOURCES ../Failure.java
+//SOURCES ../Platform.java
+//SOURCES ArchiveErrors.java
+//SOURCES ArchiveFiles.java
+//SOURCES DockerSave.java
+//SOURCES ImageManifest.java
+//SOURCES OciLayout.java
 package lib.registry;
 
 import java.io.IOException;

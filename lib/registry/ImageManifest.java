@@ -1,3 +1,8 @@
+//SOURCES ../Digest.java
+//SOURCES ../Json.java
+//SOURCES ../Platform.java
+//SOURCES ArchiveErrors.java
+//SOURCES ArchiveFiles.java
 package lib.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,3 +1,14 @@
+//SOURCES ../Digest.java
+//SOURCES ../Failure.java
+//SOURCES ../Parallel.java
+//SOURCES ../Reference.java
+//SOURCES ArchiveFiles.java
+//SOURCES BlobReader.java
+//SOURCES BlobUpload.java
+//SOURCES ImageArchive.java
+//SOURCES ImageManifest.java
+//SOURCES LayerCache.java
+//SOURCES RegistryClient.java
 package lib.registry;
 
 import java.util.ArrayList;

@@ -1,3 +1,6 @@
+//SOURCES ../Digest.java
+//SOURCES ../Json.java
+//SOURCES ImageManifest.java
 package lib.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,8 +1,10 @@
+//SOURCES ../Failure.java
+//SOURCES RegistryClient.java
 package lib.registry;
 
 import java.net.URI;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 
 /** Whether a login may push to a repository, proven by opening a blob upload and cancelling it. */
 public sealed interface PushPermission {

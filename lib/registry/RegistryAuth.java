@@ -1,3 +1,11 @@
+//SOURCES ../Authority.java
+//SOURCES ../Credential.java
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Retry.java
+//SOURCES ../Secret.java
+//SOURCES ../Stage.java
+//SOURCES RegistryResponse.java
 package lib.registry;
 
 import java.net.URI;
@@ -18,8 +26,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.Authority;
 import lib.Credential;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Retry.RetryableException;
 import lib.Secret;

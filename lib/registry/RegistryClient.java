@@ -1,3 +1,14 @@
+//SOURCES ../Authority.java
+//SOURCES ../Credential.java
+//SOURCES ../Digest.java
+//SOURCES ../Failure.java
+//SOURCES ../Http.java
+//SOURCES ../Printable.java
+//SOURCES ../Reference.java
+//SOURCES ../Retry.java
+//SOURCES ../Secret.java
+//SOURCES RegistryAuth.java
+//SOURCES RegistryResponse.java
 package lib.registry;
 
 import java.net.URI;
@@ -12,8 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import lib.Authority;
 import lib.Credential;
 import lib.Digest;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Printable;
 import lib.Reference;

@@ -1,3 +1,12 @@
+//SOURCES ../Authority.java
+//SOURCES ../Digest.java
+//SOURCES ../Failure.java
+//SOURCES ../Http.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../Retry.java
+//SOURCES ../SecretFields.java
+//SOURCES ../WebPage.java
 package lib.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -15,8 +24,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import lib.Authority;
 import lib.Digest;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Json;
 import lib.Printable;

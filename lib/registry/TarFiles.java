@@ -1,3 +1,5 @@
+//SOURCES ArchiveErrors.java
+//SOURCES ArchiveFiles.java
 package lib.registry;
 
 import java.io.EOFException;

@@ -1,19 +1,3 @@
-//SOURCES ArchiveErrors.java
-//SOURCES ArchiveFiles.java
-//SOURCES BlobReader.java
-//SOURCES BlobUpload.java
-//SOURCES DockerSave.java
-//SOURCES ImageArchive.java
-//SOURCES ImageManifest.java
-//SOURCES ImagePush.java
-//SOURCES LayerCache.java
-//SOURCES OciLayout.java
-//SOURCES PushPermission.java
-//SOURCES RegistryAuth.java
-//SOURCES RegistryClient.java
-//SOURCES RegistryResponse.java
-//SOURCES TarFiles.java
-//SOURCES ../package-info.java
 /**
  * Pushes an image archive straight to an OCI registry, with no engine, and proves the permission to push.
  *

@@ -1,3 +1,15 @@
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../api/Account.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../cli/Choice.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/Credentials.java
+//SOURCES ../project/Project.java
+//SOURCES ../project/TenantEntry.java
+//SOURCES ../project/TenantId.java
+//SOURCES ../project/TenantStore.java
 package lib.tenant;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -6,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 import lib.api.Account;

@@ -1,3 +1,14 @@
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../cli/Choice.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/ProfileYaml.java
+//SOURCES ../project/Profiles.java
+//SOURCES ../project/Project.java
+//SOURCES ../project/ProjectWriter.java
+//SOURCES ../project/StarterProfile.java
+//SOURCES ../project/TenantEntry.java
 package lib.tenant;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -8,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.cli.Choice;
 import lib.cli.Run;

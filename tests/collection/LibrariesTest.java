@@ -22,8 +22,13 @@ class LibrariesTest {
     }
 
     @Test
-    void noScriptForATenantCarriesTheSandboxsServer() {
-        assertTrue(libraries("deploy.java").stream().noneMatch(jar -> jar.contains("jetty")));
+    void noScriptForATenantCarriesTheSandboxsLibraries() {
+        for (String script : List.of("deploy.java", "registry_token.java")) {
+            Set<String> libraries = libraries(script);
+            assertTrue(
+                    libraries.stream().noneMatch(jar -> jar.matches(".*/(jetty|commons|zstd|xz)[^/]*")),
+                    script + libraries);
+        }
     }
 
     private static Set<String> libraries(String script) {

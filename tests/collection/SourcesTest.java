@@ -8,11 +8,14 @@ import harness.Project;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,20 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The lists that JBang builds a script from: from a URL and from a catalog it finds what they name, and nothing else. */
+/** The heads that JBang builds a script from: from a URL and from a catalog it finds what they name, and nothing else. */
 class SourcesTest {
     private static final Pattern SOURCE = Pattern.compile("(?m)^//SOURCES +(\\S+)$");
     private static final Pattern FILE = Pattern.compile("(?m)^//FILES \\S+=(\\S+)$");
-    private static final Pattern IMPORT =
-            Pattern.compile("(?m)^import (?:static )?(lib|sandbox)((?:\\.[a-z]\\w*)*)\\.[A-Z*]");
+    private static final Pattern LIBRARY = Pattern.compile("(?m)^//DEPS +(\\S+:\\S+):\\S+$");
     private static final Path ROOT = Project.ROOT;
-
-    /** Folders whose head is a {@code package-info.java}. */
-    static Stream<Path> rooms() throws IOException {
-        try (Stream<Path> files = Stream.concat(Files.walk(ROOT.resolve("lib")), Files.list(ROOT.resolve("sandbox")))) {
-            return files.filter(SourcesTest::isHead).map(Path::getParent).map(ROOT::relativize).toList().stream();
-        }
-    }
 
     static Stream<Path> scripts() throws IOException {
         try (Stream<Path> files = Stream.concat(Files.list(ROOT), Files.list(ROOT.resolve("sandbox")))) {
@@ -47,59 +42,69 @@ class SourcesTest {
     }
 
     @Test
-    void everyFolderOfLibHasAHead() throws IOException {
-        try (Stream<Path> folders = Files.walk(ROOT.resolve("lib"))) {
-            assertTrue(folders.filter(Files::isDirectory)
-                    .allMatch(folder -> Files.exists(folder.resolve("package-info.java"))));
+    void aFileNamesExactlyWhatItUses() throws IOException {
+        Heads heads = new Heads(ROOT);
+        StringBuilder differences = new StringBuilder();
+        for (Path file : heads.corrections().keySet()) {
+            List<String> wanted = heads.lines(file);
+            List<String> present = text(file)
+                    .lines()
+                    .filter(line -> line.startsWith("//SOURCES ") || line.startsWith("//FILES "))
+                    .toList();
+            differences.append(ROOT.relativize(file)).append('\n');
+            wanted.stream()
+                    .filter(line -> !present.contains(line))
+                    .forEach(
+                            line -> differences.append("  misses ").append(line).append('\n'));
+            present.stream()
+                    .filter(line -> !wanted.contains(line))
+                    .forEach(line ->
+                            differences.append("  has no use for ").append(line).append('\n'));
         }
+        assertEquals("", differences.toString(), "Run 'just format'");
     }
 
-    @ParameterizedTest
-    @MethodSource("rooms")
-    void aRoomNamesExactlyItsFiles(Path room) throws IOException {
-        Path folder = ROOT.resolve(room);
-        try (Stream<Path> files = Files.list(folder)) {
-            Set<String> present = files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> !isHead(file) && !text(file).startsWith("///usr"))
-                    .map(file -> file.getFileName().toString())
-                    .collect(Collectors.toCollection(TreeSet::new));
-            Set<String> named = sources(folder.resolve("package-info.java"))
-                    .filter(source -> !isHead(source))
-                    .map(source -> folder.relativize(source).toString())
-                    .collect(Collectors.toCollection(TreeSet::new));
-            assertEquals(present, named);
+    /**
+     * To JBang {@code lib/api/../Json.java} is another file than {@code lib/Json.java}: it would follow a circle of folders
+     * until its stack is full. One of files within a folder it notices.
+     */
+    @Test
+    void noCircleOfFilesLeavesItsFolder() throws IOException {
+        Map<Path, Set<Path>> folders = new HashMap<>();
+        for (Path file : new Heads(ROOT).files()) {
+            Set<Path> others = folders.computeIfAbsent(file.getParent(), folder -> new HashSet<>());
+            sources(file).map(Path::getParent).forEach(others::add);
+            others.remove(file.getParent());
         }
+        do folders.values().forEach(others -> others.retainAll(folders.keySet()));
+        while (folders.values().removeIf(Set::isEmpty));
+        assertEquals(Map.of(), folders);
     }
 
-    @ParameterizedTest
-    @MethodSource("rooms")
-    void aRoomNamesExactlyTheRoomsItBuildsOn(Path room) throws IOException {
-        Path head = ROOT.resolve(room).resolve("package-info.java");
-        Set<Path> entered = new TreeSet<>();
-        sources(head).filter(source -> !isHead(source)).forEach(source -> entered.addAll(imported(source)));
-        // Its head holds the libraries and their versions.
-        if (!room.equals(Path.of("lib"))) entered.add(Path.of("lib"));
-        entered.remove(room);
-        assertEquals(entered, named(head));
+    /** So there is one version of each to raise. */
+    @Test
+    void aLibraryStandsInOneFile() throws IOException {
+        List<String> libraries = new ArrayList<>();
+        for (Path file : new Heads(ROOT).files()) {
+            LIBRARY.matcher(text(file)).results().forEach(line -> libraries.add(line.group(1)));
+        }
+        assertTrue(libraries.size() > 4, libraries.toString());
+        assertEquals(
+                List.copyOf(new TreeSet<>(libraries)),
+                libraries.stream().sorted().toList());
     }
 
     @ParameterizedTest
     @MethodSource("scripts")
-    void aScriptReachesEveryRoomItEntersByName(Path script) {
-        Path file = ROOT.resolve(script);
+    void everyScriptIsCompiledTheSameWay(Path script) {
         Set<Path> reached = new HashSet<>();
-        reach(file, reached);
-        for (Path room : imported(file)) {
-            assertTrue(reached.contains(ROOT.resolve(room).resolve("package-info.java")), "not named: " + room);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("scripts")
-    void aScriptNamesNoRoomThatItDoesNotEnter(Path script) {
-        Set<Path> idle = named(ROOT.resolve(script));
-        idle.removeAll(imported(ROOT.resolve(script)));
-        assertEquals(Set.of(), idle);
+        reach(ROOT.resolve(script), reached);
+        assertEquals(
+                List.of("//COMPILE_OPTIONS -encoding UTF-8 -XDstringConcat=inline"),
+                reached.stream()
+                        .flatMap(file -> text(file).lines())
+                        .filter(line -> line.startsWith("//COMPILE_OPTIONS"))
+                        .toList());
     }
 
     @ParameterizedTest
@@ -112,24 +117,22 @@ class SourcesTest {
         assertTrue(head.contains("\n//DESCRIPTION "));
     }
 
-    @ParameterizedTest
-    @MethodSource("scripts")
-    void namesFilesAndNoPatternsSinceAUrlHasNoFolders(Path script) {
-        Set<Path> reached = new HashSet<>();
-        reach(ROOT.resolve(script), reached);
-        for (Path file : reached) assertTrue(Files.isRegularFile(file), "no file: " + file);
-    }
-
     /** JBang finds them by these lines, and a script runs without them until it needs one. */
     @Test
-    void everyPageIsNamedByTheFileThatShowsIt() throws IOException {
-        Path folder = ROOT.resolve("sandbox/pages");
-        Set<Path> named = FILE.matcher(text(ROOT.resolve("sandbox/Page.java")))
-                .results()
-                .map(line -> ROOT.resolve("sandbox").resolve(line.group(1)))
-                .collect(Collectors.toCollection(TreeSet::new));
-        try (Stream<Path> present = Files.list(folder)) {
-            assertEquals(present.collect(Collectors.toCollection(TreeSet::new)), named);
+    void everyResourceIsNamedByTheFileThatLoadsIt() throws IOException {
+        Set<Path> named = new TreeSet<>();
+        for (Path file : new Heads(ROOT).files()) {
+            FILE.matcher(text(file))
+                    .results()
+                    .forEach(
+                            line -> named.add(file.resolveSibling(line.group(1)).normalize()));
+        }
+        try (Stream<Path> files = Stream.concat(Files.walk(ROOT.resolve("lib")), Files.walk(ROOT.resolve("sandbox")))) {
+            assertEquals(
+                    files.filter(Files::isRegularFile)
+                            .filter(file -> !file.toString().matches(".*\\.(java|sha256)"))
+                            .collect(Collectors.toCollection(TreeSet::new)),
+                    named);
         }
     }
 
@@ -161,27 +164,6 @@ class SourcesTest {
         return SOURCE.matcher(text(file))
                 .results()
                 .map(line -> file.resolveSibling(line.group(1)).normalize());
-    }
-
-    /** The rooms whose heads a file names. */
-    private static Set<Path> named(Path file) {
-        return sources(file)
-                .filter(SourcesTest::isHead)
-                .map(head -> ROOT.relativize(head.getParent()))
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /** The rooms that a file's imports lead to. */
-    private static Set<Path> imported(Path file) {
-        Set<Path> rooms = new TreeSet<>();
-        for (Matcher line = IMPORT.matcher(text(file)); line.find(); ) {
-            rooms.add(Path.of((line.group(1) + line.group(2)).replace('.', '/')));
-        }
-        return rooms;
-    }
-
-    private static boolean isHead(Path file) {
-        return file.endsWith("package-info.java");
     }
 
     private static String text(Path file) {

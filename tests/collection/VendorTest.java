@@ -17,7 +17,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.cli.Version;
 import org.junit.jupiter.api.Test;
@@ -108,9 +111,21 @@ class VendorTest {
 
     @Test
     void removesWhatIsNoLongerNeeded() throws IOException {
-        vendor("other/tools", "registry_token", "deploy").run().succeeded();
-        vendor("other/tools", "registry_token").run().succeeded().errContains("1 removed");
-        assertFalse(Files.exists(copied("deploy.java")));
+        vendor("other/tools", "login", "deploy").run().succeeded();
+        assertTrue(Files.exists(copied("deploy.java")) && Files.exists(copied("lib/docker")));
+        vendor("other/tools", "login").run().succeeded();
+        vendor("fresh", "login").run().succeeded();
+        assertEquals(filesIn("fresh"), filesIn("other/tools"));
+        assertFalse(filesIn("fresh").contains("deploy.java"));
+    }
+
+    private Set<String> filesIn(String copy) throws IOException {
+        Path root = folder.resolve(copy);
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> root.relativize(file).toString())
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
     }
 
     @Test

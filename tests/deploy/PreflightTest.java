@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import harness.Command;
 import harness.Engine;
 import harness.Ran;
 import java.nio.file.Path;
@@ -84,6 +85,80 @@ class PreflightTest {
                     .exitedWith(77)
                     .errContains("Docker is not")
                     .errContains("Token expired");
+        }
+    }
+
+    /** The second generation's own layout: its ignore file beside the Dockerfile is none to the classic builder. */
+    @Test
+    void theOperatorsCredentialsDoNotGetIntoTheImage() {
+        Engine modern = Engine.orSkip();
+        Engine legacy = Engine.legacyOrSkip();
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            scene.project.dockerfile("FROM scratch\nCOPY . /all\n");
+            scene.project.file(".systemprompt/Dockerfile.dockerignore", "**/credentials.json\n**/tenants.json\n");
+            Path file = scene.project.folder().resolve(".dockerignore");
+
+            JsonNode error = scene.script(legacy, "deploy.java", "--json")
+                    .env("DOCKER_BUILDKIT", "0")
+                    .run()
+                    .exitedWith(78)
+                    .errContains("Your credentials would get into the image")
+                    .errContains("\n    .systemprompt/credentials.json*\n")
+                    .errLacks("Image built")
+                    .json()
+                    .path("error");
+            assertEquals("config", error.path("code").asText());
+            assertEquals("preflight", error.path("stage").asText());
+            String hint = error.path("hint").asText();
+            assertTrue(hint.startsWith("Add at the end of " + file + ":\n"), hint);
+            assertEquals(List.of(), cloud.calls());
+
+            assertEquals(List.of(), inImage(modern, scene.script(modern, "deploy.java", "--build-only", "--tag", "b")));
+            scene.project.file(".dockerignore", hint.substring(hint.indexOf('\n')));
+            Command classic = scene.script(legacy, "deploy.java", "--build-only", "--tag", "c");
+            assertEquals(List.of(), inImage(legacy, classic.env("DOCKER_BUILDKIT", "0")));
+            scene.project.file(".systemprompt/Dockerfile.dockerignore", "");
+            scene.script(modern, "deploy.java", "--dry-run")
+                    .run()
+                    .exitedWith(78)
+                    .errContains("Dockerfile.dockerignore:\n");
+        }
+    }
+
+    /** Builds and looks. @return the operator's files in the image */
+    private List<String> inImage(Engine engine, Command build) {
+        String image = build.run().succeeded().out().strip();
+        Path out = folder.resolve(image.replaceAll("\\W", "-"));
+        String container =
+                engine.docker("create", image, "x").run().succeeded().out().strip();
+        engine.docker("cp", container + ":/all", out.toString()).run().succeeded();
+        engine.docker("rm", container).run().succeeded();
+        engine.remove(image);
+        assertTrue(java.nio.file.Files.exists(out.resolve("hello.txt")), "the rest is there");
+        return Command.of("find", out.toString(), "-name", "credentials.json*", "-o", "-name", "tenants.json*")
+                .run()
+                .succeeded()
+                .out()
+                .lines()
+                .toList();
+    }
+
+    @Test
+    void credentialsInAContextThatGoesToABuilderAreAWarning() {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            String warning = "Your credentials are part of the build context, which goes to builder 'farm': "
+                    + ".systemprompt/credentials.json, .systemprompt/tenants.json";
+            scene.script("deploy.java", "--builder", "farm", "--dry-run")
+                    .run()
+                    .succeeded()
+                    .errContains("⚠ " + warning);
+            scene.project.file(".dockerignore", ".systemprompt\n");
+            scene.script("deploy.java", "--builder", "farm", "--dry-run")
+                    .run()
+                    .succeeded()
+                    .errLacks("credentials");
         }
     }
 

@@ -141,6 +141,34 @@ class LoginTest {
     }
 
     @Test
+    void nothingIsWrittenThroughALinkThatCameWithTheProject() throws Exception {
+        Path info = Files.createDirectories(folder.resolve("web")).resolve("info.json");
+        Files.writeString(info, "{}");
+        Files.createDirectories(folder.resolve(".systemprompt"));
+        Files.createSymbolicLink(credentials(), Path.of("../web/info.json"));
+        fromStdin(cloud.operatorToken().reveal())
+                .exitedWith(78)
+                .errContains("credentials.json is a link, and nothing secret is written through one");
+        assertEquals("{}", Files.readString(info));
+    }
+
+    @Test
+    void anIgnoreFileThatIgnoresNothingIsToldWhateverGitsVariablesSay() throws Exception {
+        harness.Tool.orSkip("git");
+        Command.of("git", "init", "--quiet").in(folder).without("GIT_*").run().succeeded();
+        Files.createDirectories(folder.resolve(".systemprompt"));
+        Files.writeString(folder.resolve(".systemprompt/.gitignore"), "\n");
+        login("--token-stdin")
+                .env("GIT_DIR", "/nowhere")
+                .env("GIT_INDEX_FILE", home.resolve("index").toString())
+                .stdin(cloud.operatorToken().reveal())
+                .run()
+                .succeeded()
+                .errContains("credentials.json is not ignored by git. Add the line '*credentials.json*' to ")
+                .errContains("tenants.json is not ignored by git. Add the line '*tenants.json*' to ");
+    }
+
+    @Test
     void aCorruptCredentialsFileIsSetAsideAndNamed() throws Exception {
         Files.createDirectories(folder.resolve(".systemprompt"));
         Files.writeString(credentials(), "{\"api_token\": \"abc");

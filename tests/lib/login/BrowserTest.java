@@ -8,7 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import lib.project.Environment;
+import lib.Environment;
 import org.junit.jupiter.api.Test;
 
 class BrowserTest {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import lib.Environment;
 import lib.Failure;
-import lib.project.Environment;
 import org.junit.jupiter.api.Test;
 
 class ServiceTest {

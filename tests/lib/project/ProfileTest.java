@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import lib.Environment;
 import lib.Failure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,52 @@ class ProfileTest {
     }
 
     @Test
+    void aSecretOfOursIsNeverSubstituted() throws IOException {
+        Map<String, String> variables = Map.of("SYSTEMPROMPT_API_TOKEN", "eyJhbGciOi");
+        Failure failure = assertThrows(
+                Failure.class, () -> read("cloud: {tenant_id: \"${SYSTEMPROMPT_API_TOKEN}\"}\n", variables));
+        assertFalse(failure.getMessage().contains("eyJ"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("'${SYSTEMPROMPT_API_TOKEN}'"), failure.getMessage());
+        assertEquals(
+                "ten_1",
+                read("cloud: {tenant_id: \"${SYSTEMPROMPT_API_TOKEN:-ten_1}\"}\n", variables)
+                        .deployableTenant()
+                        .value());
+    }
+
+    @Test
+    void whatCameFromAVariableIsNotQuoted() throws IOException {
+        Map<String, String> variables = Map.of("OTHER", "hush/../hush hush", "MORE", "ten\n  hush: hush");
+        Environment environment = new Environment(variables, folder);
+        Failure tenant = assertThrows(Failure.class, () -> read("cloud: {tenant_id: \"ten_${OTHER}\"}\n", variables));
+        assertTrue(tenant.getMessage().endsWith("'ten_${OTHER}'"), tenant.getMessage());
+        Failure shaped = assertThrows(
+                Failure.class, () -> read("cloud:\n  tenant_id: [a, ${OTHER}]\n  x: ${MORE}\n", variables));
+        assertFalse(shaped.getMessage().contains("hush"), shaped.getMessage());
+
+        Profile profile = read(
+                "paths: {dockerfile: \"d/${OTHER}\"}\nsecrets:\n  secrets_path: ${OTHER}.json\n"
+                        + "security: {signing_key_path: \"${OTHER}\"}\n",
+                variables);
+        Project project = new Project(folder);
+        Failure dockerfile =
+                assertThrows(Failure.class, () -> Dockerfile.find(Optional.empty(), profile, project, environment));
+        assertTrue(dockerfile.getMessage().startsWith("No such file: d/${OTHER}, which "), dockerfile.getMessage());
+        Failure secrets = assertThrows(Failure.class, () -> SecretsFile.of(profile, environment));
+        assertTrue(secrets.getMessage().startsWith("No such file: ${OTHER}.json, which "), secrets.getMessage());
+        for (Failure failure : java.util.List.of(dockerfile, secrets)) {
+            assertFalse((failure.getMessage() + failure.hint()).contains("hush"), failure.getMessage());
+        }
+
+        Profile found = read(
+                "paths: {dockerfile: \"${FILE}\"}\n",
+                Map.of("FILE", touch("Found").toString()));
+        assertEquals(
+                folder.resolve("Found"),
+                Dockerfile.find(Optional.empty(), found, project, new Environment(Map.of(), folder)));
+    }
+
+    @Test
     void refusesToDeployWhatIsLocalOrSwitchedOff() throws IOException {
         assertFalse(read("cloud: {tenant_id: local_1}\n").isDeployable());
         assertFalse(read("target: local\ncloud: {tenant_id: ten_1}\n").isDeployable());
@@ -85,6 +132,8 @@ class ProfileTest {
         Failure none =
                 assertThrows(Failure.class, () -> Dockerfile.find(Optional.empty(), profile, project, environment));
         assertTrue(none.getMessage().startsWith("Dockerfile not found: "), none.getMessage());
+        Path last = touch("Dockerfile");
+        assertEquals(last, Dockerfile.find(Optional.empty(), profile, project, environment));
         Path usual = touch(".systemprompt/Dockerfile");
         assertEquals(usual, Dockerfile.find(Optional.empty(), profile, project, environment));
         Path beside = touch(".systemprompt/profiles/prod/docker/Dockerfile");

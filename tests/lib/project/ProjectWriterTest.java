@@ -10,11 +10,13 @@ import harness.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +59,7 @@ class ProjectWriterTest {
                 "signing_key.pem",
                 "docker/config.json",
                 "storage/data.db")) {
-            assertEquals(0, git("check-ignore", ".systemprompt/" + secret), secret);
+            assertEquals(0, gitExits("check-ignore", ".systemprompt/" + secret), secret);
         }
         for (String shared : List.of(
                 ".gitignore",
@@ -65,11 +67,11 @@ class ProjectWriterTest {
                 "profiles/prod/profile.yaml",
                 "profiles/prod/docker/Dockerfile",
                 "profiles/prod/docker/Dockerfile.dockerignore")) {
-            assertEquals(1, git("check-ignore", ".systemprompt/" + shared), shared);
+            assertEquals(1, gitExits("check-ignore", ".systemprompt/" + shared), shared);
         }
     }
 
-    private int git(String... words) {
+    private int gitExits(String... words) {
         return Command.of("git").with(words).in(project.root()).run().exitCode();
     }
 
@@ -113,14 +115,88 @@ class ProjectWriterTest {
         refused(() -> writer.create(project.profiles().resolve("prod/profile.yaml"), "x"));
     }
 
+    /** Not even of the project itself: what came with it may have put the link there. */
     @Test
-    void aLinkInsideTheProjectStaysALink() throws Exception {
-        Path kept = Files.writeString(project.root().resolve("kept.json"), "old");
+    void aPrivateFileIsNeverWrittenThroughALink() throws Exception {
+        Path web = Files.createDirectory(project.root().resolve("web"));
+        Path info = Files.writeString(web.resolve("info.json"), "{}");
         Files.createDirectory(project.folder());
-        Files.createSymbolicLink(project.credentials(), kept);
-        writer.writePrivate(project.credentials(), "new");
-        assertTrue(Files.isSymbolicLink(project.credentials()));
-        assertEquals("new", Files.readString(kept));
+        for (Path file : List.of(project.credentials(), project.tenants())) {
+            Files.createSymbolicLink(file, Path.of("../web/info.json"));
+            Failure failure = refused(() -> writer.writePrivate(file, "secret"));
+            assertEquals(file + " is a link, and nothing secret is written through one", failure.getMessage());
+            refused(() -> writer.setAside(file, ".corrupt"));
+        }
+        assertEquals("{}", Files.readString(info));
+        assertEquals(List.of("info.json"), names(web));
+
+        for (String name : names(project.folder()))
+            Files.delete(project.folder().resolve(name));
+        Files.delete(project.folder());
+        Files.createSymbolicLink(project.folder(), Path.of("web"));
+        Failure failure = refused(() -> writer.writePrivate(project.credentials(), "secret"));
+        assertTrue(failure.getMessage().startsWith(project.folder() + " is a link"), failure.getMessage());
+        assertEquals(List.of("info.json"), names(web));
+    }
+
+    @Test
+    void aPrivateFileThatGitWouldTakeAlongIsAWarningWithTheLineToAdd() throws Exception {
+        Tool.orSkip("git");
+        git("init", "--quiet");
+        Path ignore = Files.createDirectory(project.folder()).resolve(".gitignore");
+        for (String useless : List.of("", "# nothing\n", "*\n!credentials.json\n")) {
+            Files.writeString(ignore, useless);
+            assertEquals(
+                    List.of(project.credentials() + " is not ignored by git. Add the line '*credentials.json*' to "
+                            + ignore),
+                    warnings(project.credentials()));
+        }
+        Files.writeString(ignore, "*credentials.json*\n", StandardOpenOption.APPEND);
+        assertEquals(List.of(), warnings(project.credentials()));
+        Files.writeString(ignore, "*credentials.json*\n");
+        assertEquals(1, warnings(project.tenants()).size());
+        Files.delete(ignore);
+        assertEquals(List.of(), warnings(project.tenants()), "ours");
+    }
+
+    @Test
+    void aPrivateFileThatGitTracksIsAWarningThatSaysHowToUntrackIt() throws Exception {
+        Tool.orSkip("git");
+        git("init", "--quiet");
+        assertEquals(List.of(), warnings(project.credentials()));
+        git("add", "--force", ".systemprompt/credentials.json");
+        List<String> warnings = warnings(project.credentials());
+        assertEquals(1, warnings.size(), warnings.toString());
+        String command = "git rm --cached .systemprompt/credentials.json";
+        assertTrue(warnings.get(0).contains(" is tracked by git. Run '" + command + "'"), warnings.toString());
+        git(command.substring("git ".length()).split(" "));
+        assertEquals(List.of(), warnings(project.credentials()));
+    }
+
+    /** What a repository's own settings would run is not run. */
+    @Test
+    void whereThereIsNoRepositoryNothingIsSaidAndNoneOfItsProgramsRuns() throws Exception {
+        Tool.orSkip("git");
+        Files.createDirectory(project.folder());
+        Files.writeString(project.folder().resolve(".gitignore"), "");
+        assertEquals(List.of(), warnings(project.credentials()));
+        git("init", "--quiet");
+        Path ran = folder.resolve("ran");
+        git("config", "core.fsmonitor", "touch '" + ran + "'; false");
+        git("add", "--force", ".systemprompt/.gitignore");
+        Files.deleteIfExists(ran);
+        assertEquals(1, warnings(project.credentials()).size());
+        assertFalse(Files.exists(ran));
+    }
+
+    private List<String> warnings(Path file) {
+        List<String> warnings = new ArrayList<>();
+        new ProjectWriter(project, warnings::add).writePrivate(file, "secret");
+        return warnings;
+    }
+
+    private void git(String... words) {
+        Command.of("git").with(words).in(project.root()).without("GIT_*").run().succeeded();
     }
 
     @Test

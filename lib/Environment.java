@@ -1,4 +1,6 @@
-package lib.project;
+//SOURCES Failure.java
+//SOURCES Secret.java
+package lib;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -7,10 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import lib.ErrorCode;
-import lib.Failure;
-import lib.Printable;
-import lib.Secret;
+import lib.Failure.ErrorCode;
 
 /** The variables, the working directory and the home folder of a run: arguments, so that tests can choose them. */
 public record Environment(Map<String, String> variables, Path workingDirectory) {
@@ -46,7 +45,11 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
         try {
             return resolved(text, relativeTo);
         } catch (InvalidPathException e) {
-            throw new Failure(ErrorCode.CONFIG, "Not a path: '" + Printable.of(text) + "'", "Correct it");
+            // Not quoted: a profile's path may hold the value of a variable.
+            throw new Failure(
+                    ErrorCode.CONFIG,
+                    "Not a path: a character in it can be in no file's name here",
+                    "Correct it, or choose a locale of UTF-8");
         }
     }
 
