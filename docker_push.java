@@ -5,9 +5,9 @@
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //SOURCES lib/Digest.java
 //SOURCES lib/Failure.java
+//SOURCES lib/ImageReference.java
 //SOURCES lib/Json.java
 //SOURCES lib/Printable.java
-//SOURCES lib/Reference.java
 //SOURCES lib/cli/Answer.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
@@ -29,9 +29,9 @@ import java.util.Optional;
 import lib.Digest;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.Reference;
 import lib.cli.Answer;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
@@ -125,9 +125,9 @@ class docker_push implements Script {
         return new EngineImage(engine, engine.require(reference()));
     }
 
-    private Reference reference() {
+    private ImageReference reference() {
         try {
-            return Reference.parse(image.orElseThrow());
+            return ImageReference.parse(image.orElseThrow());
         } catch (IllegalArgumentException e) {
             throw new Failure(ErrorCode.USAGE, "IMAGE is " + Printable.of(e.getMessage()), "Such as 'acme:1.2'");
         }

@@ -1,7 +1,7 @@
 //SOURCES ../Credential.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
-//SOURCES ../Reference.java
 //SOURCES ../Secret.java
 //SOURCES ApiResponse.java
 package lib.api;
@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import lib.Credential;
 import lib.Failure;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.Secret;
 
 /**
@@ -50,16 +50,16 @@ public record RegistryToken(
                 .orElseThrow(() -> answer.unexpected("no field 'token' or 'password'"));
         Optional<String> repository = Json.text(json, "repository", "repo");
         Optional<String> tag = Json.text(json, "tag");
-        if (!Reference.isRegistry(registry)) throw answer.unexpected("registry is no host[:port]");
-        if (Reference.isDockerHub(registry))
+        if (!ImageReference.isRegistry(registry)) throw answer.unexpected("registry is no host[:port]");
+        if (ImageReference.isDockerHub(registry))
             throw answer.unexpected("registry is Docker Hub, or taken for it for want of a dot or a port");
         if (!USERNAME.matcher(username).matches()) throw answer.unexpected("username is not one that can be used");
         if (password.length() > PASSWORD_LIMIT || password.chars().anyMatch(Character::isISOControl)) {
             throw answer.unexpected("token (or password) is not one that can be used");
         }
-        if (!repository.stream().allMatch(Reference::isRepository))
+        if (!repository.stream().allMatch(ImageReference::isRepository))
             throw answer.unexpected("repository is no repository name");
-        if (!tag.stream().allMatch(Reference::isTag)) throw answer.unexpected("tag is no tag");
+        if (!tag.stream().allMatch(ImageReference::isTag)) throw answer.unexpected("tag is no tag");
         return new RegistryToken(registry, username, Secret.of(password), repository, tag, expiry(json));
     }
 

@@ -1,5 +1,5 @@
 //SOURCES ../Http.java
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Stage.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../cli/Run.java
@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import lib.Http;
-import lib.Reference;
+import lib.ImageReference;
 import lib.Stage;
 import lib.api.RegistryToken;
 import lib.cli.Run;
@@ -42,11 +42,11 @@ public record ArchiveImage(ImageArchive archive, Optional<String> name, ImagePus
     }
 
     @Override
-    public PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException {
+    public PushedImage push(Run run, RegistryToken token, ImageReference name) throws InterruptedException {
         return run.stage(Stage.PUSH, () -> send(run, token, name), PushedImage::reference);
     }
 
-    private PushedImage send(Run run, RegistryToken token, Reference name) throws InterruptedException {
+    private PushedImage send(Run run, RegistryToken token, ImageReference name) throws InterruptedException {
         ImagePush push = new ImagePush(
                 RegistryClient.of(Http.shared(), name, token.credential()),
                 compression,

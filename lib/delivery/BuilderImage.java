@@ -1,4 +1,4 @@
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Build.java
@@ -11,7 +11,7 @@ package lib.delivery;
 
 import java.util.ArrayList;
 import java.util.List;
-import lib.Reference;
+import lib.ImageReference;
 import lib.api.RegistryToken;
 import lib.cli.Run;
 import lib.docker.Build;
@@ -41,7 +41,7 @@ public record BuilderImage(Builder builder, Build build, Engine engine) implemen
     }
 
     @Override
-    public PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException {
+    public PushedImage push(Run run, RegistryToken token, ImageReference name) throws InterruptedException {
         return new LoginAndPush(run, engine, true).push(token, login -> builder.push(login, build, name));
     }
 }

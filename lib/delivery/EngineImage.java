@@ -1,5 +1,5 @@
+//SOURCES ../ImageReference.java
 //SOURCES ../Parallel.java
-//SOURCES ../Reference.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Engine.java
@@ -10,8 +10,8 @@
 package lib.delivery;
 
 import java.util.List;
+import lib.ImageReference;
 import lib.Parallel;
-import lib.Reference;
 import lib.api.RegistryToken;
 import lib.cli.Run;
 import lib.docker.Engine;
@@ -26,7 +26,7 @@ public record EngineImage(Engine engine, LocalImage image) implements Pushable {
     }
 
     @Override
-    public PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException {
+    public PushedImage push(Run run, RegistryToken token, ImageReference name) throws InterruptedException {
         try (Parallel aside = new Parallel("aside", 1)) {
             Parallel.Result<Void> named = aside.start(() -> {
                 engine.tag(image, name);

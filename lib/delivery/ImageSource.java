@@ -1,6 +1,6 @@
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Platform.java
-//SOURCES ../Reference.java
 //SOURCES ../Stage.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Build.java
@@ -30,8 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Platform;
-import lib.Reference;
 import lib.Stage;
 import lib.cli.Run;
 import lib.docker.Build;
@@ -95,7 +95,7 @@ public final class ImageSource {
     }
 
     /** What the image is called that is built. */
-    public Reference localName() {
+    public ImageReference localName() {
         return names(sessions.first()).local();
     }
 
@@ -104,7 +104,7 @@ public final class ImageSource {
         if (options.archive.isPresent()) {
             return Optional.of(options.archive.open(run, options.image));
         }
-        Optional<Reference> given = options.given();
+        Optional<ImageReference> given = options.given();
         if (given.isPresent()) {
             if (options.skipPush) return Optional.empty();
             return Optional.of(pushable(fitting(engine.require(given.get()))));
@@ -139,8 +139,8 @@ public final class ImageSource {
     /** The image that {@code --skip-push} trusts to be in the registry; a token is fetched only where nothing else names it. */
     public PushedImage alreadyPushed(ImageNames names, Delivery delivery) throws InterruptedException {
         run.console().warn("Nothing is pushed: the image must be in the registry already");
-        Optional<Reference> known = options.given().or(names::known);
-        Reference name = known.isPresent() ? known.get() : names.pushed(delivery.token());
+        Optional<ImageReference> known = options.given().or(names::known);
+        ImageReference name = known.isPresent() ? known.get() : names.pushed(delivery.token());
         return new PushedImage(name, Optional.empty());
     }
 

@@ -1,5 +1,5 @@
 //SOURCES ../Failure.java
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES ../api/Account.java
 //SOURCES ../api/Deployment.java
 //SOURCES ../api/ManagementApi.java
@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import lib.Failure;
 import lib.Failure.Finding;
-import lib.Reference;
+import lib.ImageReference;
 import lib.api.Account;
 import lib.api.Deployment;
 import lib.api.ManagementApi;
@@ -62,7 +62,7 @@ public final class Doctor {
 
     private record Known(ManagementApi api, Tenant tenant) {}
 
-    private record Push(RegistryToken token, Reference repository) {}
+    private record Push(RegistryToken token, ImageReference repository) {}
 
     /** @throws Failure {@code config} where there is no project */
     public static Findings look(Run run, CommonOptions options, Needs needs) throws InterruptedException {

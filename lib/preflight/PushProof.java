@@ -1,6 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../registry/PushPermission.java
 //SOURCES ../registry/RegistryClient.java
@@ -10,7 +10,7 @@ import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
-import lib.Reference;
+import lib.ImageReference;
 import lib.api.RegistryToken;
 import lib.registry.PushPermission;
 import lib.registry.PushPermission.Denied;
@@ -18,9 +18,9 @@ import lib.registry.PushPermission.LoginRefused;
 import lib.registry.RegistryClient;
 
 /** What a registry token is good for, shown by opening an upload and cancelling it. */
-public record PushProof(Reference repository, PushPermission permission) {
+public record PushProof(ImageReference repository, PushPermission permission) {
     /** @throws Failure {@code unavailable} or {@code protocol} when the registry gives no answer to that */
-    public static PushProof of(RegistryToken token, Reference repository) throws InterruptedException {
+    public static PushProof of(RegistryToken token, ImageReference repository) throws InterruptedException {
         RegistryClient client = RegistryClient.of(Http.shared(), repository, token.credential());
         return new PushProof(repository, PushPermission.prove(client));
     }
