@@ -5,10 +5,10 @@
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //SOURCES lib/Digest.java
 //SOURCES lib/Failure.java
+//SOURCES lib/ImageReference.java
 //SOURCES lib/Json.java
 //SOURCES lib/Printable.java
 //SOURCES lib/PushedImage.java
-//SOURCES lib/Reference.java
 //SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/RegistryToken.java
 //SOURCES lib/cli/Answer.java
@@ -29,10 +29,10 @@ import java.util.Optional;
 import lib.Digest;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
 import lib.PushedImage;
-import lib.Reference;
 import lib.api.ManagementApi;
 import lib.api.RegistryToken;
 import lib.cli.Answer;
@@ -134,9 +134,9 @@ class docker_push implements Script {
         return found.require(run.console()::warn);
     }
 
-    private Reference reference() {
+    private ImageReference reference() {
         try {
-            return Reference.parse(image.orElseThrow());
+            return ImageReference.parse(image.orElseThrow());
         } catch (IllegalArgumentException e) {
             throw new Failure(ErrorCode.USAGE, "IMAGE is " + Printable.of(e.getMessage()), "Such as 'acme:1.2'");
         }

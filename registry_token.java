@@ -5,8 +5,8 @@
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //SOURCES lib/Failure.java
 //SOURCES lib/Http.java
+//SOURCES lib/ImageReference.java
 //SOURCES lib/Json.java
-//SOURCES lib/Reference.java
 //SOURCES lib/Stage.java
 //SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/RegistryToken.java
@@ -26,8 +26,8 @@ import java.time.Instant;
 import java.util.Optional;
 import lib.Failure;
 import lib.Http;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.Stage;
 import lib.api.ManagementApi;
 import lib.api.RegistryToken;
@@ -88,7 +88,7 @@ class registry_token implements Script {
     }
 
     private static Optional<Failure> refusal(RegistryToken token, Tenant tenant) throws InterruptedException {
-        Reference image = token.image(tenant, "check");
+        ImageReference image = token.image(tenant, "check");
         RegistryClient client = RegistryClient.of(Http.shared(), image, token.credential());
         return PushPermission.prove(client).refusal(image.name());
     }

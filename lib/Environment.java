@@ -6,22 +6,27 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import lib.Failure.ErrorCode;
 
 /** The variables, the working directory and the home folder of a run: arguments, so that tests can choose them. */
 public record Environment(Map<String, String> variables, Path workingDirectory) {
+    /** Variables that hold a secret of ours: no other program has a use for them, nor has the text of a file. */
+    public static final Set<String> SECRETS = Set.of("SYSTEMPROMPT_API_TOKEN");
+
     public Environment {
         variables = Map.copyOf(variables);
         workingDirectory = workingDirectory.toAbsolutePath().normalize();
     }
 
-    /** What this process was started with. The token in it is masked from here on: a profile may name the variable. */
+    /** What this process was started with. The secrets in it are masked from here on: a profile may name them. */
     public static Environment ofThisProcess() {
         Environment environment = new Environment(System.getenv(), Path.of(""));
-        environment.variable("SYSTEMPROMPT_API_TOKEN").ifPresent(Secret::of);
+        SECRETS.forEach(name -> environment.variable(name).ifPresent(Secret::of));
         return environment;
     }
 
@@ -66,6 +71,13 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
                 .map(folder -> workingDirectory.resolve(folder).resolve(name))
                 .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
                 .findFirst();
+    }
+
+    /** Makes a child process, here alone: it inherits this process's environment, but none of our secrets. */
+    public static ProcessBuilder childProcess(List<String> words) {
+        ProcessBuilder builder = new ProcessBuilder(words);
+        builder.environment().keySet().removeAll(SECRETS);
+        return builder;
     }
 
     @Override

@@ -1,5 +1,5 @@
 //SOURCES Digest.java
-//SOURCES Reference.java
+//SOURCES ImageReference.java
 package lib;
 
 import java.util.Optional;
@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param digest of its manifest; empty when it was pushed by somebody else, or by podman, which does not say
  */
-public record PushedImage(Reference reference, Optional<Digest> digest) {
+public record PushedImage(ImageReference reference, Optional<Digest> digest) {
     /** {@code name@sha256:…}, which no later push can change; the reference where the digest is unknown. */
     public String pinned() {
         return digest.map(known -> reference.name() + "@" + known).orElseGet(reference::toString);

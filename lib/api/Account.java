@@ -1,6 +1,6 @@
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../Reference.java
 //SOURCES ../project/TenantId.java
 //SOURCES ApiResponse.java
 package lib.api;
@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.Reference;
 import lib.project.TenantId;
 
 /**
@@ -30,7 +30,7 @@ public record Account(String email, Optional<String> name, List<JsonNode> tenant
                 .filter(tenant -> tenant.path("id").asText().equals(id.value()))
                 .findFirst()
                 .flatMap(tenant -> Json.text(tenant, "app_id"))
-                .filter(Reference::isRepository);
+                .filter(ImageReference::isRepository);
     }
 
     /** The tenants hold database URLs, and these passwords. */

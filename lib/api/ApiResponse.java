@@ -2,8 +2,7 @@
 //SOURCES ../Http.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../SecretFields.java
-//SOURCES ../WebPage.java
+//SOURCES ../Secret.java
 //SOURCES ApiCall.java
 package lib.api;
 
@@ -19,8 +18,8 @@ import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Json;
 import lib.Printable;
-import lib.SecretFields;
-import lib.WebPage;
+import lib.Printable.WebPage;
+import lib.Secret;
 
 /**
  * What came back. Two sentences of the server are known by their text, whatever the status and the form of the body, since
@@ -79,7 +78,7 @@ record ApiResponse(ApiCall call, int status, String body, Optional<Duration> ret
     Optional<JsonNode> document() {
         try {
             JsonNode json = Json.parse(body);
-            SecretFields.learn(json);
+            Secret.learn(json);
             return Optional.of(json).filter(JsonNode::isObject);
         } catch (JsonProcessingException e) {
             return Optional.empty();
@@ -126,7 +125,7 @@ record ApiResponse(ApiCall call, int status, String body, Optional<Duration> ret
     private String shown(String text) {
         Optional<WebPage> page = WebPage.in(text);
         if (page.isPresent()) return page.get().titled("the API");
-        return Printable.of(call.answeredBySecret() ? SecretFields.without(text, call.path()) : text);
+        return Printable.of(call.answeredBySecret() ? Secret.without(text, call.path()) : text);
     }
 
     /** The one of those sentences that the body holds in whatever form, if any. */

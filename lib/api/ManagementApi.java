@@ -1,8 +1,8 @@
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
-//SOURCES ../Reference.java
 //SOURCES ../Secret.java
 //SOURCES ../project/Credentials.java
 //SOURCES ../project/Tenant.java
@@ -26,8 +26,8 @@ import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.Secret;
 import lib.project.Credentials;
 import lib.project.Tenant;
@@ -118,7 +118,7 @@ public final class ManagementApi {
      *
      * @throws Failure {@code outcome_unknown} when the call may have been accepted
      */
-    public Deployment deploy(TenantId tenant, Reference image) throws InterruptedException {
+    public Deployment deploy(TenantId tenant, ImageReference image) throws InterruptedException {
         String body = Json.line(Json.object().put("image", image.toString()));
         ApiCall call = ApiCall.json("POST", tenant(tenant, "deploy"), body, DEPLOY_TIMEOUT);
         // A connection that waited out a long push may be dead, which a POST cannot tell from an answer that got lost.

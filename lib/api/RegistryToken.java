@@ -1,7 +1,7 @@
 //SOURCES ../Credential.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
-//SOURCES ../Reference.java
 //SOURCES ../Secret.java
 //SOURCES ../project/Tenant.java
 //SOURCES ApiResponse.java
@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import lib.Credential;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.Secret;
 import lib.project.Tenant;
 
@@ -53,16 +53,16 @@ public record RegistryToken(
                 .orElseThrow(() -> answer.unexpected("no field 'token' or 'password'"));
         Optional<String> repository = Json.text(json, "repository", "repo");
         Optional<String> tag = Json.text(json, "tag");
-        if (!Reference.isRegistry(registry)) throw answer.unexpected("registry is no host[:port]");
-        if (Reference.isDockerHub(registry))
+        if (!ImageReference.isRegistry(registry)) throw answer.unexpected("registry is no host[:port]");
+        if (ImageReference.isDockerHub(registry))
             throw answer.unexpected("registry is Docker Hub, or taken for it for want of a dot or a port");
         if (!USERNAME.matcher(username).matches()) throw answer.unexpected("username is not one that can be used");
         if (password.length() > PASSWORD_LIMIT || password.chars().anyMatch(Character::isISOControl)) {
             throw answer.unexpected("token (or password) is not one that can be used");
         }
-        if (!repository.stream().allMatch(Reference::isRepository))
+        if (!repository.stream().allMatch(ImageReference::isRepository))
             throw answer.unexpected("repository is no repository name");
-        if (!tag.stream().allMatch(Reference::isTag)) throw answer.unexpected("tag is no tag");
+        if (!tag.stream().allMatch(ImageReference::isTag)) throw answer.unexpected("tag is no tag");
         return new RegistryToken(registry, username, Secret.of(password), repository, tag, expiry(json));
     }
 
@@ -75,14 +75,14 @@ public record RegistryToken(
      *
      * @throws Failure {@code config} when neither the token nor this machine knows the repository
      */
-    public Reference image(Tenant tenant, String imageTag) {
+    public ImageReference image(Tenant tenant, String imageTag) {
         String name = repository
                 .or(tenant::appId)
                 .orElseThrow(() -> new Failure(
                         ErrorCode.CONFIG,
                         "No app configured for tenant " + tenant.id(),
                         "Run 'just tenant' to fetch its app's name"));
-        return Reference.of(registry, name, imageTag);
+        return ImageReference.of(registry, name, imageTag);
     }
 
     /** What it lets one in by. */

@@ -1,9 +1,9 @@
 //SOURCES ../Failure.java
 //SOURCES ../Findings.java
 //SOURCES ../Http.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../Reference.java
 //SOURCES ../api/Account.java
 //SOURCES ../api/Deployment.java
 //SOURCES ../api/ManagementApi.java
@@ -31,9 +31,9 @@ import lib.Failure.ErrorCode;
 import lib.Failure.Finding;
 import lib.Findings;
 import lib.Http;
+import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.Reference;
 import lib.api.Account;
 import lib.api.Deployment;
 import lib.api.ManagementApi;
@@ -75,7 +75,7 @@ public final class Doctor {
 
     private record Known(ManagementApi api, Tenant tenant) {}
 
-    private record Repository(RegistryToken token, Reference image) {}
+    private record Repository(RegistryToken token, ImageReference image) {}
 
     /** Looks at everything. @throws Failure {@code config} where there is no project */
     public static Answer examine(Run run, CommonOptions options, Preflight.Requirements needs)

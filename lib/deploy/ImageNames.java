@@ -1,4 +1,4 @@
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../project/Tenant.java
 package lib.deploy;
@@ -6,7 +6,7 @@ package lib.deploy;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import lib.Reference;
+import lib.ImageReference;
 import lib.api.RegistryToken;
 import lib.project.Tenant;
 
@@ -34,10 +34,10 @@ public record ImageNames(Tenant tenant, Optional<String> wanted, String own) {
     }
 
     /** The name under which it is built. */
-    public Reference local() {
+    public ImageReference local() {
         return tenant.appId()
-                .map(app -> Reference.of(USUAL_REGISTRY, app, tag()))
-                .orElseGet(() -> Reference.local("systemprompt/" + repositoryWord(), tag()));
+                .map(app -> ImageReference.of(USUAL_REGISTRY, app, tag()))
+                .orElseGet(() -> ImageReference.local("systemprompt/" + repositoryWord(), tag()));
     }
 
     // An id may hold capitals, and words end in no dash or underscore there.
@@ -51,12 +51,12 @@ public record ImageNames(Tenant tenant, Optional<String> wanted, String own) {
      *
      * @throws lib.Failure {@code config} when neither the token nor this machine knows the repository
      */
-    public Reference pushed(RegistryToken token) {
+    public ImageReference pushed(RegistryToken token) {
         return token.image(tenant, wanted.or(token::tag).orElse(own));
     }
 
     /** The name in the registry as far as it is known without a token, as older servers and clients agree on it. */
-    public Optional<Reference> known() {
+    public Optional<ImageReference> known() {
         return tenant.appId().map(app -> local());
     }
 

@@ -1,6 +1,6 @@
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Printable.java
-//SOURCES ../Reference.java
 //SOURCES ../cli/Version.java
 //SOURCES PushOptions.java
 package lib.deploy;
@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Printable;
-import lib.Reference;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -137,10 +137,10 @@ public final class ImageOptions {
     }
 
     /** The image named by {@code --image}. */
-    Optional<Reference> given() {
+    Optional<ImageReference> given() {
         return image.map(text -> {
             try {
-                return Reference.parse(text);
+                return ImageReference.parse(text);
             } catch (IllegalArgumentException e) {
                 throw usage("--image is " + e.getMessage(), "Such as --image acme:1.2");
             }
@@ -149,7 +149,7 @@ public final class ImageOptions {
 
     /** The tag of the image that is given, which it keeps where nothing else is asked for. */
     Optional<String> givenTag() {
-        return push.isArchive() ? image.flatMap(PushOptions::tagOf) : given().flatMap(Reference::tag);
+        return push.isArchive() ? image.flatMap(PushOptions::tagOf) : given().flatMap(ImageReference::tag);
     }
 
     private static Failure usage(String message, String hint) {

@@ -1,8 +1,8 @@
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Parallel.java
 //SOURCES ../Platform.java
 //SOURCES ../PushedImage.java
-//SOURCES ../Reference.java
 //SOURCES ../Stage.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Build.java
@@ -30,10 +30,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Parallel;
 import lib.Platform;
 import lib.PushedImage;
-import lib.Reference;
 import lib.Stage;
 import lib.cli.Run;
 import lib.deploy.Targets.Destination;
@@ -96,7 +96,7 @@ public final class ImageSource {
     }
 
     /** What the image is called that is built. */
-    public Reference localName() {
+    public ImageReference localName() {
         return names(targets.first().target()).local();
     }
 
@@ -180,8 +180,8 @@ public final class ImageSource {
     /** The image that {@code --skip-push} trusts to be in the registry; a token is fetched only where nothing else names it. */
     public PushedImage alreadyPushed(Push push) throws InterruptedException {
         push.run().console().warn("Nothing is pushed: the image must be in the registry already");
-        Optional<Reference> known = options.given().or(push.names()::known);
-        Reference name = known.isPresent() ? known.get() : push.names().pushed(push.token());
+        Optional<ImageReference> known = options.given().or(push.names()::known);
+        ImageReference name = known.isPresent() ? known.get() : push.names().pushed(push.token());
         return new PushedImage(name, Optional.empty());
     }
 

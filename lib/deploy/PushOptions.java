@@ -1,8 +1,8 @@
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Platform.java
 //SOURCES ../Printable.java
-//SOURCES ../Reference.java
 //SOURCES ../cli/Run.java
 //SOURCES ../cli/Version.java
 //SOURCES ../registry/ImageArchive.java
@@ -16,9 +16,9 @@ import java.util.Optional;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Platform;
 import lib.Printable;
-import lib.Reference;
 import lib.cli.Run;
 import lib.registry.ImageArchive;
 import lib.registry.ImagePush;
@@ -54,7 +54,7 @@ public final class PushOptions {
     /** @throws Failure {@code usage} for values that cannot be */
     public void check() {
         wanted();
-        tag.filter(text -> !Reference.isTag(text)).ifPresent(text -> {
+        tag.filter(text -> !ImageReference.isTag(text)).ifPresent(text -> {
             throw new Failure(
                     ErrorCode.USAGE,
                     "--tag: not a valid tag: '" + Printable.of(text) + "'",
@@ -111,6 +111,6 @@ public final class PushOptions {
     public static Optional<String> tagOf(String image) {
         int colon = image.lastIndexOf(':');
         if (colon <= image.lastIndexOf('/') || image.contains("sha256:")) return Optional.empty();
-        return Optional.of(image.substring(colon + 1)).filter(Reference::isTag);
+        return Optional.of(image.substring(colon + 1)).filter(ImageReference::isTag);
     }
 }

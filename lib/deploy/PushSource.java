@@ -1,9 +1,9 @@
 //SOURCES ../Digest.java
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Parallel.java
 //SOURCES ../PushedImage.java
-//SOURCES ../Reference.java
 //SOURCES ../Stage.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../cli/Console.java
@@ -27,9 +27,9 @@ import java.util.Optional;
 import lib.Digest;
 import lib.Failure;
 import lib.Http;
+import lib.ImageReference;
 import lib.Parallel;
 import lib.PushedImage;
-import lib.Reference;
 import lib.Stage;
 import lib.api.RegistryToken;
 import lib.cli.Console;
@@ -60,7 +60,7 @@ public sealed interface PushSource {
      *
      * @throws Failure with {@link Failure.Remedy#NEW_TOKEN} when the registry refused this one
      */
-    PushedImage push(Run run, RegistryToken token, Reference target) throws InterruptedException;
+    PushedImage push(Run run, RegistryToken token, ImageReference target) throws InterruptedException;
 
     /** An image that an engine holds, pushed by that engine under a private login. */
     record OfEngine(Docker docker, LocalImage image) implements PushSource {
@@ -75,7 +75,7 @@ public sealed interface PushSource {
         }
 
         @Override
-        public PushedImage push(Run run, RegistryToken token, Reference target) throws InterruptedException {
+        public PushedImage push(Run run, RegistryToken token, ImageReference target) throws InterruptedException {
             try (Parallel aside = new Parallel("aside", 1)) {
                 Parallel.Result<Void> named = aside.start(() -> {
                     docker.tag(image, target);
@@ -119,7 +119,7 @@ public sealed interface PushSource {
         }
 
         @Override
-        public PushedImage push(Run run, RegistryToken token, Reference target) throws InterruptedException {
+        public PushedImage push(Run run, RegistryToken token, ImageReference target) throws InterruptedException {
             return new Push.UnderLogin(run, docker, true).push(token, login -> builder.push(login, build, target));
         }
     }
@@ -144,11 +144,11 @@ public sealed interface PushSource {
         }
 
         @Override
-        public PushedImage push(Run run, RegistryToken token, Reference target) throws InterruptedException {
+        public PushedImage push(Run run, RegistryToken token, ImageReference target) throws InterruptedException {
             return run.stage(Stage.PUSH, () -> send(run, token, target), PushedImage::reference);
         }
 
-        private PushedImage send(Run run, RegistryToken token, Reference target) throws InterruptedException {
+        private PushedImage send(Run run, RegistryToken token, ImageReference target) throws InterruptedException {
             ImagePush push = new ImagePush(
                     RegistryClient.of(Http.shared(), target, token.credential()),
                     compression,

@@ -1,7 +1,7 @@
 //SOURCES ../Digest.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../PushedImage.java
-//SOURCES ../Reference.java
 //SOURCES ../Stage.java
 //SOURCES ../api/Deployment.java
 //SOURCES ../cli/Answer.java
@@ -22,9 +22,9 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import lib.Digest;
+import lib.ImageReference;
 import lib.Json;
 import lib.PushedImage;
-import lib.Reference;
 import lib.Stage;
 import lib.api.Deployment;
 import lib.cli.Answer;
@@ -34,7 +34,7 @@ import lib.docker.Build;
 /** What {@code deploy} answers for one target. */
 public record Report(Destination to, DeployOptions options) {
     /** After {@code --build-only}. */
-    public Answer built(Reference image) {
+    public Answer built(ImageReference image) {
         to.run().tellTimings();
         return new Answer(image.toString(), json("built", null, image, null));
     }
@@ -47,7 +47,7 @@ public record Report(Destination to, DeployOptions options) {
                 url == null ? deployment.status() : url, json(deployment.status(), url, image.reference(), digest));
     }
 
-    private ObjectNode json(String status, String url, Reference image, String digest) {
+    private ObjectNode json(String status, String url, ImageReference image, String digest) {
         ObjectNode json = Json.object()
                 .put("status", status)
                 .put("url", url)
@@ -97,7 +97,7 @@ public record Report(Destination to, DeployOptions options) {
 
     private static Plan named(Plan plan, ImageNames names, ImageOptions image) {
         if (image.buildOnly()) return plan;
-        Optional<Reference> trusted = image.skipPush() ? image.given() : Optional.empty();
+        Optional<ImageReference> trusted = image.skipPush() ? image.given() : Optional.empty();
         return trusted.isPresent() ? plan.with("image", trusted.get().toString()) : plan.named(names);
     }
 

@@ -1,8 +1,8 @@
 //SOURCES ../Digest.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../PushedImage.java
-//SOURCES ../Reference.java
 //SOURCES Command.java
 //SOURCES DockerError.java
 //SOURCES PrivateDockerConfig.java
@@ -19,9 +19,9 @@ import java.util.TreeMap;
 import lib.Digest;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Json;
 import lib.PushedImage;
-import lib.Reference;
 
 /**
  * What is built, and the commands that build it.
@@ -33,7 +33,7 @@ import lib.Reference;
 public record Build(
         Path context,
         Path dockerfile,
-        Reference image,
+        ImageReference image,
         String platform,
         List<String> arguments,
         Map<String, String> labels,
@@ -64,7 +64,7 @@ public record Build(
      *
      * @param metadata the file that gets the digest
      */
-    private Command pushedBy(String builder, Reference name, Path metadata) {
+    private Command pushedBy(String builder, ImageReference name, Path metadata) {
         List<String> words = buildx(builder);
         words.addAll(List.of("--push", "--tag=" + name, "--metadata-file=" + metadata));
         words.addAll(options());
@@ -109,7 +109,8 @@ public record Build(
          *
          * @throws Failure {@code push_failed}, or {@code unavailable} where it may go well later
          */
-        public PushedImage push(PrivateDockerConfig login, Build build, Reference image) throws InterruptedException {
+        public PushedImage push(PrivateDockerConfig login, Build build, ImageReference image)
+                throws InterruptedException {
             Path metadata = login.file("metadata.json");
             Command.Result result = run(login.applyTo(build.pushedBy(name, image, metadata)));
             if (result.succeeded()) return new PushedImage(image, Optional.of(digest(metadata, image)));
@@ -118,7 +119,7 @@ public record Build(
                     .failure(ErrorCode.PUSH_FAILED, what, "Correct what the builder says, then try again");
         }
 
-        private static Digest digest(Path metadata, Reference image) {
+        private static Digest digest(Path metadata, ImageReference image) {
             try {
                 String digest = Json.parse(Files.readString(metadata))
                         .path("containerimage.digest")

@@ -2,10 +2,10 @@
 //SOURCES ../Digest.java
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../PushedImage.java
-//SOURCES ../Reference.java
 //SOURCES Build.java
 //SOURCES Command.java
 //SOURCES DockerError.java
@@ -26,10 +26,10 @@ import lib.Digest;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
 import lib.PushedImage;
-import lib.Reference;
 
 /** The {@code docker} command, and the engine that it speaks to. */
 public record Docker(Command.Runner runner) {
@@ -63,7 +63,7 @@ public record Docker(Command.Runner runner) {
      *
      * @param platform such as {@code linux/amd64}
      */
-    public record LocalImage(Reference reference, String platform) {
+    public record LocalImage(ImageReference reference, String platform) {
         @Override
         public String toString() {
             return reference.toString();
@@ -156,7 +156,7 @@ public record Docker(Command.Runner runner) {
     }
 
     /** An image that the engine holds. @throws Failure {@code config} when it holds none of that name */
-    public LocalImage require(Reference image) throws InterruptedException {
+    public LocalImage require(ImageReference image) throws InterruptedException {
         return inspect(image)
                 .map(json -> new LocalImage(
                         image,
@@ -166,7 +166,7 @@ public record Docker(Command.Runner runner) {
                         ErrorCode.CONFIG, "No such image: " + image, "'docker image ls' shows the images there are"));
     }
 
-    private Optional<JsonNode> inspect(Reference image) throws InterruptedException {
+    private Optional<JsonNode> inspect(ImageReference image) throws InterruptedException {
         Command.Result result = run(Command.of("docker", "image", "inspect", "--format", INSPECTED, image.toString()));
         if (DockerError.in(result) == DockerError.NO_ENGINE) throw notAvailable(result);
         if (!result.succeeded()) return Optional.empty();
@@ -178,7 +178,7 @@ public record Docker(Command.Runner runner) {
     }
 
     /** Gives an image a second name. */
-    public void tag(LocalImage image, Reference name) throws InterruptedException {
+    public void tag(LocalImage image, ImageReference name) throws InterruptedException {
         if (image.reference().equals(name)) return;
         Command.Result result =
                 run(Command.of("docker", "tag", image.reference().toString(), name.toString()));
@@ -246,7 +246,7 @@ public record Docker(Command.Runner runner) {
     }
 
     /** Pushes under a login. @throws Failure {@code push_failed}, or {@code unavailable} where it may go well later */
-    public PushedImage push(PrivateDockerConfig login, Reference image) throws InterruptedException {
+    public PushedImage push(PrivateDockerConfig login, ImageReference image) throws InterruptedException {
         Command.Result result = run(login.applyTo(
                 Command.shown(Command.Output.DRAWN_BY_STDOUT, List.of("docker", "push", image.toString()))));
         if (result.succeeded()) return new PushedImage(image, digest(result, image));
@@ -261,7 +261,7 @@ public record Docker(Command.Runner runner) {
 
     // Where Docker drew its progress on the terminal itself, its words did not come here: the engine knows the digest
     // too. Podman says none, and what it knows is the digest of its own copy, which it compresses anew when it pushes.
-    private Optional<Digest> digest(Command.Result pushed, Reference image) throws InterruptedException {
+    private Optional<Digest> digest(Command.Result pushed, ImageReference image) throws InterruptedException {
         Matcher said = PUSHED.matcher(pushed.stdout());
         if (said.find()) return Optional.of(new Digest(said.group(1)));
         if ((pushed.stderr() + pushed.stdout()).contains(PODMAN_PUSHED)) return Optional.empty();

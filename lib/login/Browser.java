@@ -1,4 +1,3 @@
-//SOURCES ../ChildProcess.java
 //SOURCES ../Environment.java
 package lib.login;
 
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import lib.ChildProcess;
 import lib.Environment;
 
 /** Opens a person's browser: {@code BROWSER} where it is set, else what the system has for that. */
@@ -95,7 +93,7 @@ record Browser(Environment environment, String system) {
 
     private static boolean starts(List<String> command) throws InterruptedException {
         try {
-            Process process = ChildProcess.of(command)
+            Process process = Environment.childProcess(command)
                     .redirectOutput(Redirect.DISCARD)
                     .redirectError(Redirect.DISCARD)
                     .start();

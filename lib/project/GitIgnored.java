@@ -1,4 +1,4 @@
-//SOURCES ../ChildProcess.java
+//SOURCES ../Environment.java
 package lib.project;
 
 import java.io.IOException;
@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import lib.ChildProcess;
+import lib.Environment;
 
 /** Whether git would take a private file along with the project; without git, or outside a repository, it would not. */
 record GitIgnored(Path root) {
@@ -39,7 +39,7 @@ record GitIgnored(Path root) {
     private int git(String... arguments) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("git", "-c", "core.fsmonitor=false"));
         words.addAll(List.of(arguments));
-        ProcessBuilder git = ChildProcess.of(words)
+        ProcessBuilder git = Environment.childProcess(words)
                 .directory(root.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);

@@ -1,4 +1,3 @@
-//SOURCES ../ChildProcess.java
 //SOURCES ../Environment.java
 package lib.project;
 
@@ -6,7 +5,6 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import lib.ChildProcess;
 import lib.Environment;
 
 /** {@code ${NAME}} and {@code ${NAME:-default}}; an empty variable counts as unset, and an unset one stays as it is. */
@@ -38,7 +36,7 @@ final class Substitution {
     private static String replaced(String text, Environment environment, UnaryOperator<String> replacement) {
         return VARIABLE.matcher(text).replaceAll(found -> {
             String name = found.group(1);
-            boolean known = !ChildProcess.SECRETS.contains(name)
+            boolean known = !Environment.SECRETS.contains(name)
                     && environment.variable(name).isPresent();
             String otherwise = Optional.ofNullable(found.group(2)).orElse(found.group());
             return Matcher.quoteReplacement(known ? replacement.apply(name) : otherwise);

@@ -1,6 +1,6 @@
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../Reference.java
 //SOURCES TenantId.java
 package lib.project;
 
@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.Reference;
 
 /**
  * A tenant as a list shows it, read from {@code tenants.json} or from the API: both use the same names.
@@ -87,7 +87,7 @@ public record TenantEntry(
     private static Optional<String> hostname(JsonNode entry) {
         return Json.text(entry, "hostname", "fly_hostname")
                 .map(text -> text.replaceFirst("^https?://", "").replaceFirst("/.*$", ""))
-                .filter(Reference::isRegistry);
+                .filter(ImageReference::isRegistry);
     }
 
     /**

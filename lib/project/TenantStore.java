@@ -1,6 +1,6 @@
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../Reference.java
 //SOURCES KeptObject.java
 //SOURCES Project.java
 //SOURCES ProjectFile.java
@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
+import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.Reference;
 
 /** {@code tenants.json}: names and app ids of tenants. A deploy can do without it. */
 public record TenantStore(Path file) {
@@ -31,7 +31,7 @@ public record TenantStore(Path file) {
     public Optional<Tenant> find(TenantId id) {
         for (JsonNode entry : read()) {
             if (entry.path("id").asText().equals(id.value())) {
-                Optional<String> appId = Json.text(entry, "app_id").filter(Reference::isRepository);
+                Optional<String> appId = Json.text(entry, "app_id").filter(ImageReference::isRepository);
                 return Optional.of(new Tenant(id, Json.text(entry, "name").map(Printable::of), appId));
             }
         }

@@ -1,7 +1,7 @@
 //SOURCES ../Digest.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Parallel.java
-//SOURCES ../Reference.java
 //SOURCES ArchiveFiles.java
 //SOURCES BlobReader.java
 //SOURCES BlobUpload.java
@@ -22,8 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.LongConsumer;
 import lib.Digest;
 import lib.Failure;
+import lib.ImageReference;
 import lib.Parallel;
-import lib.Reference;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ImageManifest.Descriptor;
 import lib.registry.ImageManifest.Layer;
@@ -76,7 +76,7 @@ public final class ImagePush {
      * @param digest the manifest's, as the registry confirmed it
      * @param imageId the configuration's digest, the same as in the archive
      */
-    public record Pushed(Reference reference, Digest digest, Digest imageId) {}
+    public record Pushed(ImageReference reference, Digest digest, Digest imageId) {}
 
     private final RegistryClient repository;
     private final Compression compression;

@@ -149,13 +149,17 @@ final class RegistryAuth {
 
     /** One way to be authorized. The scheme and the parameters' names are in small letters. */
     record Challenge(String scheme, Map<String, String> parameters) {
+        /** Characters; they have some hundred. What a long quoted string costs the pattern is stack. */
+        private static final int LIMIT = 4000;
+
         private static final Pattern PART =
                 Pattern.compile("([A-Za-z_-]+)(?:\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,\"]+)))?");
 
         /** All challenges of these headers, each of which may hold several: a word without a value begins one. */
         static List<Challenge> in(List<String> headers) {
             List<Challenge> challenges = new ArrayList<>();
-            Matcher part = PART.matcher(String.join(",", headers));
+            String all = String.join(",", headers);
+            Matcher part = PART.matcher(all.substring(0, Math.min(all.length(), LIMIT)));
             while (part.find()) {
                 String name = part.group(1).toLowerCase(Locale.ROOT);
                 String quoted = part.group(2);

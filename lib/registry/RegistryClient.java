@@ -3,8 +3,8 @@
 //SOURCES ../Digest.java
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Printable.java
-//SOURCES ../Reference.java
 //SOURCES ../Retry.java
 //SOURCES ../Secret.java
 //SOURCES RegistryAuth.java
@@ -26,8 +26,8 @@ import lib.Digest;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
+import lib.ImageReference;
 import lib.Printable;
-import lib.Reference;
 import lib.Retry;
 import lib.Retry.Pace;
 import lib.Retry.RetryableException;
@@ -51,7 +51,7 @@ public final class RegistryClient {
     private final HttpClient http;
     private final Timeouts timeouts;
     private final Retry retry;
-    private final Reference target;
+    private final ImageReference target;
     private final URI root;
     private final RegistryAuth auth;
 
@@ -60,11 +60,11 @@ public final class RegistryClient {
      * @param target registry and repository, and the tag to push
      * @throws Failure {@code PROTOCOL} when no request can go there
      */
-    public static RegistryClient of(HttpClient http, Reference target, Credential credential) {
+    public static RegistryClient of(HttpClient http, ImageReference target, Credential credential) {
         return new RegistryClient(http, Timeouts.USUAL, Retry.usual(), target, credential);
     }
 
-    RegistryClient(HttpClient http, Timeouts timeouts, Retry retry, Reference target, Credential credential) {
+    RegistryClient(HttpClient http, Timeouts timeouts, Retry retry, ImageReference target, Credential credential) {
         if (http.followRedirects() != HttpClient.Redirect.NEVER)
             throw new IllegalArgumentException("a client that follows redirects would carry credentials along");
         this.http = http;
@@ -92,7 +92,7 @@ public final class RegistryClient {
                 "Contact admin: the Management API names this registry");
     }
 
-    Reference target() {
+    ImageReference target() {
         return target;
     }
 

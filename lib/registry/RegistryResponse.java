@@ -5,8 +5,7 @@
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../Retry.java
-//SOURCES ../SecretFields.java
-//SOURCES ../WebPage.java
+//SOURCES ../Secret.java
 package lib.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -29,10 +28,10 @@ import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Json;
 import lib.Printable;
+import lib.Printable.WebPage;
 import lib.Retry.Pace;
 import lib.Retry.RetryableException;
-import lib.SecretFields;
-import lib.WebPage;
+import lib.Secret;
 
 /** What a registry, or its token server, answered to a request. */
 record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
@@ -132,7 +131,7 @@ record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
     JsonNode json() {
         try {
             JsonNode json = Json.parse(text());
-            SecretFields.learn(json);
+            Secret.learn(json);
             return json;
         } catch (JsonProcessingException e) {
             return Json.object();
@@ -150,7 +149,7 @@ record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
 
     /** The same of an answer that should hold a token: nothing of its body but an error's own sentence. */
     String sentenceOfToken() {
-        return SecretFields.without(sentence(""), place(uri));
+        return Secret.without(sentence(""), place(uri));
     }
 
     private String sentence(String otherwise) {

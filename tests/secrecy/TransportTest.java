@@ -19,7 +19,7 @@ import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
-import lib.Reference;
+import lib.ImageReference;
 import lib.api.ManagementApi;
 import lib.project.ApiUrl;
 import lib.project.Credentials;
@@ -70,7 +70,7 @@ class TransportTest {
                 cloud.fault(call + " redirect=" + other.apiUrl() + "/api/v1/auth/me");
             }
             TenantId tenant = new TenantId("ten_demo");
-            Reference image = Reference.of(cloud.registryHost(), "sp-demo", "one");
+            ImageReference image = ImageReference.of(cloud.registryHost(), "sp-demo", "one");
             for (Failure failure : List.of(
                     assertThrows(Failure.class, () -> api.registryToken(tenant)),
                     assertThrows(Failure.class, () -> api.status(tenant)),

@@ -24,7 +24,7 @@ import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
-import lib.Reference;
+import lib.ImageReference;
 import lib.Retry;
 import lib.Secret;
 import lib.project.Credentials;
@@ -39,7 +39,7 @@ import sandbox.Generation;
 
 class ManagementApiTest {
     private static final TenantId TENANT = new TenantId("ten_demo");
-    private static final Reference IMAGE = Reference.of("registry.example.com", "acme", "t");
+    private static final ImageReference IMAGE = ImageReference.of("registry.example.com", "acme", "t");
 
     private final List<String> log = new ArrayList<>();
     private final List<Duration> slept = new ArrayList<>();
@@ -306,8 +306,8 @@ class ManagementApiTest {
         }
     }
 
-    private static Reference image(Cloud cloud) {
-        return Reference.of(cloud.registryHost(), "sp-demo", "none");
+    private static ImageReference image(Cloud cloud) {
+        return ImageReference.of(cloud.registryHost(), "sp-demo", "none");
     }
 
     /** What the API reads out of this body. */

@@ -14,7 +14,7 @@ import java.util.Optional;
 import lib.Credential;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.Reference;
+import lib.ImageReference;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +29,7 @@ class DockerTest {
         Build build = new Build(
                 Path.of("/p"),
                 Path.of("/p/Dockerfile"),
-                Reference.local("systemprompt/t", "1"),
+                ImageReference.local("systemprompt/t", "1"),
                 "linux/amd64",
                 List.of("A=b c", "-x=1"),
                 Map.of("l", "v"),

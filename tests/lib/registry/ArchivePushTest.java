@@ -18,8 +18,8 @@ import lib.Credential;
 import lib.Digest;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.Secret;
 import lib.registry.ImagePush.Compression;
 import org.junit.jupiter.api.AfterAll;
@@ -157,7 +157,7 @@ class ArchivePushTest {
             }
         };
         ImageArchive archive = SampleImage.open(folder.resolve("a.tar"));
-        RegistryClient client = second.client(Reference.of(registry.name(), "again", "two"));
+        RegistryClient client = second.client(ImageReference.of(registry.name(), "again", "two"));
         ImagePush.Pushed again = new ImagePush(client, Compression.GZIP, second.cache, progress).push(archive);
         assertEquals(first.digest(), again.digest());
         assertEquals(List.of(), sent);
@@ -211,7 +211,7 @@ class ArchivePushTest {
             SampleImage.write(file, IMAGE.dockerSave());
             ImageArchive archive = SampleImage.open(file);
             Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 2 << 20));
-            RegistryClient client = pushing.client(Reference.of(registry.name(), "shorter", "one"));
+            RegistryClient client = pushing.client(ImageReference.of(registry.name(), "shorter", "one"));
             ImagePush push = new ImagePush(client, compression, LayerCache.inMemory(), ImagePush.Progress.SILENT);
             Failure failure = assertThrows(Failure.class, () -> push.push(archive));
             assertEquals(ErrorCode.CONFIG, failure.code());

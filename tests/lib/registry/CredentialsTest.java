@@ -15,7 +15,7 @@ import java.util.List;
 import lib.Credential;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.Reference;
+import lib.ImageReference;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,7 +178,7 @@ class CredentialsTest {
         HttpClient following = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
-        Reference target = Reference.of("registry.example.com", "acme", "one");
+        ImageReference target = ImageReference.of("registry.example.com", "acme", "one");
         assertThrows(IllegalArgumentException.class, () -> RegistryClient.of(following, target, RealRegistry.LOGIN));
     }
 

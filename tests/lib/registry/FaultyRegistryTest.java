@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.Reference;
+import lib.ImageReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,7 +222,8 @@ class FaultyRegistryTest {
     }
 
     private boolean isPushed() {
-        return cloud.find(Reference.of(cloud.registryHost(), "sp-demo", "one")).isPresent();
+        return cloud.find(ImageReference.of(cloud.registryHost(), "sp-demo", "one"))
+                .isPresent();
     }
 
     private Path archive() throws IOException {

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import lib.Credential;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.Reference;
+import lib.ImageReference;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +92,6 @@ class PushPermissionTest {
 
     private PushPermission prove(String registry, String repository, Credential login) throws InterruptedException {
         pushing.login = login;
-        return PushPermission.prove(pushing.client(Reference.of(registry, repository, "latest")));
+        return PushPermission.prove(pushing.client(ImageReference.of(registry, repository, "latest")));
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import lib.Credential;
 import lib.Digest;
-import lib.Reference;
+import lib.ImageReference;
 import lib.Retry;
 import lib.registry.ImagePush.Compression;
 import lib.registry.ImagePush.LayerState;
@@ -26,7 +26,7 @@ final class Pushing {
     Credential login = RealRegistry.LOGIN;
     Duration limit = Duration.ofSeconds(20);
 
-    RegistryClient client(Reference target) {
+    RegistryClient client(ImageReference target) {
         Timeouts timeouts = new Timeouts(limit, limit, limit);
         return new RegistryClient(HTTP, timeouts, new Retry(sleeps::add, () -> 1), target, login);
     }
@@ -44,7 +44,7 @@ final class Pushing {
                 layers.add(state.toString());
             }
         };
-        RegistryClient client = client(Reference.of(registry, repository, tag));
+        RegistryClient client = client(ImageReference.of(registry, repository, tag));
         return new ImagePush(client, compression, cache, progress).push(SampleImage.open(archive));
     }
 }

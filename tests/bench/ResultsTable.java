@@ -9,23 +9,23 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** The README's table of ratios: a row for what was compared, a column for a JDK. */
-final class ReadmeTable {
+/** The table of ratios: a row for what was compared, a column for a JDK. */
+final class ResultsTable {
     private static final String FROM = "<!-- bench -->\n";
     private static final String TO = "<!-- /bench -->\n";
 
-    private final Path readme;
+    private final Path page;
     private final String before;
     private final List<List<String>> rows = new ArrayList<>();
     private final String after;
 
-    /** @throws IOException when the README has no such table */
-    ReadmeTable(Path readme) throws IOException {
-        this.readme = readme;
-        String text = Files.readString(readme);
+    /** @throws IOException when the page has no such table */
+    ResultsTable(Path page) throws IOException {
+        this.page = page;
+        String text = Files.readString(page);
         int from = text.indexOf(FROM) + FROM.length();
         int to = text.indexOf(TO);
-        if (from < FROM.length() || to < from) throw new IOException(readme + " lacks " + FROM.strip());
+        if (from < FROM.length() || to < from) throw new IOException(page + " lacks " + FROM.strip());
         before = text.substring(0, from);
         after = text.substring(to);
         text.substring(from, to).lines().forEach(line -> rows.add(cells(line)));
@@ -55,7 +55,7 @@ final class ReadmeTable {
         });
         StringBuilder table = new StringBuilder();
         rows.forEach(row -> table.append("| ").append(String.join(" | ", row)).append(" |\n"));
-        Files.writeString(readme, before + table + after);
+        Files.writeString(page, before + table + after);
     }
 
     private List<String> row(String what) {

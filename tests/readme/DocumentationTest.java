@@ -16,8 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -35,24 +38,27 @@ import picocli.CommandLine.Model.CommandSpec;
 import sandbox.Cloud;
 
 /**
- * What the README says is true. A {@code sh} block is run line by line; after a comment {@code <!-- run in a project -->}
+ * What the README and the pages of docs/ say is true. A {@code sh} block is run line by line; after a comment {@code <!-- run in a project -->}
  * as a whole, in a project of one's own; a comment {@code <!-- not run: why -->} says why it is not. A comment
  * {@code <!-- options: deploy -->} binds the next table to a script's options.
  */
-class ReadmeTest {
-    private static final String README = read(Project.ROOT.resolve("README.md"));
+class DocumentationTest {
+    private static final Map<Path, String> PAGES = pages();
+    private static final String ALL = String.join("\n", PAGES.values());
     private static final Pattern BLOCK = Pattern.compile(
             "(?m)(?:^<!-- (?<how>not run: .*|run in a project) -->\\n)?^```sh\\n(?<lines>(?:.*\\n)*?)```$");
     private static final Pattern TABLE =
             Pattern.compile("(?m)^<!-- options: (?<script>\\w+) -->\\n(?<rows>(?:\\|.*\\n)+)");
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--?[a-zA-Z][a-z-]*");
 
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
+
     @TempDir
     Path folder;
 
     /** @param how the comment before the blocks; empty for those without */
     private static Stream<String> blocks(String how) {
-        return BLOCK.matcher(README)
+        return BLOCK.matcher(ALL)
                 .results()
                 .filter(block -> how.equals(Optional.ofNullable(block.group(1)).orElse("")))
                 .map(block -> block.group(2));
@@ -63,7 +69,7 @@ class ReadmeTest {
     }
 
     static Stream<String> bound() {
-        return TABLE.matcher(README).results().map(table -> table.group(1));
+        return TABLE.matcher(ALL).results().map(table -> table.group(1));
     }
 
     @ParameterizedTest
@@ -114,26 +120,26 @@ class ReadmeTest {
 
     /** What a project's own justfile may hold. */
     private static String justfile() {
-        Matcher block = Pattern.compile("(?m)^```just\\n((?:.*\\n)*?)```$").matcher(README);
+        Matcher block = Pattern.compile("(?m)^```just\\n((?:.*\\n)*?)```$").matcher(ALL);
         assertTrue(block.find(), "no justfile is shown");
         return block.group(1).replace("../systemprompt-deploy", Project.ROOT.toString());
     }
 
     @Test
     void saysWhyOfEachBlockThatIsNotRun() {
-        BLOCK.matcher(README)
+        BLOCK.matcher(ALL)
                 .results()
                 .map(block -> Optional.ofNullable(block.group(1)).orElse(""))
                 .filter(how -> how.startsWith("not run: "))
                 .forEach(how -> assertTrue(how.length() > "not run: ".length() + 10, how));
         assertTrue(commands().findAny().isPresent(), "no command is run at all");
-        assertFalse(README.contains("\n$ "), "a prompt cannot be pasted");
+        assertFalse(ALL.contains("\n$ "), "a prompt cannot be pasted");
     }
 
     @ParameterizedTest
     @MethodSource("bound")
     void listsExactlyTheOptionsOfAScript(String script) throws ReflectiveOperationException {
-        String rows = TABLE.matcher(README)
+        String rows = TABLE.matcher(ALL)
                 .results()
                 .filter(table -> table.group(1).equals(script))
                 .map(table -> table.group(2))
@@ -148,7 +154,7 @@ class ReadmeTest {
 
     @Test
     void bindsTheOptionsOfDeployAndThoseOfAllScripts() {
-        assertTrue(bound().toList().containsAll(Set.of("common", "deploy")), README);
+        assertTrue(bound().toList().containsAll(Set.of("common", "deploy")));
     }
 
     private static Set<String> options(String script) throws ReflectiveOperationException {
@@ -177,19 +183,54 @@ class ReadmeTest {
                 .strip()
                 .split(" "));
         Pattern.compile("(?m)(?:`|^)(?:\\./)?justw? ([a-z]+)")
-                .matcher(README)
+                .matcher(ALL)
                 .results()
                 .map(use -> use.group(1))
                 .forEach(recipe -> assertTrue(recipes.contains(recipe), "no recipe: " + recipe));
     }
 
     @Test
-    void linksToFilesThatExist() {
-        Pattern.compile("\\]\\((?!https?:|#)([^)#]+)")
-                .matcher(README)
+    void linksToFilesAndHeadingsThatExist() {
+        PAGES.forEach((page, text) -> LINK.matcher(text).results().forEach(link -> {
+            Path file = link.group(1).isEmpty()
+                    ? page
+                    : page.resolveSibling(link.group(1)).normalize();
+            assertTrue(Files.exists(file), page + " links to " + file);
+            if (link.group(2) != null)
+                assertTrue(headings(file).contains(link.group(2)), page + " links to " + link.group());
+        }));
+    }
+
+    /** As GitHub names them. */
+    private static Set<String> headings(Path page) {
+        return Pattern.compile("(?m)^#+ (.*)$")
+                .matcher(read(page))
                 .results()
-                .map(link -> link.group(1))
-                .forEach(file -> assertTrue(Files.exists(Project.ROOT.resolve(file)), "no file: " + file));
+                .map(heading -> heading.group(1)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\w -]", "")
+                        .replace(' ', '-'))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void isAFrontDoorOfOneScreenAndAHalf() {
+        String readme = PAGES.get(Project.ROOT.resolve("README.md"));
+        assertTrue(readme.lines().count() <= 150, readme.lines().count() + " lines");
+        long words = Pattern.compile("\\S+").matcher(readme).results().count();
+        assertTrue(words <= 1100, words + " words");
+    }
+
+    private static Map<Path, String> pages() {
+        Map<Path, String> pages = new TreeMap<>();
+        try (Stream<Path> docs = Files.list(Project.ROOT.resolve("docs"))) {
+            Stream.concat(Stream.of("README.md", "CONTRIBUTING.md").map(Project.ROOT::resolve), docs)
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .forEach(file -> pages.put(file, read(file)));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return pages;
     }
 
     private static String read(Path file) {

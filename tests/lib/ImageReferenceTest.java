@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ReferenceTest {
+class ImageReferenceTest {
     @ParameterizedTest
     @CsvSource({
         "acme, , acme, latest",
@@ -25,7 +25,7 @@ class ReferenceTest {
         "[::1]:5000/a:t, [::1]:5000, a, t"
     })
     void readsReferencesAsDockerDoes(String text, String registry, String repository, String tag) {
-        Reference reference = Reference.parse(text);
+        ImageReference reference = ImageReference.parse(text);
         assertEquals(Optional.ofNullable(registry), reference.registry());
         assertEquals(repository, reference.repository());
         assertEquals(Optional.of(tag), reference.tag());
@@ -34,7 +34,7 @@ class ReferenceTest {
     @Test
     void keepsADigestAndAddsNoTagToIt() {
         String pinned = "r.io/a@sha256:" + "0".repeat(64);
-        assertEquals(pinned, Reference.parse(pinned).toString());
+        assertEquals(pinned, ImageReference.parse(pinned).toString());
     }
 
     @ParameterizedTest
@@ -58,7 +58,7 @@ class ReferenceTest {
                 "a:t:u"
             })
     void refusesWhatIsNoReference(String text) {
-        assertThrows(IllegalArgumentException.class, () -> Reference.parse(text));
+        assertThrows(IllegalArgumentException.class, () -> ImageReference.parse(text));
     }
 
     @ParameterizedTest
@@ -76,8 +76,8 @@ class ReferenceTest {
                 "docker.io.example.com"
             })
     void aRegistryIsAHostAndAPort(String name) {
-        assertTrue(Reference.isRegistry(name));
-        assertFalse(Reference.isDockerHub(name));
+        assertTrue(ImageReference.isRegistry(name));
+        assertFalse(ImageReference.isDockerHub(name));
     }
 
     @ParameterizedTest
@@ -100,14 +100,14 @@ class ReferenceTest {
                 "r_s.io"
             })
     void whatNoRequestCanBeSentToIsNoRegistry(String name) {
-        assertFalse(Reference.isRegistry(name));
-        assertThrows(IllegalArgumentException.class, () -> Reference.of(name, "a", "t"));
+        assertFalse(ImageReference.isRegistry(name));
+        assertThrows(IllegalArgumentException.class, () -> ImageReference.of(name, "a", "t"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"docker.io", "index.docker.io", "Docker.IO", "INDEX.docker.io", "registry", "LOCALHOST"})
     void whatDockerTakesForDockerHubIsToldApart(String name) {
-        assertTrue(Reference.isDockerHub(name));
+        assertTrue(ImageReference.isDockerHub(name));
     }
 
     @Test
@@ -115,7 +115,7 @@ class ReferenceTest {
         String huge = "a-".repeat(1 << 19);
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
             IllegalArgumentException refused =
-                    assertThrows(IllegalArgumentException.class, () -> Reference.parse(huge));
+                    assertThrows(IllegalArgumentException.class, () -> ImageReference.parse(huge));
             assertTrue(refused.getMessage().length() < 600);
         });
     }

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * <p>Without a registry it is a name that only an engine knows. Every part is checked against its grammar, so that none
  * can become an option or climb out of a path. Source: distribution/reference, grammar; 255 characters for the name.
  */
-public record Reference(Optional<String> registry, String repository, Optional<String> tag, Optional<Digest> digest) {
+public record ImageReference(
+        Optional<String> registry, String repository, Optional<String> tag, Optional<Digest> digest) {
 
     private static final String HOST_LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
     private static final Pattern DOCKER_HUB = Pattern.compile("(?i)(?:index\\.)?docker\\.io");
@@ -23,7 +24,7 @@ public record Reference(Optional<String> registry, String repository, Optional<S
     private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}");
     private static final int NAME_LIMIT = 255;
 
-    public Reference {
+    public ImageReference {
         registry.ifPresent(name -> check(isRegistry(name), "registry", name));
         check(isRepository(repository), "repository", repository);
         tag.ifPresent(name -> check(isTag(name), "tag", name));
@@ -59,13 +60,13 @@ public record Reference(Optional<String> registry, String repository, Optional<S
     }
 
     /** An image in a registry. */
-    public static Reference of(String registry, String repository, String tag) {
-        return new Reference(Optional.of(registry), repository, Optional.of(tag), Optional.empty());
+    public static ImageReference of(String registry, String repository, String tag) {
+        return new ImageReference(Optional.of(registry), repository, Optional.of(tag), Optional.empty());
     }
 
     /** An image that only an engine knows. */
-    public static Reference local(String repository, String tag) {
-        return new Reference(Optional.empty(), repository, Optional.of(tag), Optional.empty());
+    public static ImageReference local(String repository, String tag) {
+        return new ImageReference(Optional.empty(), repository, Optional.of(tag), Optional.empty());
     }
 
     /**
@@ -74,7 +75,7 @@ public record Reference(Optional<String> registry, String repository, Optional<S
      *
      * @throws IllegalArgumentException when a part breaks the grammar, naming that part
      */
-    public static Reference parse(String text) {
+    public static ImageReference parse(String text) {
         int at = text.indexOf('@');
         Optional<Digest> digest = at < 0 ? Optional.empty() : Optional.of(new Digest(text.substring(at + 1)));
         String name = at < 0 ? text : text.substring(0, at);
@@ -87,7 +88,7 @@ public record Reference(Optional<String> registry, String repository, Optional<S
         int slash = name.indexOf('/');
         String first = slash < 0 ? "" : name.substring(0, slash);
         boolean hasRegistry = startsWithRegistry(first);
-        return new Reference(
+        return new ImageReference(
                 hasRegistry ? Optional.of(first) : Optional.empty(),
                 hasRegistry ? name.substring(slash + 1) : name,
                 tag,
