@@ -3,8 +3,8 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Platform.java
 //SOURCES ../Printable.java
+//SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Run.java
-//SOURCES ../cli/Version.java
 //SOURCES ../registry/Compression.java
 //SOURCES ../registry/ImageArchive.java
 //SOURCES ArchiveImage.java

@@ -1,7 +1,7 @@
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
-//SOURCES ../cli/Choice.java
 //SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Prompt.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Engine.java
 //SOURCES ../docker/EngineHost.java
@@ -37,8 +37,8 @@ import java.util.stream.Stream;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.Finding;
-import lib.cli.Choice;
 import lib.cli.CommonOptions;
+import lib.cli.Prompt.Choice;
 import lib.cli.Run;
 import lib.docker.Engine;
 import lib.docker.EngineHost;
