@@ -3,38 +3,20 @@
 //MAIN deploy
 //DESCRIPTION Deploys a tenant: build, token, login, push, deploy. The token is never written out.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
-//SOURCES lib/PushedImage.java
-//SOURCES lib/Stage.java
-//SOURCES lib/api/Deployment.java
-//SOURCES lib/api/RegistryToken.java
-//SOURCES lib/cli/Answer.java
-//SOURCES lib/cli/Cli.java
-//SOURCES lib/cli/CommonOptions.java
-//SOURCES lib/cli/Run.java
-//SOURCES lib/cli/Script.java
-//SOURCES lib/cli/Version.java
-//SOURCES lib/deploy/DeployLock.java
-//SOURCES lib/deploy/DeployOptions.java
-//SOURCES lib/deploy/Doctor.java
-//SOURCES lib/deploy/ImageSource.java
-//SOURCES lib/deploy/Preflight.java
-//SOURCES lib/deploy/Push.java
-//SOURCES lib/deploy/PushSource.java
-//SOURCES lib/deploy/Report.java
-//SOURCES lib/deploy/SendSecrets.java
-//SOURCES lib/deploy/Targets.java
 
 import java.util.Optional;
 import lib.PushedImage;
 import lib.Stage;
 import lib.api.Deployment;
 import lib.api.RegistryToken;
-import lib.cli.Answer;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
+import lib.cli.GitHubActions;
+import lib.cli.Menu;
+import lib.cli.Result;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
 import lib.deploy.DeployLock;
 import lib.deploy.DeployOptions;
 import lib.deploy.Doctor;
@@ -61,7 +43,7 @@ class deploy implements Script {
     DeployOptions options;
 
     public static void main(String... arguments) {
-        Cli.run(new deploy(), arguments);
+        Cli.of(new deploy()).choosingBy(Menu::choose).heardBy(GitHubActions::of).run(arguments);
     }
 
     @Override
@@ -70,7 +52,7 @@ class deploy implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
+    public Result call(Run run) throws InterruptedException {
         Requirements needs = options.requirements();
         if (options.check()) return Doctor.examine(run, common, needs);
 

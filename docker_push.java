@@ -3,27 +3,6 @@
 //MAIN docker_push
 //DESCRIPTION Logs in to the tenant's registry and pushes one image, leaving no credential behind.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
-//SOURCES lib/Digest.java
-//SOURCES lib/Failure.java
-//SOURCES lib/ImageReference.java
-//SOURCES lib/Json.java
-//SOURCES lib/Printable.java
-//SOURCES lib/PushedImage.java
-//SOURCES lib/api/ManagementApi.java
-//SOURCES lib/api/RegistryToken.java
-//SOURCES lib/cli/Answer.java
-//SOURCES lib/cli/Cli.java
-//SOURCES lib/cli/CommonOptions.java
-//SOURCES lib/cli/Run.java
-//SOURCES lib/cli/Script.java
-//SOURCES lib/cli/Version.java
-//SOURCES lib/deploy/ImageNames.java
-//SOURCES lib/deploy/Plan.java
-//SOURCES lib/deploy/Push.java
-//SOURCES lib/deploy/PushOptions.java
-//SOURCES lib/deploy/PushSource.java
-//SOURCES lib/docker/Docker.java
-//SOURCES lib/project/Target.java
 
 import java.util.Optional;
 import lib.Digest;
@@ -35,12 +14,14 @@ import lib.Printable;
 import lib.PushedImage;
 import lib.api.ManagementApi;
 import lib.api.RegistryToken;
-import lib.cli.Answer;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
+import lib.cli.GitHubActions;
+import lib.cli.Menu;
+import lib.cli.Result;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
 import lib.deploy.ImageNames;
 import lib.deploy.Plan;
 import lib.deploy.Push;
@@ -77,7 +58,10 @@ class docker_push implements Script {
     boolean dryRun;
 
     public static void main(String... arguments) {
-        Cli.run(new docker_push(), arguments);
+        Cli.of(new docker_push())
+                .choosingBy(Menu::choose)
+                .heardBy(GitHubActions::of)
+                .run(arguments);
     }
 
     @Override
@@ -86,7 +70,7 @@ class docker_push implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
+    public Result call(Run run) throws InterruptedException {
         options.check();
         boolean archive = options.isArchive();
         if (image.isEmpty() && !archive) {
@@ -107,7 +91,7 @@ class docker_push implements Script {
             RegistryToken token = push.token();
             return push.push(source, token);
         });
-        return new Answer(
+        return new Result(
                 pushed.pinned(),
                 Json.object()
                         .put("image", pushed.reference().toString())

@@ -3,23 +3,6 @@
 //MAIN registry_token
 //DESCRIPTION What does the Management API hand out? Fetches a registry token and shows it, its password masked.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
-//SOURCES lib/Failure.java
-//SOURCES lib/Http.java
-//SOURCES lib/ImageReference.java
-//SOURCES lib/Json.java
-//SOURCES lib/Stage.java
-//SOURCES lib/api/ManagementApi.java
-//SOURCES lib/api/RegistryToken.java
-//SOURCES lib/cli/Answer.java
-//SOURCES lib/cli/Cli.java
-//SOURCES lib/cli/CommonOptions.java
-//SOURCES lib/cli/Run.java
-//SOURCES lib/cli/Script.java
-//SOURCES lib/cli/Version.java
-//SOURCES lib/project/Target.java
-//SOURCES lib/project/Tenant.java
-//SOURCES lib/registry/PushPermission.java
-//SOURCES lib/registry/RegistryClient.java
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
@@ -31,12 +14,12 @@ import lib.Json;
 import lib.Stage;
 import lib.api.ManagementApi;
 import lib.api.RegistryToken;
-import lib.cli.Answer;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
+import lib.cli.Result;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
 import lib.project.Target;
 import lib.project.Tenant;
 import lib.registry.PushPermission;
@@ -63,7 +46,7 @@ class registry_token implements Script {
     boolean check;
 
     public static void main(String... arguments) {
-        Cli.run(new registry_token(), arguments);
+        Cli.of(new registry_token()).run(arguments);
     }
 
     @Override
@@ -72,7 +55,7 @@ class registry_token implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
+    public Result call(Run run) throws InterruptedException {
         Target target = Target.require(run, common, tenant);
         ManagementApi api =
                 ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
@@ -83,7 +66,7 @@ class registry_token implements Script {
         refusal.ifPresent(run::tell);
         shown.put("push_permission", check ? refusal.isEmpty() : null);
         int exitCode = refusal.map(failure -> failure.code().exitCode()).orElse(0);
-        Answer answer = new Answer(lines(shown, token), shown, exitCode);
+        Result answer = new Result(lines(shown, token), shown, exitCode);
         return showPassword ? answer.showing(token.password()) : answer;
     }
 

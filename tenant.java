@@ -3,27 +3,6 @@
 //MAIN tenant
 //DESCRIPTION Where do I deploy? Lists the tenants, writes the chosen one into the cloud profile, shows its status.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
-//SOURCES lib/Failure.java
-//SOURCES lib/Json.java
-//SOURCES lib/Stage.java
-//SOURCES lib/api/Deployment.java
-//SOURCES lib/api/ManagementApi.java
-//SOURCES lib/api/StatusPoller.java
-//SOURCES lib/cli/Answer.java
-//SOURCES lib/cli/Cli.java
-//SOURCES lib/cli/CommonOptions.java
-//SOURCES lib/cli/Run.java
-//SOURCES lib/cli/Script.java
-//SOURCES lib/cli/Version.java
-//SOURCES lib/project/Credentials.java
-//SOURCES lib/project/Profile.java
-//SOURCES lib/project/Profiles.java
-//SOURCES lib/project/Project.java
-//SOURCES lib/project/Target.java
-//SOURCES lib/project/TenantEntry.java
-//SOURCES lib/project/TenantId.java
-//SOURCES lib/tenant/TenantList.java
-//SOURCES lib/tenant/TenantUse.java
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -36,12 +15,13 @@ import lib.Stage;
 import lib.api.Deployment;
 import lib.api.ManagementApi;
 import lib.api.StatusPoller;
-import lib.cli.Answer;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
+import lib.cli.Menu;
+import lib.cli.Result;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
 import lib.project.Credentials;
 import lib.project.Profile;
 import lib.project.Profiles;
@@ -67,7 +47,7 @@ class tenant implements Script {
     CommonOptions common;
 
     public static void main(String... arguments) {
-        Cli.run(new tenant(), arguments);
+        Cli.of(new tenant()).choosingBy(Menu::choose).run(arguments);
     }
 
     @Override
@@ -76,7 +56,7 @@ class tenant implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
+    public Result call(Run run) throws InterruptedException {
         if (!run.console().isInteractive()) {
             throw new Failure(
                     ErrorCode.USAGE,
@@ -134,9 +114,9 @@ class tenant implements Script {
         return profile(run).flatMap(Profile::tenantId);
     }
 
-    private Answer used(Run run, TenantEntry chosen) {
+    private Result used(Run run, TenantEntry chosen) {
         TenantUse.Used used = new TenantUse(run, project(run), common.profile()).use(chosen);
-        return new Answer(used.tenant().id().value(), used.json());
+        return new Result(used.tenant().id().value(), used.json());
     }
 
     @Command(name = "list", description = "Lists the tenants, the current one marked.", versionProvider = Version.class)
@@ -150,11 +130,11 @@ class tenant implements Script {
         }
 
         @Override
-        public Answer call(Run run) throws InterruptedException {
+        public Result call(Run run) throws InterruptedException {
             TenantList list = parent.load(run);
             Optional<TenantId> current = parent.current(run);
             if (list.entries().isEmpty()) run.console().warn("No tenants configured");
-            return new Answer(list.text(current), list.json(current));
+            return new Result(list.text(current), list.json(current));
         }
     }
 
@@ -175,7 +155,7 @@ class tenant implements Script {
         }
 
         @Override
-        public Answer call(Run run) throws InterruptedException {
+        public Result call(Run run) throws InterruptedException {
             return parent.used(run, parent.load(run).find(wanted));
         }
     }
@@ -199,7 +179,7 @@ class tenant implements Script {
         }
 
         @Override
-        public Answer call(Run run) throws InterruptedException {
+        public Result call(Run run) throws InterruptedException {
             Target target = Target.require(run, parent.common, Optional.empty());
             ManagementApi api =
                     ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
@@ -213,7 +193,7 @@ class tenant implements Script {
                     .put("message", status.message().orElse(null))
                     .put("url", status.url().orElse(null));
             status.message().ifPresent(run.console()::say);
-            return new Answer(
+            return new Result(
                     status.status() + status.url().map(url -> "  " + url).orElse(""), json);
         }
 

@@ -1,8 +1,3 @@
-//SOURCES ../Failure.java
-//SOURCES ../Json.java
-//SOURCES ../Printable.java
-//SOURCES ../cli/Run.java
-//SOURCES ../project/Project.java
 package lib.deploy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,12 +1,3 @@
-//SOURCES ../Failure.java
-//SOURCES ../PushedImage.java
-//SOURCES ../cli/CommonOptions.java
-//SOURCES ../cli/Run.java
-//SOURCES ../cli/Version.java
-//SOURCES ImageOptions.java
-//SOURCES Preflight.java
-//SOURCES PushSource.java
-//SOURCES Targets.java
 package lib.deploy;
 
 import java.time.Duration;

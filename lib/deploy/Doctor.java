@@ -1,24 +1,3 @@
-//SOURCES ../Failure.java
-//SOURCES ../Findings.java
-//SOURCES ../Http.java
-//SOURCES ../ImageReference.java
-//SOURCES ../Json.java
-//SOURCES ../Printable.java
-//SOURCES ../api/Account.java
-//SOURCES ../api/Deployment.java
-//SOURCES ../api/ManagementApi.java
-//SOURCES ../api/RegistryToken.java
-//SOURCES ../cli/Answer.java
-//SOURCES ../cli/CommonOptions.java
-//SOURCES ../cli/Run.java
-//SOURCES ../docker/Docker.java
-//SOURCES ../docker/PrivateDockerConfig.java
-//SOURCES ../project/Target.java
-//SOURCES ../project/Tenant.java
-//SOURCES ../registry/PushPermission.java
-//SOURCES ../registry/RegistryClient.java
-//SOURCES Preflight.java
-//SOURCES Push.java
 package lib.deploy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -38,8 +17,8 @@ import lib.api.Account;
 import lib.api.Deployment;
 import lib.api.ManagementApi;
 import lib.api.RegistryToken;
-import lib.cli.Answer;
 import lib.cli.CommonOptions;
+import lib.cli.Result;
 import lib.cli.Run;
 import lib.docker.Docker;
 import lib.docker.PrivateDockerConfig;
@@ -78,7 +57,7 @@ public final class Doctor {
     private record Repository(RegistryToken token, ImageReference image) {}
 
     /** Looks at everything. @throws Failure {@code config} where there is no project */
-    public static Answer examine(Run run, CommonOptions options, Preflight.Requirements needs)
+    public static Result examine(Run run, CommonOptions options, Preflight.Requirements needs)
             throws InterruptedException {
         Docker docker = Push.docker(run);
         Preflight.Result result = new Preflight(run, options, needs, docker).check();
@@ -160,12 +139,12 @@ public final class Doctor {
     }
 
     /** A line a check, and the exit code of the worst. */
-    private Answer answer() {
+    private Result answer() {
         int exitCode = findings.worst().map(ErrorCode::exitCode).orElse(0);
         ObjectNode json = Json.object();
         ArrayNode checks = json.putArray("checks");
         findings.all().forEach(finding -> checks.add(finding.json()));
-        return new Answer(table(), json.put("exit_code", exitCode), exitCode);
+        return new Result(table(), json.put("exit_code", exitCode), exitCode);
     }
 
     private String table() {

@@ -1,6 +1,3 @@
-//SOURCES ../ImageReference.java
-//SOURCES ../api/RegistryToken.java
-//SOURCES ../project/Tenant.java
 package lib.deploy;
 
 import java.time.Instant;

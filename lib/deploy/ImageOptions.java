@@ -1,8 +1,3 @@
-//SOURCES ../Failure.java
-//SOURCES ../ImageReference.java
-//SOURCES ../Printable.java
-//SOURCES ../cli/Version.java
-//SOURCES PushOptions.java
 package lib.deploy;
 
 import java.nio.file.Path;

@@ -1,11 +1,3 @@
-//SOURCES ../ImageReference.java
-//SOURCES ../Json.java
-//SOURCES ../Stage.java
-//SOURCES ../cli/Answer.java
-//SOURCES ../project/Profile.java
-//SOURCES ../project/Target.java
-//SOURCES ImageNames.java
-//SOURCES PushSource.java
 package lib.deploy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -18,7 +10,7 @@ import java.util.stream.Collectors;
 import lib.ImageReference;
 import lib.Json;
 import lib.Stage;
-import lib.cli.Answer;
+import lib.cli.Result;
 import lib.project.Profile;
 import lib.project.Target;
 
@@ -88,7 +80,7 @@ public final class Plan {
     }
 
     /** On stdout, since it is what was asked for. */
-    public Answer answer() {
-        return new Answer(text.toString().stripTrailing(), Json.object().set("plan", json));
+    public Result answer() {
+        return new Result(text.toString().stripTrailing(), Json.object().set("plan", json));
     }
 }

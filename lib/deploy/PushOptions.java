@@ -1,13 +1,3 @@
-//SOURCES ../Environment.java
-//SOURCES ../Failure.java
-//SOURCES ../ImageReference.java
-//SOURCES ../Platform.java
-//SOURCES ../Printable.java
-//SOURCES ../cli/Run.java
-//SOURCES ../cli/Version.java
-//SOURCES ../registry/ImageArchive.java
-//SOURCES ../registry/ImagePush.java
-//SOURCES PushSource.java
 package lib.deploy;
 
 import java.nio.file.Files;

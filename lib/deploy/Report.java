@@ -1,18 +1,3 @@
-//SOURCES ../Digest.java
-//SOURCES ../ImageReference.java
-//SOURCES ../Json.java
-//SOURCES ../PushedImage.java
-//SOURCES ../Stage.java
-//SOURCES ../api/Deployment.java
-//SOURCES ../cli/Answer.java
-//SOURCES ../docker/Build.java
-//SOURCES DeployOptions.java
-//SOURCES ImageNames.java
-//SOURCES ImageOptions.java
-//SOURCES ImageSource.java
-//SOURCES Plan.java
-//SOURCES SendSecrets.java
-//SOURCES Targets.java
 package lib.deploy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -27,23 +12,23 @@ import lib.Json;
 import lib.PushedImage;
 import lib.Stage;
 import lib.api.Deployment;
-import lib.cli.Answer;
+import lib.cli.Result;
 import lib.deploy.Targets.Destination;
 import lib.docker.Build;
 
 /** What {@code deploy} answers for one target. */
 public record Report(Destination to, DeployOptions options) {
     /** After {@code --build-only}. */
-    public Answer built(ImageReference image) {
+    public Result built(ImageReference image) {
         to.run().tellTimings();
-        return new Answer(image.toString(), json("built", null, image, null));
+        return new Result(image.toString(), json("built", null, image, null));
     }
 
-    public Answer deployed(PushedImage image, Deployment deployment) {
+    public Result deployed(PushedImage image, Deployment deployment) {
         to.run().tellTimings();
         String url = deployment.url().orElse(null);
         String digest = image.digest().map(Digest::value).orElse(null);
-        return new Answer(
+        return new Result(
                 url == null ? deployment.status() : url, json(deployment.status(), url, image.reference(), digest));
     }
 
@@ -68,7 +53,7 @@ public record Report(Destination to, DeployOptions options) {
     }
 
     /** What would be done. An image that is given is looked at; nothing is asked of a server, and nothing is built. */
-    public Answer planned(ImageSource source) throws InterruptedException {
+    public Result planned(ImageSource source) throws InterruptedException {
         ImageOptions image = options.image();
         Plan plan = Plan.to(to.target());
         if (image.builds()) {

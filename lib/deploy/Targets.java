@@ -1,21 +1,3 @@
-//SOURCES ../Failure.java
-//SOURCES ../Findings.java
-//SOURCES ../Json.java
-//SOURCES ../Parallel.java
-//SOURCES ../PushedImage.java
-//SOURCES ../Stage.java
-//SOURCES ../api/Deployment.java
-//SOURCES ../api/ManagementApi.java
-//SOURCES ../api/StatusPoller.java
-//SOURCES ../cli/Answer.java
-//SOURCES ../cli/CommonOptions.java
-//SOURCES ../cli/Run.java
-//SOURCES ../project/Profile.java
-//SOURCES ../project/Profiles.java
-//SOURCES ../project/Project.java
-//SOURCES ../project/Target.java
-//SOURCES Preflight.java
-//SOURCES Push.java
 package lib.deploy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -34,8 +16,8 @@ import lib.Stage;
 import lib.api.Deployment;
 import lib.api.ManagementApi;
 import lib.api.StatusPoller;
-import lib.cli.Answer;
 import lib.cli.CommonOptions;
+import lib.cli.Result;
 import lib.cli.Run;
 import lib.project.Profile;
 import lib.project.Profiles;
@@ -98,7 +80,7 @@ public record Targets(List<Destination> all) {
     /** What is done for one of them. */
     @FunctionalInterface
     public interface Work {
-        Answer on(Destination destination) throws InterruptedException;
+        Result on(Destination destination) throws InterruptedException;
     }
 
     /**
@@ -167,34 +149,34 @@ public record Targets(List<Destination> all) {
      * Does the work for each: for several in parallel, where one that fails stops no other, with an array as the answer
      * and the exit code of the worst, which is the highest.
      */
-    public Answer each(Work work) throws InterruptedException {
+    public Result each(Work work) throws InterruptedException {
         if (!areSeveral()) return work.on(first());
         try (Parallel others = new Parallel("target", AT_ONCE)) {
-            List<Parallel.Result<Answer>> answers = new ArrayList<>();
+            List<Parallel.Result<Result>> answers = new ArrayList<>();
             for (Destination each : all) answers.add(others.start(() -> answer(each.amongOthers(), work)));
             ArrayNode array = Json.object().arrayNode();
             List<String> lines = new ArrayList<>();
             int exitCode = 0;
-            for (Parallel.Result<Answer> later : answers) {
-                Answer answer = later.get();
+            for (Parallel.Result<Result> later : answers) {
+                Result answer = later.get();
                 array.add(answer.json());
                 exitCode = Math.max(exitCode, answer.exitCode());
                 if (!answer.text().isEmpty()) lines.add(answer.text());
             }
-            return new Answer(String.join("\n", lines), array, exitCode);
+            return new Result(String.join("\n", lines), array, exitCode);
         }
     }
 
-    private static Answer answer(Destination destination, Work work) throws InterruptedException {
+    private static Result answer(Destination destination, Work work) throws InterruptedException {
         try {
             return work.on(destination);
         } catch (Failure failure) {
             if (failure.code() == ErrorCode.INTERRUPTED) throw failure;
             destination.run().tell(failure);
-            Answer answer = Answer.of(failure);
+            Result answer = Result.of(failure);
             ObjectNode whose = destination.json();
             whose.setAll((ObjectNode) answer.json());
-            return new Answer("", whose, answer.exitCode());
+            return new Result("", whose, answer.exitCode());
         }
     }
 }

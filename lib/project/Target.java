@@ -1,17 +1,3 @@
-//SOURCES ../Environment.java
-//SOURCES ../Failure.java
-//SOURCES ../Findings.java
-//SOURCES ../Printable.java
-//SOURCES ../cli/Choice.java
-//SOURCES ../cli/CommonOptions.java
-//SOURCES ../cli/Run.java
-//SOURCES Credentials.java
-//SOURCES Profile.java
-//SOURCES Profiles.java
-//SOURCES Project.java
-//SOURCES Tenant.java
-//SOURCES TenantId.java
-//SOURCES TenantStore.java
 package lib.project;
 
 import java.nio.file.Files;
@@ -28,8 +14,8 @@ import lib.Failure.ErrorCode;
 import lib.Failure.Finding;
 import lib.Findings;
 import lib.Printable;
-import lib.cli.Choice;
 import lib.cli.CommonOptions;
+import lib.cli.Prompt.Choice;
 import lib.cli.Run;
 
 /**
