@@ -3,6 +3,26 @@
 //MAIN deploy
 //DESCRIPTION Deploys a tenant: build, token, login, push, deploy. The token is never written out.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//SOURCES lib/PushedImage.java
+//SOURCES lib/Stage.java
+//SOURCES lib/api/Deployment.java
+//SOURCES lib/api/RegistryToken.java
+//SOURCES lib/cli/Cli.java
+//SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/GitHubActions.java
+//SOURCES lib/cli/Menu.java
+//SOURCES lib/cli/Result.java
+//SOURCES lib/cli/Run.java
+//SOURCES lib/deploy/DeployLock.java
+//SOURCES lib/deploy/DeployOptions.java
+//SOURCES lib/deploy/Doctor.java
+//SOURCES lib/deploy/ImageSource.java
+//SOURCES lib/deploy/Preflight.java
+//SOURCES lib/deploy/Push.java
+//SOURCES lib/deploy/PushSource.java
+//SOURCES lib/deploy/Report.java
+//SOURCES lib/deploy/SendSecrets.java
+//SOURCES lib/deploy/Targets.java
 
 import java.util.Optional;
 import lib.PushedImage;

@@ -3,6 +3,27 @@
 //MAIN docker_push
 //DESCRIPTION Logs in to the tenant's registry and pushes one image, leaving no credential behind.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//SOURCES lib/Digest.java
+//SOURCES lib/Failure.java
+//SOURCES lib/ImageReference.java
+//SOURCES lib/Json.java
+//SOURCES lib/Printable.java
+//SOURCES lib/PushedImage.java
+//SOURCES lib/api/ManagementApi.java
+//SOURCES lib/api/RegistryToken.java
+//SOURCES lib/cli/Cli.java
+//SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/GitHubActions.java
+//SOURCES lib/cli/Menu.java
+//SOURCES lib/cli/Result.java
+//SOURCES lib/cli/Run.java
+//SOURCES lib/deploy/ImageNames.java
+//SOURCES lib/deploy/Plan.java
+//SOURCES lib/deploy/Push.java
+//SOURCES lib/deploy/PushOptions.java
+//SOURCES lib/deploy/PushSource.java
+//SOURCES lib/docker/Docker.java
+//SOURCES lib/project/Target.java
 
 import java.util.Optional;
 import lib.Digest;

@@ -3,6 +3,21 @@
 //MAIN registry_token
 //DESCRIPTION What does the Management API hand out? Fetches a registry token and shows it, its password masked.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//SOURCES lib/Failure.java
+//SOURCES lib/Http.java
+//SOURCES lib/ImageReference.java
+//SOURCES lib/Json.java
+//SOURCES lib/Stage.java
+//SOURCES lib/api/ManagementApi.java
+//SOURCES lib/api/RegistryToken.java
+//SOURCES lib/cli/Cli.java
+//SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/Result.java
+//SOURCES lib/cli/Run.java
+//SOURCES lib/project/Target.java
+//SOURCES lib/project/Tenant.java
+//SOURCES lib/registry/PushPermission.java
+//SOURCES lib/registry/RegistryClient.java
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;

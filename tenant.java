@@ -3,6 +3,26 @@
 //MAIN tenant
 //DESCRIPTION Where do I deploy? Lists the tenants, writes the chosen one into the cloud profile, shows its status.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//SOURCES lib/Failure.java
+//SOURCES lib/Json.java
+//SOURCES lib/Stage.java
+//SOURCES lib/api/Deployment.java
+//SOURCES lib/api/ManagementApi.java
+//SOURCES lib/api/StatusPoller.java
+//SOURCES lib/cli/Cli.java
+//SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/Menu.java
+//SOURCES lib/cli/Result.java
+//SOURCES lib/cli/Run.java
+//SOURCES lib/project/Credentials.java
+//SOURCES lib/project/Profile.java
+//SOURCES lib/project/Profiles.java
+//SOURCES lib/project/Project.java
+//SOURCES lib/project/Target.java
+//SOURCES lib/project/TenantEntry.java
+//SOURCES lib/project/TenantId.java
+//SOURCES lib/tenant/TenantList.java
+//SOURCES lib/tenant/TenantUse.java
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;

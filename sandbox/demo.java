@@ -2,6 +2,19 @@
 //JAVA 17+
 //MAIN demo
 //DESCRIPTION Deploys a sample project to a cloud on this machine: the whole flow, with nothing to set up.
+//SOURCES ../deploy.java
+//SOURCES ../lib/Http.java
+//SOURCES ../lib/Json.java
+//SOURCES ../lib/cli/Cli.java
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/Result.java
+//SOURCES ../lib/cli/Run.java
+//SOURCES ../lib/deploy/Push.java
+//SOURCES Cloud.java
+//SOURCES Deployment.java
+//SOURCES Generation.java
+//SOURCES SampleArchive.java
+//SOURCES SampleProject.java
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

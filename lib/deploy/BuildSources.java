@@ -1,3 +1,9 @@
+//SOURCES ../Failure.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/BuildContext.java
+//SOURCES ../project/Dockerfile.java
+//SOURCES ../project/ImageBuilder.java
+//SOURCES ../project/PrivateFiles.java
 package lib.deploy;
 
 import java.nio.file.Files;

@@ -1,3 +1,8 @@
+//SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/Project.java
 package lib.deploy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

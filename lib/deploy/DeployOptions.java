@@ -1,3 +1,11 @@
+//SOURCES ../Failure.java
+//SOURCES ../PushedImage.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Run.java
+//SOURCES ImageOptions.java
+//SOURCES Preflight.java
+//SOURCES PushSource.java
+//SOURCES Targets.java
 package lib.deploy;
 
 import java.time.Duration;

@@ -1,3 +1,24 @@
+//SOURCES ../Failure.java
+//SOURCES ../Findings.java
+//SOURCES ../Http.java
+//SOURCES ../ImageReference.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../api/Account.java
+//SOURCES ../api/Deployment.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Result.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Docker.java
+//SOURCES ../docker/PrivateDockerConfig.java
+//SOURCES ../project/Target.java
+//SOURCES ../project/Tenant.java
+//SOURCES ../registry/PushPermission.java
+//SOURCES ../registry/RegistryClient.java
+//SOURCES Preflight.java
+//SOURCES Push.java
 package lib.deploy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;

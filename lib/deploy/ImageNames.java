@@ -1,3 +1,6 @@
+//SOURCES ../ImageReference.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../project/Tenant.java
 package lib.deploy;
 
 import java.time.Instant;

@@ -1,3 +1,8 @@
+//SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
+//SOURCES ../Printable.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES PushOptions.java
 package lib.deploy;
 
 import java.nio.file.Path;

@@ -1,3 +1,21 @@
+//SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
+//SOURCES ../Parallel.java
+//SOURCES ../Platform.java
+//SOURCES ../PushedImage.java
+//SOURCES ../Stage.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Build.java
+//SOURCES ../docker/Command.java
+//SOURCES ../docker/Docker.java
+//SOURCES ../project/Dockerfile.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/Target.java
+//SOURCES ImageNames.java
+//SOURCES ImageOptions.java
+//SOURCES Push.java
+//SOURCES PushSource.java
+//SOURCES Targets.java
 package lib.deploy;
 
 import java.io.IOException;

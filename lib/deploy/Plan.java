@@ -1,3 +1,11 @@
+//SOURCES ../ImageReference.java
+//SOURCES ../Json.java
+//SOURCES ../Stage.java
+//SOURCES ../cli/Result.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/Target.java
+//SOURCES ImageNames.java
+//SOURCES PushSource.java
 package lib.deploy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;

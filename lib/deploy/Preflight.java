@@ -1,3 +1,20 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../Findings.java
+//SOURCES ../Parallel.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Docker.java
+//SOURCES ../docker/DockerConfig.java
+//SOURCES ../project/Dockerfile.java
+//SOURCES ../project/ImageBuilder.java
+//SOURCES ../project/PrivateFiles.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/Project.java
+//SOURCES ../project/SecretsFile.java
+//SOURCES ../project/Target.java
+//SOURCES BuildSources.java
+//SOURCES Push.java
 package lib.deploy;
 
 import java.nio.file.Path;

@@ -1,3 +1,19 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../Findings.java
+//SOURCES ../PushedImage.java
+//SOURCES ../Retry.java
+//SOURCES ../Stage.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../cli/Console.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Docker.java
+//SOURCES ../docker/PrivateDockerConfig.java
+//SOURCES ../docker/ProcessRunner.java
+//SOURCES ../project/Target.java
+//SOURCES ImageNames.java
+//SOURCES PushSource.java
 package lib.deploy;
 
 import java.io.OutputStream;

@@ -1,3 +1,13 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
+//SOURCES ../Platform.java
+//SOURCES ../Printable.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Run.java
+//SOURCES ../registry/ImageArchive.java
+//SOURCES ../registry/ImagePush.java
+//SOURCES PushSource.java
 package lib.deploy;
 
 import java.nio.file.Files;

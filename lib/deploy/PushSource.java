@@ -1,3 +1,20 @@
+//SOURCES ../Digest.java
+//SOURCES ../Failure.java
+//SOURCES ../Http.java
+//SOURCES ../ImageReference.java
+//SOURCES ../Parallel.java
+//SOURCES ../PushedImage.java
+//SOURCES ../Stage.java
+//SOURCES ../api/RegistryToken.java
+//SOURCES ../cli/Console.java
+//SOURCES ../cli/Run.java
+//SOURCES ../docker/Build.java
+//SOURCES ../docker/Docker.java
+//SOURCES ../registry/ImageArchive.java
+//SOURCES ../registry/ImagePush.java
+//SOURCES ../registry/LayerCache.java
+//SOURCES ../registry/RegistryClient.java
+//SOURCES Push.java
 package lib.deploy;
 
 import java.math.BigDecimal;

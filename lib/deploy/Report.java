@@ -1,3 +1,18 @@
+//SOURCES ../Digest.java
+//SOURCES ../ImageReference.java
+//SOURCES ../Json.java
+//SOURCES ../PushedImage.java
+//SOURCES ../Stage.java
+//SOURCES ../api/Deployment.java
+//SOURCES ../cli/Result.java
+//SOURCES ../docker/Build.java
+//SOURCES DeployOptions.java
+//SOURCES ImageNames.java
+//SOURCES ImageOptions.java
+//SOURCES ImageSource.java
+//SOURCES Plan.java
+//SOURCES SendSecrets.java
+//SOURCES Targets.java
 package lib.deploy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;

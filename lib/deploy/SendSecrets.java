@@ -1,3 +1,11 @@
+//SOURCES ../Failure.java
+//SOURCES ../Stage.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/Credentials.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/SecretsFile.java
+//SOURCES ../project/TenantVariables.java
+//SOURCES Targets.java
 package lib.deploy;
 
 import java.util.Set;

@@ -1,3 +1,21 @@
+//SOURCES ../Failure.java
+//SOURCES ../Findings.java
+//SOURCES ../Json.java
+//SOURCES ../Parallel.java
+//SOURCES ../PushedImage.java
+//SOURCES ../Stage.java
+//SOURCES ../api/Deployment.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../api/StatusPoller.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Result.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/Profiles.java
+//SOURCES ../project/Project.java
+//SOURCES ../project/Target.java
+//SOURCES Preflight.java
+//SOURCES Push.java
 package lib.deploy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;

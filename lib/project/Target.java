@@ -1,3 +1,17 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../Findings.java
+//SOURCES ../Printable.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Prompt.java
+//SOURCES ../cli/Run.java
+//SOURCES Credentials.java
+//SOURCES Profile.java
+//SOURCES Profiles.java
+//SOURCES Project.java
+//SOURCES Tenant.java
+//SOURCES TenantId.java
+//SOURCES TenantStore.java
 package lib.project;
 
 import java.nio.file.Files;
