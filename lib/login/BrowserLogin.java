@@ -3,6 +3,7 @@
 //SOURCES ../api/AuthorizeUrl.java
 //SOURCES ../cli/Console.java
 //SOURCES ../cli/Run.java
+//SOURCES ../cli/Unseen.java
 //SOURCES Browser.java
 //SOURCES Callback.java
 //SOURCES CallbackPage.java
@@ -19,6 +20,7 @@ import lib.Secret;
 import lib.api.AuthorizeUrl;
 import lib.cli.Console;
 import lib.cli.Run;
+import lib.cli.Unseen;
 
 /**
  * A login in which the browser brings the token.
@@ -39,9 +41,9 @@ public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolea
     public Identity through(Taker taker) throws InterruptedException {
         Provider chosen = Provider.choose(provider, run.console());
         try (CallbackServer server = CallbackServer.open(port());
-                Console.Listening listening = run.console().listen(line -> paste(line, server))) {
+                Unseen.Listening listening = Unseen.listen(run.console(), line -> paste(line, server))) {
             URI url = AuthorizeUrl.of(api, run.console()::detail).ask(chosen.name(), server.address());
-            show(url, chosen, listening != Console.Listening.DEAF);
+            show(url, chosen, listening != Unseen.Listening.DEAF);
             Callback callback = server.await(patience, this::countDown);
             try {
                 Identity identity = taker.take(token(callback));

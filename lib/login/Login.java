@@ -4,6 +4,7 @@
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Console.java
 //SOURCES ../cli/Run.java
+//SOURCES ../cli/Unseen.java
 //SOURCES ../project/Credentials.java
 //SOURCES ../project/CredentialsFile.java
 //SOURCES ../project/Profile.java
@@ -27,6 +28,7 @@ import lib.api.Account;
 import lib.api.ManagementApi;
 import lib.cli.Console;
 import lib.cli.Run;
+import lib.cli.Unseen;
 import lib.project.Credentials;
 import lib.project.CredentialsFile;
 import lib.project.Profile;
@@ -42,8 +44,7 @@ public record Login(Run run, Project project, URI api) {
 
     /** A token that is piped in or typed, for machines without a browser. @throws Failure {@code usage} when there is none */
     public Identity fromStdin() throws InterruptedException {
-        Secret token = run.console()
-                .secret("Token (it is not shown): ", TOKEN_LIMIT)
+        Secret token = Unseen.secret(run.console(), "Token (it is not shown): ", TOKEN_LIMIT)
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE,
                         "No token on standard input; nothing was saved",

@@ -1,6 +1,6 @@
 //SOURCES ../Failure.java
-//SOURCES ../cli/Choice.java
 //SOURCES ../cli/Console.java
+//SOURCES ../cli/Prompt.java
 package lib.login;
 
 import java.util.List;
@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.cli.Choice;
 import lib.cli.Console;
+import lib.cli.Prompt.Choice;
 
 /** Who says that a person is who they are; the names are segments of the API's path. */
 public enum Provider {

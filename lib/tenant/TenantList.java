@@ -3,7 +3,8 @@
 //SOURCES ../Printable.java
 //SOURCES ../api/Account.java
 //SOURCES ../api/ManagementApi.java
-//SOURCES ../cli/Choice.java
+//SOURCES ../cli/Menu.java
+//SOURCES ../cli/Prompt.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/Credentials.java
 //SOURCES ../project/Project.java
@@ -24,7 +25,8 @@ import lib.Json;
 import lib.Printable;
 import lib.api.Account;
 import lib.api.ManagementApi;
-import lib.cli.Choice;
+import lib.cli.Menu;
+import lib.cli.Prompt.Choice;
 import lib.cli.Run;
 import lib.project.Credentials;
 import lib.project.Project;
@@ -122,9 +124,8 @@ public record TenantList(List<TenantEntry> entries, boolean fromApi) {
 
     private String nearest(String wanted) {
         if (entries.isEmpty()) return "Create a tenant at https://systemprompt.io, then run 'just tenant'";
-        List<TenantEntry> nearest = Choice.nearest(wanted, choices(), FEW).stream()
-                .map(entries::get)
-                .toList();
+        List<TenantEntry> nearest =
+                Menu.nearest(wanted, choices(), FEW).stream().map(entries::get).toList();
         return "Name one by its id, such as " + named(nearest) + "; 'just tenant list' shows all";
     }
 
