@@ -18,7 +18,7 @@
 //SOURCES lib/login/Provider.java
 //SOURCES lib/login/Service.java
 //SOURCES lib/login/Whoami.java
-//SOURCES lib/project/Credentials.java
+//SOURCES lib/project/ApiCredentials.java
 //SOURCES lib/project/Project.java
 //SOURCES lib/project/TenantStore.java
 
@@ -43,7 +43,7 @@ import lib.login.Logout;
 import lib.login.Provider;
 import lib.login.Service;
 import lib.login.Whoami;
-import lib.project.Credentials;
+import lib.project.ApiCredentials;
 import lib.project.Project;
 import lib.project.TenantStore;
 import picocli.CommandLine.Command;
@@ -152,7 +152,8 @@ class login implements Script {
                 run.console().hint("Run 'just login'");
                 return new Answer("Not logged in", Identity.nobody(), ErrorCode.AUTH.exitCode());
             }
-            Credentials credentials = Credentials.find(project.credentials(), run.environment(), run.console()::warn);
+            ApiCredentials credentials =
+                    ApiCredentials.find(project.credentials(), run.environment(), run.console()::warn);
             Identity identity = new Whoami(run, credentials, new TenantStore(project.tenants())).look();
             if (identity.status() != Identity.Status.VALID) run.console().hint("Run 'just login' for a new token");
             return new Answer(

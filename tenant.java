@@ -18,11 +18,10 @@
 //SOURCES lib/delivery/Session.java
 //SOURCES lib/preflight/Needs.java
 //SOURCES lib/project/Profile.java
-//SOURCES lib/project/Profiles.java
 //SOURCES lib/project/Project.java
 //SOURCES lib/project/Target.java
+//SOURCES lib/project/Tenant.java
 //SOURCES lib/project/TenantEntry.java
-//SOURCES lib/project/TenantId.java
 //SOURCES lib/tenant/TenantList.java
 //SOURCES lib/tenant/TenantUse.java
 
@@ -45,11 +44,11 @@ import lib.cli.Version;
 import lib.delivery.Session;
 import lib.preflight.Needs;
 import lib.project.Profile;
-import lib.project.Profiles;
 import lib.project.Project;
+import lib.project.Project.Profiles;
 import lib.project.Target;
+import lib.project.Tenant;
 import lib.project.TenantEntry;
-import lib.project.TenantId;
 import lib.tenant.TenantList;
 import lib.tenant.TenantUse;
 import picocli.CommandLine.Command;
@@ -95,7 +94,7 @@ class tenant implements Script {
             run.console().say("You have one tenant: " + tenants.get(0).label());
             return used(run, tenants.get(0));
         }
-        Optional<TenantId> current = current(run);
+        Optional<Tenant.Id> current = current(run);
         Optional<Integer> marked = tenants.stream()
                 .filter(tenant -> current.equals(Optional.of(tenant.id())))
                 .findFirst()
@@ -130,7 +129,7 @@ class tenant implements Script {
         }
     }
 
-    private Optional<TenantId> current(Run run) {
+    private Optional<Tenant.Id> current(Run run) {
         return profile(run).flatMap(Profile::tenantId);
     }
 
@@ -152,7 +151,7 @@ class tenant implements Script {
         @Override
         public Answer call(Run run) throws InterruptedException {
             TenantList list = parent.load(run);
-            Optional<TenantId> current = parent.current(run);
+            Optional<Tenant.Id> current = parent.current(run);
             if (list.entries().isEmpty()) run.console().warn("No tenants configured");
             return new Answer(list.text(current), list.json(current));
         }
@@ -201,7 +200,7 @@ class tenant implements Script {
         @Override
         public Answer call(Run run) throws InterruptedException {
             Session session = Session.open(run, parent.common, Needs.target(Optional.empty()));
-            TenantId id = session.target().tenant().id();
+            Tenant.Id id = session.target().tenant().id();
             TenantStatus status = patience.isEmpty() ? session.api().status(id) : wait(run, session, id);
             ObjectNode json = Json.object()
                     .put("tenant_id", id.value())
@@ -217,7 +216,7 @@ class tenant implements Script {
                     status.status() + status.url().map(url -> "  " + url).orElse(""), json);
         }
 
-        private TenantStatus wait(Run run, Session session, TenantId id) throws InterruptedException {
+        private TenantStatus wait(Run run, Session session, Tenant.Id id) throws InterruptedException {
             StatusPoller poller = StatusPoller.of(session.api(), id);
             Duration limit = Duration.ofSeconds(patience.get());
             return run.stage(

@@ -2,7 +2,7 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Secret.java
-//SOURCES ../project/Credentials.java
+//SOURCES ../project/ApiCredentials.java
 //SOURCES ApiAnswer.java
 //SOURCES ApiCall.java
 //SOURCES ApiRefusal.java
@@ -23,7 +23,7 @@ import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
 import lib.Secret;
-import lib.project.Credentials;
+import lib.project.ApiCredentials;
 
 /**
  * Which bearer a tenant call carries: the operator's own token, or one that it is exchanged for (RFC 8693), which newer
@@ -59,7 +59,7 @@ final class Bearer {
     private static final Duration MARGIN = Duration.ofSeconds(30);
     private static final long USUAL_LIFETIME = 300;
 
-    private final Credentials credentials;
+    private final ApiCredentials credentials;
     private final Http http;
     private final Mode mode;
     private final Clock clock;
@@ -68,7 +68,7 @@ final class Bearer {
 
     private record Exchanged(Secret token, Instant end) {}
 
-    Bearer(Credentials credentials, Http http, Mode mode, Clock clock) {
+    Bearer(ApiCredentials credentials, Http http, Mode mode, Clock clock) {
         this.credentials = credentials;
         this.http = http;
         this.mode = mode;
@@ -125,7 +125,7 @@ final class Bearer {
     /** The token, remembered for as long as it lives. @throws Failure {@code protocol} when no header can carry it */
     private Secret taken(ApiAnswer grant) {
         Secret token = token(grant)
-                .filter(Credentials::isBearer)
+                .filter(ApiCredentials::isBearer)
                 .map(Secret::of)
                 .orElseThrow(() -> grant.nonsense("access_token is no bearer token"));
         long seconds = Math.max(0, grant.data().path("expires_in").asLong(USUAL_LIFETIME));

@@ -4,11 +4,9 @@
 //SOURCES ../Json.java
 //SOURCES ../Reference.java
 //SOURCES ../Secret.java
-//SOURCES ../project/Credentials.java
+//SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Environment.java
 //SOURCES ../project/Tenant.java
-//SOURCES ../project/TenantId.java
-//SOURCES ../project/TenantVariables.java
 //SOURCES Account.java
 //SOURCES ApiAnswer.java
 //SOURCES ApiCall.java
@@ -34,11 +32,9 @@ import lib.HttpClients;
 import lib.Json;
 import lib.Reference;
 import lib.Secret;
-import lib.project.Credentials;
+import lib.project.ApiCredentials;
 import lib.project.Environment;
 import lib.project.Tenant;
-import lib.project.TenantId;
-import lib.project.TenantVariables;
 
 /** The Management API, as one account. Every method may throw a {@link Failure} that says what to do next. */
 public final class ManagementApi {
@@ -46,12 +42,12 @@ public final class ManagementApi {
     private static final Duration DEPLOY_PATIENCE = Duration.ofSeconds(120);
     private static final Duration SECRETS_PATIENCE = Duration.ofSeconds(30);
 
-    private final Credentials credentials;
+    private final ApiCredentials credentials;
     private final Http http;
     private final Bearer bearer;
     private final Retry retry;
 
-    ManagementApi(Credentials credentials, Http http, Bearer bearer, Retry retry) {
+    ManagementApi(ApiCredentials credentials, Http http, Bearer bearer, Retry retry) {
         this.credentials = credentials;
         this.http = http;
         this.bearer = bearer;
@@ -60,7 +56,7 @@ public final class ManagementApi {
 
     /** @param log told each call and its status */
     public static ManagementApi of(
-            Credentials credentials, Environment environment, Clock clock, Consumer<String> log) {
+            ApiCredentials credentials, Environment environment, Clock clock, Consumer<String> log) {
         Bearer.Mode mode = Bearer.Mode.of(environment.variable("SYSTEMPROMPT_BEARER"));
         Http http = new Http(credentials.apiUrl(), HttpClients::shared, log);
         return new ManagementApi(credentials, http, new Bearer(credentials, http, mode, clock), Retry.real());
@@ -73,7 +69,7 @@ public final class ManagementApi {
                 retry.send(call, () -> http.send(call, Optional.of(credentials.apiToken()))), ErrorCode.AUTH));
     }
 
-    public RegistryToken registryToken(TenantId tenant) throws InterruptedException {
+    public RegistryToken registryToken(Tenant.Id tenant) throws InterruptedException {
         ApiCall call = ApiCall.get(tenant(tenant, "registry-token")).forSecret();
         return RegistryToken.of(accepted(get(call), ErrorCode.TOKEN_FAILED));
     }
@@ -85,7 +81,7 @@ public final class ManagementApi {
         return isNamed ? token : token.in(account().appOf(tenant.id()));
     }
 
-    public TenantStatus status(TenantId tenant) throws InterruptedException {
+    public TenantStatus status(Tenant.Id tenant) throws InterruptedException {
         return TenantStatus.of(accepted(askForStatus(tenant), ErrorCode.DEPLOY_FAILED));
     }
 
@@ -93,7 +89,7 @@ public final class ManagementApi {
      * Why this account cannot act for the tenant at all; empty when it can, and when the answer leaves that open: one that
      * may not read the status may still be one that may deploy.
      */
-    public Optional<Failure> refusal(TenantId tenant) throws InterruptedException {
+    public Optional<Failure> refusal(Tenant.Id tenant) throws InterruptedException {
         ApiAnswer answer = askForStatus(tenant);
         boolean refused = answer.status() == 401 || answer.status() == 404;
         return refused ? Optional.of(ApiRefusal.of(answer, ErrorCode.AUTH).failure()) : Optional.empty();
@@ -104,7 +100,7 @@ public final class ManagementApi {
      *
      * @throws Failure of which nothing was deployed; the secrets themselves may have arrived when the connection broke
      */
-    public void putSecrets(TenantId tenant, TenantVariables variables) throws InterruptedException {
+    public void putSecrets(Tenant.Id tenant, Tenant.Variables variables) throws InterruptedException {
         ObjectNode body = Json.object();
         ObjectNode values = body.putObject("secrets");
         variables.secrets().forEach((name, secret) -> values.put(name, secret.reveal()));
@@ -127,7 +123,7 @@ public final class ManagementApi {
      *
      * @throws Failure {@code outcome_unknown} when the call may have been accepted
      */
-    public Deployment deploy(TenantId tenant, Reference image) throws InterruptedException {
+    public Deployment deploy(Tenant.Id tenant, Reference image) throws InterruptedException {
         String body = Json.line(Json.object().put("image", image.toString()));
         ApiCall call = ApiCall.json("POST", tenant(tenant, "deploy"), body, DEPLOY_PATIENCE);
         // A connection that waited out a long push may be dead, which a POST cannot tell from an answer that got lost.
@@ -136,7 +132,7 @@ public final class ManagementApi {
         return Deployment.of(accepted(bearer.send(deploy::with), ErrorCode.DEPLOY_FAILED));
     }
 
-    private String lookedAt(TenantId tenant) throws InterruptedException {
+    private String lookedAt(Tenant.Id tenant) throws InterruptedException {
         try {
             TenantStatus now = status(tenant);
             return "the tenant is now '" + now.status() + "'"
@@ -146,7 +142,7 @@ public final class ManagementApi {
         }
     }
 
-    private ApiAnswer askForStatus(TenantId tenant) throws InterruptedException {
+    private ApiAnswer askForStatus(Tenant.Id tenant) throws InterruptedException {
         return get(ApiCall.get(tenant(tenant, "status")));
     }
 
@@ -159,7 +155,7 @@ public final class ManagementApi {
         throw ApiRefusal.of(answer, otherwise).failure();
     }
 
-    private static String tenant(TenantId id, String resource) {
+    private static String tenant(Tenant.Id id, String resource) {
         return "/api/v1/tenants/" + id + "/" + resource;
     }
 }

@@ -1,6 +1,6 @@
 //SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
-//SOURCES ../project/TenantId.java
+//SOURCES ../project/Tenant.java
 //SOURCES ManagementApi.java
 //SOURCES Retry.java
 //SOURCES TenantStatus.java
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import lib.ErrorCode;
 import lib.Failure;
-import lib.project.TenantId;
+import lib.project.Tenant;
 
 /**
  * Looks at a tenant until it is up or has failed: after 1 s, then ever more seldom, at least every 10 s.
@@ -30,7 +30,7 @@ public record StatusPoller(Look look, Retry.Sleep sleep, LongSupplier nanoTime) 
         TenantStatus now() throws InterruptedException;
     }
 
-    public static StatusPoller of(ManagementApi api, TenantId tenant) {
+    public static StatusPoller of(ManagementApi api, Tenant.Id tenant) {
         return new StatusPoller(() -> api.status(tenant), time -> Thread.sleep(time.toMillis()), System::nanoTime);
     }
 

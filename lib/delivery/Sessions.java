@@ -12,7 +12,6 @@
 //SOURCES ../preflight/Preflight.java
 //SOURCES ../preflight/SideBySide.java
 //SOURCES ../project/Profile.java
-//SOURCES ../project/Profiles.java
 //SOURCES ../project/Project.java
 //SOURCES Session.java
 package lib.delivery;
@@ -38,8 +37,8 @@ import lib.preflight.Needs;
 import lib.preflight.Preflight;
 import lib.preflight.SideBySide;
 import lib.project.Profile;
-import lib.project.Profiles;
 import lib.project.Project;
+import lib.project.Project.Profiles;
 
 /** Where a deploy goes: usually to one tenant, else to several from one build. */
 public record Sessions(List<Session> all) {

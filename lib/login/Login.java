@@ -5,10 +5,9 @@
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Console.java
 //SOURCES ../cli/Run.java
-//SOURCES ../project/Credentials.java
+//SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/CredentialsFile.java
 //SOURCES ../project/Profile.java
-//SOURCES ../project/Profiles.java
 //SOURCES ../project/Project.java
 //SOURCES ../project/TenantEntry.java
 //SOURCES ../project/TenantStore.java
@@ -28,11 +27,11 @@ import lib.api.Account;
 import lib.api.ManagementApi;
 import lib.cli.Console;
 import lib.cli.Run;
-import lib.project.Credentials;
+import lib.project.ApiCredentials;
 import lib.project.CredentialsFile;
 import lib.project.Profile;
-import lib.project.Profiles;
 import lib.project.Project;
+import lib.project.Project.Profiles;
 import lib.project.TenantEntry;
 import lib.project.TenantStore;
 
@@ -59,14 +58,14 @@ public record Login(Run run, Project project, URI api) {
      */
     public Identity with(Secret token) throws InterruptedException {
         Console console = run.console();
-        Credentials credentials = new Credentials(bearer(token), api, Optional.empty());
+        ApiCredentials credentials = new ApiCredentials(bearer(token), api, Optional.empty());
         Account account = account(credentials);
         String name = account.name().map(text -> " (" + text + ")").orElse("");
         console.success("Logged in as " + account.email() + name);
         warnOfOtherLogin(account);
         Instant now = run.clock().instant();
         Path file = new CredentialsFile(project, console::warn).save(credentials, account.email(), now);
-        console.success("Credentials saved to " + file);
+        console.success("ApiCredentials saved to " + file);
         console.success("Tenants synced to " + TenantStore.merge(project, account.tenants(), now, console::warn));
         List<TenantEntry> tenants = account.tenants().stream()
                 .flatMap(tenant -> TenantEntry.ofAccount(tenant).stream())
@@ -81,13 +80,13 @@ public record Login(Run run, Project project, URI api) {
 
     private static Secret bearer(Secret token) {
         try {
-            return Credentials.bearer(token.reveal(), "What was brought");
+            return ApiCredentials.bearer(token.reveal(), "What was brought");
         } catch (Failure noToken) {
             throw new Failure(ErrorCode.AUTH, noToken.getMessage() + "; nothing was saved", "Run 'just login' again");
         }
     }
 
-    private Account account(Credentials credentials) throws InterruptedException {
+    private Account account(ApiCredentials credentials) throws InterruptedException {
         try {
             return ManagementApi.of(credentials, run.environment(), run.clock(), run.console()::detail)
                     .account();

@@ -1,17 +1,15 @@
-//SOURCES ../project/ApiUrl.java
-//SOURCES ../project/Credentials.java
+//SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Environment.java
 package lib.login;
 
 import java.net.URI;
 import java.util.Optional;
-import lib.project.ApiUrl;
-import lib.project.Credentials;
+import lib.project.ApiCredentials;
 import lib.project.Environment;
 
 /** The environments of the service, by the names that a person types. */
 public enum Service {
-    production(Credentials.PRODUCTION),
+    production(ApiCredentials.PRODUCTION),
     sandbox(URI.create("https://api-sandbox.systemprompt.io"));
 
     private final URI api;
@@ -23,6 +21,6 @@ public enum Service {
     /** {@code SYSTEMPROMPT_API_URL} where it is set, else this environment's. @throws lib.Failure {@code config} */
     public URI api(Environment environment) {
         Optional<String> other = environment.variable("SYSTEMPROMPT_API_URL");
-        return other.map(url -> ApiUrl.of(url, "SYSTEMPROMPT_API_URL")).orElse(api);
+        return other.map(url -> ApiCredentials.url(url, "SYSTEMPROMPT_API_URL")).orElse(api);
     }
 }

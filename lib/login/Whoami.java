@@ -3,7 +3,7 @@
 //SOURCES ../api/Account.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Run.java
-//SOURCES ../project/Credentials.java
+//SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/TenantEntry.java
 //SOURCES ../project/TenantStore.java
 //SOURCES Identity.java
@@ -16,12 +16,12 @@ import lib.Failure;
 import lib.api.Account;
 import lib.api.ManagementApi;
 import lib.cli.Run;
-import lib.project.Credentials;
+import lib.project.ApiCredentials;
 import lib.project.TenantEntry;
 import lib.project.TenantStore;
 
 /** Finds out who a project's credentials belong to. No state of them is a failure: it is the answer. */
-public record Whoami(Run run, Credentials credentials, TenantStore store) {
+public record Whoami(Run run, ApiCredentials credentials, TenantStore store) {
     /** What the API says; where it cannot be asked, what is on disk. */
     public Identity look() throws InterruptedException {
         Identity.Status status =

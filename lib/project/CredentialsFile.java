@@ -1,6 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
-//SOURCES Credentials.java
+//SOURCES ApiCredentials.java
 //SOURCES KeptObject.java
 //SOURCES Project.java
 //SOURCES ProjectWriter.java
@@ -29,7 +29,7 @@ public record CredentialsFile(Project project, Consumer<String> warn) {
      * @return the file
      * @throws Failure {@code config} when it cannot be written; the old file is then unchanged
      */
-    public Path save(Credentials credentials, String email, Instant now) {
+    public Path save(ApiCredentials credentials, String email, Instant now) {
         Path file = project.credentials();
         ProjectWriter writer = new ProjectWriter(project, warn);
         ObjectNode json = KeptObject.of(file, old -> true).orSetAside(writer, now, warn);
@@ -44,10 +44,10 @@ public record CredentialsFile(Project project, Consumer<String> warn) {
     }
 
     /** What the file holds; empty when there is none, or none that can be read: a new login repairs that. */
-    public Optional<Credentials> previous() {
+    public Optional<ApiCredentials> previous() {
         try {
             return Files.exists(project.credentials())
-                    ? Optional.of(Credentials.read(project.credentials()))
+                    ? Optional.of(ApiCredentials.read(project.credentials()))
                     : Optional.empty();
         } catch (Failure unreadable) {
             return Optional.empty();

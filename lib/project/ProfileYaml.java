@@ -1,7 +1,7 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ProjectFile.java
-//SOURCES TenantId.java
+//SOURCES Tenant.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -48,7 +48,7 @@ public record ProfileYaml(Path file, String text) {
      *
      * @throws Failure {@code config} when the document has a shape in which that cannot be done without touching more
      */
-    public String withTenant(TenantId id) {
+    public String withTenant(Tenant.Id id) {
         try {
             Edit edit = edit(id);
             String edited = text.substring(0, edit.from()) + edit.insertion() + text.substring(edit.to());
@@ -59,7 +59,7 @@ public record ProfileYaml(Path file, String text) {
         throw byHand(id);
     }
 
-    private Failure byHand(TenantId id) {
+    private Failure byHand(Tenant.Id id) {
         return new ProjectFile(file, "Write 'tenant_id: " + scalar(id) + "' under 'cloud:' by hand")
                 .malformed("cannot be changed without touching more than one line");
     }
@@ -69,7 +69,7 @@ public record ProfileYaml(Path file, String text) {
     }
 
     /** What the changed text must mean: everything as before, and this tenant. */
-    private JsonNode wanted(TenantId id) {
+    private JsonNode wanted(Tenant.Id id) {
         JsonNode tree = tree(text);
         if (!tree.isObject()) throw new IllegalArgumentException("no mapping");
         JsonNode cloud = tree.path("cloud");
@@ -78,7 +78,7 @@ public record ProfileYaml(Path file, String text) {
         return tree;
     }
 
-    private Edit edit(TenantId id) {
+    private Edit edit(Tenant.Id id) {
         Node root = new Compose(SETTINGS)
                 .composeString(withoutMark(text))
                 .orElseThrow(() -> new IllegalArgumentException("empty"));
@@ -100,7 +100,7 @@ public record ProfileYaml(Path file, String text) {
                 .reduce((first, second) -> second);
     }
 
-    private Edit asValue(Node value, TenantId id) {
+    private Edit asValue(Node value, Tenant.Id id) {
         int from = index(value.getStartMark());
         int to = index(value.getEndMark());
         if (from == to) return new Edit(from, to, (text.charAt(from - 1) == ':' ? " " : "") + scalar(id));
@@ -109,7 +109,7 @@ public record ProfileYaml(Path file, String text) {
         return new Edit(from, to, quoted ? quote + id.value() + quote : scalar(id));
     }
 
-    private Edit asFirstKey(MappingNode mapping, TenantId id) {
+    private Edit asFirstKey(MappingNode mapping, Tenant.Id id) {
         String pair = "tenant_id: " + scalar(id);
         if (mapping.getFlowStyle() == FlowStyle.FLOW) {
             int inside = text.indexOf('{', index(mapping.getStartMark())) + 1;
@@ -121,7 +121,7 @@ public record ProfileYaml(Path file, String text) {
     }
 
     /** {@code cloud:} with nothing below it, or with a null. */
-    private Edit asOnlyKey(NodeTuple cloud, TenantId id) {
+    private Edit asOnlyKey(NodeTuple cloud, Tenant.Id id) {
         if (!isNull(cloud.getValueNode())) throw new IllegalArgumentException("no mapping");
         int from = index(cloud.getValueNode().getStartMark());
         int to = index(cloud.getValueNode().getEndMark());
@@ -138,7 +138,7 @@ public record ProfileYaml(Path file, String text) {
                 && (scalar.getTag().equals(Tag.NULL) || scalar.getValue().equals("~"));
     }
 
-    private Edit atTheEnd(TenantId id) {
+    private Edit atTheEnd(Tenant.Id id) {
         int end = text.length();
         String start = text.endsWith("\n") ? "" : lineEnd();
         return new Edit(end, end, start + "cloud:" + lineEnd() + "  tenant_id: " + scalar(id) + lineEnd());
@@ -160,7 +160,7 @@ public record ProfileYaml(Path file, String text) {
     }
 
     /** The id as YAML of either version reads it as a text: {@code 12}, {@code 1e5} or {@code no} want quotes. */
-    private static String scalar(TenantId id) {
+    private static String scalar(Tenant.Id id) {
         boolean plain = id.value().matches("[A-Za-z][A-Za-z0-9]*[_-][A-Za-z0-9_-]*");
         return plain ? id.value() : '"' + id.value() + '"';
     }

@@ -1,5 +1,7 @@
-//SOURCES PrivateFiles.java
+//SOURCES BuildContext.java
 package lib.project;
+
+import lib.project.BuildContext.PrivateFiles;
 
 /** The texts that a new profile starts from. */
 final class Starter {

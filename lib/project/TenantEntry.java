@@ -1,7 +1,7 @@
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../Reference.java
-//SOURCES TenantId.java
+//SOURCES Tenant.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,7 +23,7 @@ import lib.Reference;
  * @param status of the account's tenants alone; the file holds none
  */
 public record TenantEntry(
-        TenantId id,
+        Tenant.Id id,
         String name,
         boolean local,
         Optional<String> hostname,
@@ -36,8 +36,8 @@ public record TenantEntry(
     /** Empty when it has no usable id or no name. */
     static Optional<TenantEntry> of(JsonNode entry, boolean fromApi) {
         return Json.text(entry, "id")
-                .filter(TenantId::isTenantId)
-                .map(TenantId::new)
+                .filter(Tenant.Id::isTenantId)
+                .map(Tenant.Id::new)
                 .flatMap(id -> Json.text(entry, "name")
                         .map(name -> new TenantEntry(
                                 id,

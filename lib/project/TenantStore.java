@@ -7,7 +7,6 @@
 //SOURCES ProjectWriter.java
 //SOURCES Tenant.java
 //SOURCES TenantEntry.java
-//SOURCES TenantId.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,7 +27,7 @@ import lib.Reference;
 /** {@code tenants.json}: names and app ids of tenants. A deploy can do without it. */
 public record TenantStore(Path file) {
     /** The tenant's entry; empty when the file or the entry is missing. @throws lib.Failure when the file is malformed */
-    public Optional<Tenant> find(TenantId id) {
+    public Optional<Tenant> find(Tenant.Id id) {
         for (JsonNode entry : read()) {
             if (entry.path("id").asText().equals(id.value())) {
                 Optional<String> appId = Json.text(entry, "app_id").filter(Reference::isRepository);

@@ -6,10 +6,10 @@
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Choice.java
 //SOURCES ../cli/Run.java
-//SOURCES ../project/Credentials.java
+//SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Project.java
+//SOURCES ../project/Tenant.java
 //SOURCES ../project/TenantEntry.java
-//SOURCES ../project/TenantId.java
 //SOURCES ../project/TenantStore.java
 package lib.tenant;
 
@@ -27,10 +27,10 @@ import lib.api.Account;
 import lib.api.ManagementApi;
 import lib.cli.Choice;
 import lib.cli.Run;
-import lib.project.Credentials;
+import lib.project.ApiCredentials;
 import lib.project.Project;
+import lib.project.Tenant;
 import lib.project.TenantEntry;
-import lib.project.TenantId;
 import lib.project.TenantStore;
 
 /**
@@ -52,7 +52,7 @@ public record TenantList(List<TenantEntry> entries, boolean fromApi) {
      *
      * @throws Failure {@code auth} when the credentials are refused
      */
-    public static TenantList load(Run run, Project project, Credentials credentials) throws InterruptedException {
+    public static TenantList load(Run run, Project project, ApiCredentials credentials) throws InterruptedException {
         credentials.requireUnexpired(run.clock().instant());
         TenantStore store = new TenantStore(project.tenants());
         Account account;
@@ -138,16 +138,16 @@ public record TenantList(List<TenantEntry> entries, boolean fromApi) {
     }
 
     /** A line a tenant, the current one marked. */
-    public String text(Optional<TenantId> current) {
+    public String text(Optional<Tenant.Id> current) {
         return entries.stream()
                 .map(tenant -> (current.equals(Optional.of(tenant.id())) ? "* " : "  ") + tenant.label())
                 .collect(Collectors.joining("\n"));
     }
 
-    public ObjectNode json(Optional<TenantId> current) {
+    public ObjectNode json(Optional<Tenant.Id> current) {
         ObjectNode json = Json.object()
                 .put("from_api", fromApi)
-                .put("current", current.map(TenantId::value).orElse(null));
+                .put("current", current.map(Tenant.Id::value).orElse(null));
         ArrayNode list = json.putArray("tenants");
         entries.forEach(tenant -> list.add(tenant.json().put("current", current.equals(Optional.of(tenant.id())))));
         return json;

@@ -5,7 +5,6 @@
 //SOURCES ../cli/Run.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/ProfileYaml.java
-//SOURCES ../project/Profiles.java
 //SOURCES ../project/Project.java
 //SOURCES ../project/ProjectWriter.java
 //SOURCES ../project/StarterProfile.java
@@ -27,8 +26,8 @@ import lib.cli.Choice;
 import lib.cli.Run;
 import lib.project.Profile;
 import lib.project.ProfileYaml;
-import lib.project.Profiles;
 import lib.project.Project;
+import lib.project.Project.Profiles;
 import lib.project.ProjectWriter;
 import lib.project.StarterProfile;
 import lib.project.TenantEntry;

@@ -25,8 +25,8 @@ import lib.Failure;
 import lib.HttpClients;
 import lib.Reference;
 import lib.Secret;
-import lib.project.Credentials;
-import lib.project.TenantId;
+import lib.project.ApiCredentials;
+import lib.project.Tenant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -34,7 +34,7 @@ import sandbox.Cloud;
 import sandbox.Generation;
 
 class ManagementApiTest {
-    private static final TenantId TENANT = new TenantId("ten_demo");
+    private static final Tenant.Id TENANT = new Tenant.Id("ten_demo");
     private static final Reference IMAGE = Reference.of("registry.example.com", "acme", "t");
 
     private final List<String> log = new ArrayList<>();
@@ -252,7 +252,7 @@ class ManagementApiTest {
     }
 
     private ManagementApi api(URI url, Secret token, Bearer.Mode mode) {
-        Credentials credentials = new Credentials(token, url, Optional.empty());
+        ApiCredentials credentials = new ApiCredentials(token, url, Optional.empty());
         Http http = new Http(url, HttpClients::shared, log::add);
         return new ManagementApi(
                 credentials, http, new Bearer(credentials, http, mode, clock()), new Retry(slept::add, () -> 1.0));

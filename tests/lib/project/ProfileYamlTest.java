@@ -11,7 +11,7 @@ import lib.Failure;
 import org.junit.jupiter.api.Test;
 
 class ProfileYamlTest {
-    private static final TenantId ID = new TenantId("ten_new");
+    private static final Tenant.Id ID = new Tenant.Id("ten_new");
 
     @Test
     void changesOneLineOfACommentedProfileAndNoOther() {
@@ -103,7 +103,7 @@ class ProfileYamlTest {
         for (String id : List.of("123", "1e5", "no", "true", "null", "0x1F", "12_3", "y"))
             assertEquals(
                     "cloud:\n  tenant_id: \"" + id + "\"\n",
-                    yaml("cloud:\n  tenant_id: t\n").withTenant(new TenantId(id)));
+                    yaml("cloud:\n  tenant_id: t\n").withTenant(new Tenant.Id(id)));
     }
 
     @Test

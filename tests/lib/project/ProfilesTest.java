@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.project.Project.Profiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

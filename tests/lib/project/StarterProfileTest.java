@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StarterProfileTest {
     private static final TenantEntry TENANT = new TenantEntry(
-            new TenantId("ten_1"), "one", false, Optional.of("one.example.com"), Optional.empty(), Optional.empty());
+            new Tenant.Id("ten_1"), "one", false, Optional.of("one.example.com"), Optional.empty(), Optional.empty());
 
     @TempDir
     Path root;
@@ -26,7 +26,7 @@ class StarterProfileTest {
         assertEquals(3, starter("prod").create().size());
         Path file = project().profiles().resolve("prod/profile.yaml");
         Profile profile = Profile.read(file, environment());
-        assertEquals(new TenantId("ten_1"), profile.deployableTenant());
+        assertEquals(new Tenant.Id("ten_1"), profile.deployableTenant());
         String text = Files.readString(file);
         assertTrue(text.contains("target: cloud") && text.contains("https://one.example.com"), text);
         assertFalse(text.contains("enabled"), text);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CredentialsTest {
+class ApiCredentialsTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
 
     @TempDir
@@ -36,11 +36,11 @@ class CredentialsTest {
 
     @Test
     void theVariableStandsInForTheFile() {
-        Credentials found = Credentials.find(
+        ApiCredentials found = ApiCredentials.find(
                 folder.resolve("none.json"),
                 new Environment(Map.of("SYSTEMPROMPT_API_TOKEN", "a.b.c"), folder),
                 warnings::add);
-        assertEquals(Credentials.PRODUCTION, found.apiUrl());
+        assertEquals(ApiCredentials.PRODUCTION, found.apiUrl());
         assertEquals("a.b.c", found.apiToken().reveal());
     }
 
@@ -50,12 +50,12 @@ class CredentialsTest {
                 folder.resolve("credentials.json"),
                 "{\"api_token\":\"a.b.c\",\"api_url\":\"https://api.example.com/\"}");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        Credentials found = Credentials.find(file, new Environment(Map.of(), folder), warnings::add);
+        ApiCredentials found = ApiCredentials.find(file, new Environment(Map.of(), folder), warnings::add);
         assertEquals(URI.create("https://api.example.com"), found.apiUrl(), "without its slash at the end");
         assertTrue(warnings.get(0).contains("chmod 600 " + file), warnings.toString());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         warnings.clear();
-        Credentials.find(file, new Environment(Map.of(), folder), warnings::add);
+        ApiCredentials.find(file, new Environment(Map.of(), folder), warnings::add);
         assertEquals(List.of(), warnings);
     }
 
@@ -75,7 +75,7 @@ class CredentialsTest {
             strings = {"opaque", "a.b", "a.b.c", "..", "a.!!.c", "a.bm8.c", "a.e30.c", "a.eyJleHAiOiJ4In0.c", "a.b.c.d"
             })
     void aTokenThatCannotBeReadCountsAsExpired(String token) {
-        Credentials credentials = new Credentials(Secret.of(token), Credentials.PRODUCTION, Optional.empty());
+        ApiCredentials credentials = new ApiCredentials(Secret.of(token), ApiCredentials.PRODUCTION, Optional.empty());
         assertThrows(Failure.class, () -> credentials.requireUnexpired(NOW));
     }
 
@@ -96,7 +96,7 @@ class CredentialsTest {
                 "https://a.example.com/?x=1"
             })
     void onlyHttpsOrThisMachineIsSpokenTo(String url) {
-        Failure failure = assertThrows(Failure.class, () -> ApiUrl.of(url, "X"));
+        Failure failure = assertThrows(Failure.class, () -> ApiCredentials.url(url, "X"));
         assertEquals(ErrorCode.CONFIG, failure.code());
         assertFalse(failure.getMessage().contains("u:p"), failure.getMessage());
     }
@@ -111,7 +111,7 @@ class CredentialsTest {
                 "http://127.255.0.9"
             })
     void httpsAndLoopbackAreFine(String url) {
-        assertEquals(URI.create(url), ApiUrl.of(url, "X"));
+        assertEquals(URI.create(url), ApiCredentials.url(url, "X"));
     }
 
     @Test
@@ -119,23 +119,23 @@ class CredentialsTest {
         Map<String, String> variables = Map.of("SYSTEMPROMPT_API_TOKEN", "almost a t0ken");
         Environment environment = new Environment(variables, folder);
         Failure failure = assertThrows(
-                Failure.class, () -> Credentials.find(folder.resolve("none.json"), environment, warnings::add));
+                Failure.class, () -> ApiCredentials.find(folder.resolve("none.json"), environment, warnings::add));
         assertEquals("SYSTEMPROMPT_API_TOKEN is no bearer token", failure.getMessage());
         assertEquals("it was ****", Redactor.over("it was almost a t0ken"));
     }
 
     @Test
     void nothingThatIsPrintedHoldsTheToken() {
-        Credentials credentials = expiring(NOW);
+        ApiCredentials credentials = expiring(NOW);
         Environment environment = new Environment(Map.of("SYSTEMPROMPT_API_TOKEN", "hush"), folder);
         assertFalse((credentials + " " + environment)
                 .contains(credentials.apiToken().reveal()));
         assertFalse(environment.toString().contains("hush"));
     }
 
-    private static Credentials expiring(Instant end) {
+    private static ApiCredentials expiring(Instant end) {
         String claims = "{\"exp\":" + end.getEpochSecond() + "}";
         String middle = Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8));
-        return new Credentials(Secret.of("h." + middle + ".s"), Credentials.PRODUCTION, Optional.empty());
+        return new ApiCredentials(Secret.of("h." + middle + ".s"), ApiCredentials.PRODUCTION, Optional.empty());
     }
 }

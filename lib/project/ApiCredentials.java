@@ -1,30 +1,37 @@
+//SOURCES ../Authority.java
 //SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
+//SOURCES ../Loopback.java
 //SOURCES ../Printable.java
 //SOURCES ../Secret.java
-//SOURCES ApiUrl.java
-//SOURCES BearerExpiry.java
 //SOURCES Environment.java
 //SOURCES ProjectFile.java
 package lib.project;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import lib.Authority;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
+import lib.Loopback;
 import lib.Printable;
 import lib.Secret;
 
@@ -33,12 +40,12 @@ import lib.Secret;
  *
  * @param expiry when the token ends; empty when the token says nothing that can be read
  */
-public record Credentials(Secret apiToken, URI apiUrl, Optional<String> email, Optional<Instant> expiry) {
+public record ApiCredentials(Secret apiToken, URI apiUrl, Optional<String> email, Optional<Instant> expiry) {
     public static final URI PRODUCTION = URI.create("https://api.systemprompt.io");
     private static final Duration SOON = Duration.ofMinutes(10);
 
-    public Credentials(Secret apiToken, URI apiUrl, Optional<String> email) {
-        this(apiToken, apiUrl, email, BearerExpiry.of(apiToken));
+    public ApiCredentials(Secret apiToken, URI apiUrl, Optional<String> email) {
+        this(apiToken, apiUrl, email, expiry(apiToken));
     }
 
     /**
@@ -47,14 +54,12 @@ public record Credentials(Secret apiToken, URI apiUrl, Optional<String> email, O
      * @param warn told when others can read the file
      * @throws Failure {@code auth} when there are none, {@code config} when the file is malformed
      */
-    public static Credentials find(Path file, Environment environment, Consumer<String> warn) {
+    public static ApiCredentials find(Path file, Environment environment, Consumer<String> warn) {
         Optional<String> token = environment.variable("SYSTEMPROMPT_API_TOKEN");
         if (token.isPresent()) {
             String url = environment.variable("SYSTEMPROMPT_API_URL").orElse(PRODUCTION.toString());
-            return new Credentials(
-                    bearer(token.get(), "SYSTEMPROMPT_API_TOKEN"),
-                    ApiUrl.of(url, "SYSTEMPROMPT_API_URL"),
-                    Optional.empty());
+            return new ApiCredentials(
+                    bearer(token.get(), "SYSTEMPROMPT_API_TOKEN"), url(url, "SYSTEMPROMPT_API_URL"), Optional.empty());
         }
         if (!Files.exists(file)) {
             throw new Failure(ErrorCode.AUTH, "Deployment requires cloud credentials", "Run 'just login'");
@@ -64,14 +69,14 @@ public record Credentials(Secret apiToken, URI apiUrl, Optional<String> email, O
     }
 
     /** @throws Failure {@code config}, with the file's path and the field */
-    public static Credentials read(Path file) {
+    public static ApiCredentials read(Path file) {
         ProjectFile source = new ProjectFile(file, "Run 'just login' to write it anew");
         JsonNode json = source.json();
         String token = Json.text(json, "api_token").orElseThrow(() -> source.malformed("has no api_token"));
         String url = Json.text(json, "api_url").orElseThrow(() -> source.malformed("has no api_url"));
-        return new Credentials(
+        return new ApiCredentials(
                 bearer(token, file + ": api_token"),
-                ApiUrl.of(url, file + ": api_url"),
+                url(url, file + ": api_url"),
                 Json.text(json, "user_email").map(Printable::of));
     }
 
@@ -121,5 +126,53 @@ public record Credentials(Secret apiToken, URI apiUrl, Optional<String> email, O
     /** Whether the token ends within 10 minutes. */
     public boolean expiresSoon(Instant now) {
         return expiry.filter(end -> end.isBefore(now.plus(SOON))).isPresent();
+    }
+
+    /**
+     * Returns the address of a Management API: https, or http to this machine itself.
+     *
+     * @param where the file and key, or the variable, that the address comes from
+     * @return it without a trailing slash
+     * @throws Failure {@code config}
+     */
+    public static URI url(String text, String where) {
+        URI url;
+        try {
+            url = new URI(text.strip().replaceAll("/+$", ""));
+        } catch (URISyntaxException e) {
+            throw refused(where, text, "is no URL");
+        }
+        boolean plain = Authority.isUsable(url)
+                && url.getUserInfo() == null
+                && url.getQuery() == null
+                && url.getFragment() == null;
+        if (!plain) throw refused(where, text, "is no plain URL with a valid host and port");
+        boolean https = "https".equalsIgnoreCase(url.getScheme());
+        boolean http = "http".equalsIgnoreCase(url.getScheme());
+        if (!https && !(http && Loopback.is(url.getHost()))) {
+            throw refused(where, text, "must be https (http is for this machine alone)");
+        }
+        return url;
+    }
+
+    private static Failure refused(String where, String text, String problem) {
+        String shown = text.contains("@") ? "the address" : "'" + Printable.of(text) + "'";
+        return new Failure(
+                ErrorCode.CONFIG, where + ": " + shown + " " + problem, "Run 'just login', or correct the address");
+    }
+
+    /** When a JWT ends (RFC 7519, {@code exp}); its signature is the server's business. */
+    private static Optional<Instant> expiry(Secret token) {
+        String[] parts = token.reveal().split("\\.", -1);
+        if (parts.length != 3) return Optional.empty();
+        try {
+            String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
+            JsonNode expiry = Json.parse(claims).path("exp");
+            return expiry.isIntegralNumber() && expiry.canConvertToLong()
+                    ? Optional.of(Instant.ofEpochSecond(expiry.longValue()))
+                    : Optional.empty();
+        } catch (IllegalArgumentException | JsonProcessingException | DateTimeException e) {
+            return Optional.empty();
+        }
     }
 }
