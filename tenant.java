@@ -7,6 +7,8 @@
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
 //SOURCES lib/Stage.java
+//SOURCES lib/account/TenantList.java
+//SOURCES lib/account/TenantUse.java
 //SOURCES lib/api/StatusPoller.java
 //SOURCES lib/api/TenantStatus.java
 //SOURCES lib/cli/Answer.java
@@ -21,9 +23,6 @@
 //SOURCES lib/project/Project.java
 //SOURCES lib/project/Target.java
 //SOURCES lib/project/Tenant.java
-//SOURCES lib/project/TenantEntry.java
-//SOURCES lib/tenant/TenantList.java
-//SOURCES lib/tenant/TenantUse.java
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -33,6 +32,8 @@ import lib.ErrorCode;
 import lib.Failure;
 import lib.Json;
 import lib.Stage;
+import lib.account.TenantList;
+import lib.account.TenantUse;
 import lib.api.StatusPoller;
 import lib.api.TenantStatus;
 import lib.cli.Answer;
@@ -48,9 +49,6 @@ import lib.project.Project;
 import lib.project.Project.Profiles;
 import lib.project.Target;
 import lib.project.Tenant;
-import lib.project.TenantEntry;
-import lib.tenant.TenantList;
-import lib.tenant.TenantUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,7 +81,7 @@ class tenant implements Script {
                     "Nobody can be asked here which tenant to use",
                     "Name it: 'just tenant use ID'; 'just tenant list' shows yours");
         }
-        List<TenantEntry> tenants = load(run).ofTheCloud().entries();
+        List<TenantList.Entry> tenants = load(run).ofTheCloud().entries();
         if (tenants.isEmpty()) {
             throw new Failure(
                     ErrorCode.CONFIG,
@@ -99,7 +97,7 @@ class tenant implements Script {
                 .filter(tenant -> current.equals(Optional.of(tenant.id())))
                 .findFirst()
                 .map(tenants::indexOf);
-        TenantEntry chosen = run.console()
+        TenantList.Entry chosen = run.console()
                 .choose(
                         "Which tenant?",
                         tenants.stream().map(TenantList::choice).toList(),
@@ -133,7 +131,7 @@ class tenant implements Script {
         return profile(run).flatMap(Profile::tenantId);
     }
 
-    private Answer used(Run run, TenantEntry chosen) {
+    private Answer used(Run run, TenantList.Entry chosen) {
         TenantUse.Used used = new TenantUse(run, project(run), common.profile()).use(chosen);
         return new Answer(used.tenant().id().value(), used.json());
     }

@@ -2,6 +2,7 @@
 //SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Printable.java
+//SOURCES ../Template.java
 //SOURCES Project.java
 package lib.project;
 
@@ -18,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -26,33 +28,13 @@ import lib.ChildProcess;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Printable;
+import lib.Template;
 
 /**
  * Writes files of a project, each whole or not at all: into a file beside the old one, which then takes its place. On any
  * failure the old file is as it was.
  */
 public record ProjectWriter(Project project, Consumer<String> warn) {
-    /**
-     * What of {@code .systemprompt/} is secret, or of this machine alone. The rest, profiles and their Dockerfiles, is
-     * committed, so that a clone can be deployed.
-     */
-    private static final String GITIGNORE = """
-        # Secrets, and what is of this machine alone. Commit the rest: with its profiles a clone can be deployed.
-        credentials.json*
-        .credentials.json*
-        tenants.json*
-        .tenants.json*
-        session.json*
-        sessions/
-        releases.jsonl*
-        *.lock
-        *.tmp
-        **/secrets.json
-        **/*.pem
-        /docker/
-        /storage/
-        """;
-
     private static final Set<PosixFilePermission> OWNER_ALONE = PosixFilePermissions.fromString("rw-------");
 
     /** A writer of what may be seen, which needs no warning. */
@@ -113,7 +95,7 @@ public record ProjectWriter(Project project, Consumer<String> warn) {
     }
 
     /** Renames a private file that cannot be read. @return its new path */
-    Path setAside(Path file, String suffix) {
+    public Path setAside(Path file, String suffix) {
         refuseLinks(file);
         Path aside = file.resolveSibling(file.getFileName() + suffix);
         try {
@@ -124,12 +106,17 @@ public record ProjectWriter(Project project, Consumer<String> warn) {
         }
     }
 
-    // A `.gitignore` that is there is the user's own.
+    // Secrets, and what is of this machine alone, are ignored; profiles are committed, so that a clone can be deployed.
+    // A
+    // `.gitignore` that is there is the user's own.
     private void startFolder() {
         checkFolder();
         try {
             Files.createDirectories(project.folder());
-            Files.writeString(project.folder().resolve(".gitignore"), GITIGNORE, StandardOpenOption.CREATE_NEW);
+            Files.writeString(
+                    project.folder().resolve(".gitignore"),
+                    Template.of("gitignore", Map.of()),
+                    StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(project.folder())) throw cannotWrite(project.folder(), e);
         } catch (IOException e) {

@@ -3,7 +3,6 @@
 //SOURCES Profile.java
 //SOURCES Project.java
 //SOURCES Tenant.java
-//SOURCES TenantStore.java
 package lib.project;
 
 import java.nio.file.Files;
@@ -42,7 +41,7 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
         /** What is known of a tenant. @throws Failure {@code config} when the file of the tenants is malformed */
         public Tenant tenant(Optional<Profile> profile, Tenant.Id id) {
             Path tenants = fileOr(profile, Profile::tenantsPath, project.tenants());
-            return new TenantStore(tenants).find(id).orElseGet(() -> Tenant.unknown(id));
+            return Tenant.find(tenants, id).orElseGet(() -> Tenant.unknown(id));
         }
 
         /** @throws Failure {@code auth} when there are none, {@code config} when they are malformed */

@@ -1,14 +1,22 @@
+//SOURCES ../Json.java
 //SOURCES ../Printable.java
+//SOURCES ../Reference.java
 //SOURCES ../Secret.java
+//SOURCES ProjectFile.java
 package lib.project;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import lib.Json;
 import lib.Printable;
+import lib.Reference;
 import lib.Secret;
 
 /**
@@ -20,6 +28,28 @@ import lib.Secret;
 public record Tenant(Id id, Optional<String> name, Optional<String> appId) {
     public static Tenant unknown(Tenant.Id id) {
         return new Tenant(id, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * What a {@code tenants.json} says of a tenant, which a deploy can do without.
+     *
+     * @return empty when the file or the entry is missing
+     * @throws lib.Failure {@code config} when the file is malformed
+     */
+    public static Optional<Tenant> find(Path file, Id id) {
+        for (JsonNode entry : entries(file)) {
+            if (!entry.path("id").asText().equals(id.value())) continue;
+            Optional<String> appId = Json.text(entry, "app_id").filter(Reference::isRepository);
+            return Optional.of(new Tenant(id, Json.text(entry, "name").map(Printable::of), appId));
+        }
+        return Optional.empty();
+    }
+
+    /** The entries of a {@code tenants.json}; none where there is no file. @throws lib.Failure when it is malformed */
+    public static JsonNode entries(Path file) {
+        if (!Files.exists(file)) return Json.object();
+        ProjectFile source = new ProjectFile(file, "Run 'just login' to fetch the tenants again, or delete the file");
+        return source.json().path("tenants");
     }
 
     /** The name for people, else the id. */

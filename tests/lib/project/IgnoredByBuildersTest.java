@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import lib.Template;
 import lib.project.BuildContext.PrivateFiles;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -150,7 +151,7 @@ class IgnoredByBuildersTest {
             "**/.h*\n!.hidden\n",
             String.join("\n", PrivateFiles.CREDENTIALS),
             String.join("\n", PrivateFiles.SECRETS),
-            Starter.DOCKERIGNORE);
+            Template.of("dockerignore", Map.of()));
 
     @TempDir
     Path folder;

@@ -1,4 +1,4 @@
-package lib.login;
+package lib.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -26,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Secret;
+import lib.account.CallbackServer.Callback;
+import lib.account.CallbackServer.CallbackPage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

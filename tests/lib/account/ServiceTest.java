@@ -1,4 +1,4 @@
-package lib.login;
+package lib.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import lib.Failure;
+import lib.account.Login.Service;
 import lib.project.Environment;
 import org.junit.jupiter.api.Test;
 

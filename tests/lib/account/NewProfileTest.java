@@ -1,4 +1,4 @@
-package lib.project;
+package lib.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,11 +11,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import lib.Failure;
+import lib.project.BuildContext;
+import lib.project.BuildContext.PrivateFiles;
+import lib.project.Dockerfile;
+import lib.project.Environment;
+import lib.project.ImageBuilder;
+import lib.project.Profile;
+import lib.project.Project;
+import lib.project.Tenant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StarterProfileTest {
-    private static final TenantEntry TENANT = new TenantEntry(
+class NewProfileTest {
+    private static final TenantList.Entry TENANT = new TenantList.Entry(
             new Tenant.Id("ten_1"), "one", false, Optional.of("one.example.com"), Optional.empty(), Optional.empty());
 
     @TempDir
@@ -38,14 +46,15 @@ class StarterProfileTest {
     @Test
     void keepsSecretsOutOfTheBuildContext() throws Exception {
         starter("prod").create();
-        String ignored = Files.readString(project().profiles().resolve("prod/docker/Dockerfile.dockerignore"));
-        for (String secret : List.of(
-                ".systemprompt/credentials.json",
-                ".systemprompt/tenants.json",
-                ".systemprompt/sessions",
-                ".systemprompt/**/secrets.json",
-                "**/*.pem",
-                "**/.env")) assertTrue(ignored.contains(secret), secret);
+        Path file = project().profiles().resolve("prod/profile.yaml");
+        Path dockerfile = project().profiles().resolve("prod/docker/Dockerfile");
+        BuildContext context = BuildContext.of(root, dockerfile, ImageBuilder.BUILDKIT);
+        Profile profile = Profile.read(file, environment());
+        for (PrivateFiles secret : List.of(
+                PrivateFiles.credentials(project(), profile, environment()),
+                PrivateFiles.secrets(project(), profile, environment())))
+            assertEquals(List.of(), secret.lacking(context));
+        assertTrue(context.ignoring(".env.production").isPresent());
     }
 
     @Test
@@ -82,8 +91,8 @@ class StarterProfileTest {
             assertThrows(Failure.class, () -> starter(name), name);
     }
 
-    private StarterProfile starter(String name) {
-        return new StarterProfile(project(), name, TENANT);
+    private NewProfile starter(String name) {
+        return new NewProfile(project(), name, TENANT);
     }
 
     private Project project() {

@@ -1,7 +1,13 @@
 //SOURCES ../ErrorCode.java
+//SOURCES ../Failure.java
 //SOURCES ../Json.java
-//SOURCES ../project/TenantEntry.java
-package lib.login;
+//SOURCES ../api/Account.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/ApiCredentials.java
+//SOURCES SavedLogin.java
+//SOURCES TenantList.java
+package lib.account;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,8 +18,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import lib.ErrorCode;
+import lib.Failure;
 import lib.Json;
-import lib.project.TenantEntry;
+import lib.api.Account;
+import lib.api.ManagementApi;
+import lib.cli.Run;
+import lib.project.ApiCredentials;
 
 /**
  * Who is logged in, and what the API says to that.
@@ -21,7 +31,7 @@ import lib.project.TenantEntry;
  * @param expiry empty when the token says nothing that can be read
  */
 public record Identity(
-        Optional<String> email, URI api, Optional<Instant> expiry, Status status, List<TenantEntry> tenants) {
+        Optional<String> email, URI api, Optional<Instant> expiry, Status status, List<TenantList.Entry> tenants) {
 
     /** How the token is. */
     public enum Status {
@@ -88,11 +98,49 @@ public record Identity(
                 "Token",
                 status.toString().replace('_', ' ')
                         + expiry.map(end -> ", until " + end).orElse(""));
-        for (TenantEntry tenant : tenants) line(text, "Tenant", tenant.label());
+        for (TenantList.Entry tenant : tenants) line(text, "Tenant", tenant.label());
         return text.toString().stripTrailing();
     }
 
     private static void line(StringBuilder text, String label, String value) {
         text.append(String.format("%-8s %s%n", label, value));
+    }
+
+    /** Finds out who a project's credentials belong to. No state of them is a failure: it is the answer. */
+    public record Whoami(Run run, ApiCredentials credentials, SavedLogin saved) {
+        /** What the API says; where it cannot be asked, what is on disk. */
+        public Identity look() throws InterruptedException {
+            Identity.Status status =
+                    Identity.Status.of(credentials.expiry(), run.clock().instant());
+            if (status == Identity.Status.EXPIRED) return identity(status, known());
+            try {
+                Account account = ManagementApi.of(credentials, run.environment(), run.clock(), run.console()::detail)
+                        .account();
+                List<TenantList.Entry> tenants = account.tenants().stream()
+                        .flatMap(tenant -> TenantList.Entry.ofAccount(tenant).stream())
+                        .toList();
+                return new Identity(
+                        Optional.of(account.email()), credentials.apiUrl(), credentials.expiry(), status, tenants);
+            } catch (Failure failure) {
+                if (failure.code() == ErrorCode.AUTH) return identity(Identity.Status.REFUSED, List.of());
+                run.console().warn("Could not ask the API: " + failure.getMessage());
+                return identity(Identity.Status.UNVERIFIED, known());
+            }
+        }
+
+        private Identity identity(Identity.Status status, List<TenantList.Entry> tenants) {
+            return new Identity(credentials.email(), credentials.apiUrl(), credentials.expiry(), status, tenants);
+        }
+
+        private List<TenantList.Entry> known() {
+            try {
+                return saved.tenants().stream()
+                        .filter(tenant -> !tenant.local())
+                        .toList();
+            } catch (Failure unreadable) {
+                run.console().warn(unreadable.getMessage());
+                return List.of();
+            }
+        }
     }
 }

@@ -1,8 +1,8 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
-//SOURCES ProjectFile.java
-//SOURCES Tenant.java
-package lib.project;
+//SOURCES ../project/ProjectFile.java
+//SOURCES ../project/Tenant.java
+package lib.account;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import lib.Failure;
 import lib.Json;
+import lib.project.ProjectFile;
+import lib.project.Tenant;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -24,11 +26,11 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * The text of a profile, in which {@code cloud.tenant_id} can be set without touching anything else: comments, order,
- * quotes and line ends stay byte for byte. No other key is ever added, {@code enabled} least of all (contract 8, row 14).
+ * quotes and line ends stay byte for byte. No other key is ever added, {@code enabled} least of all.
  *
  * @param file for messages
  */
-public record ProfileYaml(Path file, String text) {
+public record ProfileEditor(Path file, String text) {
     private static final LoadSettings SETTINGS =
             LoadSettings.builder().setAllowDuplicateKeys(true).setUseMarks(true).build();
 
@@ -38,8 +40,8 @@ public record ProfileYaml(Path file, String text) {
     private record Edit(int from, int to, String insertion) {}
 
     /** @throws Failure {@code config} when the file cannot be read */
-    public static ProfileYaml read(Path file) {
-        return new ProfileYaml(
+    public static ProfileEditor read(Path file) {
+        return new ProfileEditor(
                 file, new ProjectFile(file, "Correct the profile, or choose another with --profile").text());
     }
 

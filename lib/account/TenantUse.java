@@ -4,12 +4,12 @@
 //SOURCES ../cli/Choice.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/Profile.java
-//SOURCES ../project/ProfileYaml.java
 //SOURCES ../project/Project.java
 //SOURCES ../project/ProjectWriter.java
-//SOURCES ../project/StarterProfile.java
-//SOURCES ../project/TenantEntry.java
-package lib.tenant;
+//SOURCES NewProfile.java
+//SOURCES ProfileEditor.java
+//SOURCES TenantList.java
+package lib.account;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -25,12 +25,9 @@ import lib.Json;
 import lib.cli.Choice;
 import lib.cli.Run;
 import lib.project.Profile;
-import lib.project.ProfileYaml;
 import lib.project.Project;
 import lib.project.Project.Profiles;
 import lib.project.ProjectWriter;
-import lib.project.StarterProfile;
-import lib.project.TenantEntry;
 
 /** Lets a profile deploy to a tenant: one line of an existing profile, or a new profile where there is none. */
 public record TenantUse(Run run, Project project, Optional<String> named) {
@@ -40,7 +37,7 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
      * @param created files that were not there before, the profile among them
      * @param changed whether the profile's text is another than before
      */
-    public record Used(TenantEntry tenant, Profile profile, List<Path> created, boolean changed) {
+    public record Used(TenantList.Entry tenant, Profile profile, List<Path> created, boolean changed) {
         public ObjectNode json() {
             ObjectNode json = Json.object()
                     .put("tenant_id", tenant.id().value())
@@ -55,7 +52,7 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
     }
 
     /** @throws Failure {@code config} when no profile can be told, or it cannot be changed; nothing is changed then */
-    public Used use(TenantEntry tenant) {
+    public Used use(TenantList.Entry tenant) {
         Profiles profiles = new Profiles(project, run.environment());
         Optional<String> wanted = named.or(() -> run.environment().variable("SYSTEMPROMPT_PROFILE"));
         Used used = wanted.isPresent() ? useNamed(profiles, wanted.get(), tenant) : useFound(profiles, tenant);
@@ -63,7 +60,7 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
         return used;
     }
 
-    private Used useNamed(Profiles profiles, String wanted, TenantEntry tenant) {
+    private Used useNamed(Profiles profiles, String wanted, TenantList.Entry tenant) {
         if (profiles.isNew(wanted)) return create(wanted, tenant);
         Profile profile = profiles.choose(Optional.of(wanted), among -> Optional.empty());
         if (profile.targetsLocal()) {
@@ -75,9 +72,9 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
         return change(profile, tenant);
     }
 
-    private Used useFound(Profiles profiles, TenantEntry tenant) {
+    private Used useFound(Profiles profiles, TenantList.Entry tenant) {
         List<Profile> cloud = profiles.cloud();
-        if (cloud.isEmpty()) return create(StarterProfile.USUAL_NAME, tenant);
+        if (cloud.isEmpty()) return create(NewProfile.USUAL_NAME, tenant);
         if (cloud.size() == 1) return change(cloud.get(0), tenant);
         String question = "Which profile is to deploy to " + tenant.shownName() + "?";
         List<Choice> choices = cloud.stream()
@@ -94,16 +91,16 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
         return change(chosen, tenant);
     }
 
-    private Used change(Profile profile, TenantEntry tenant) {
-        ProfileYaml yaml = ProfileYaml.read(profile.file());
+    private Used change(Profile profile, TenantList.Entry tenant) {
+        ProfileEditor yaml = ProfileEditor.read(profile.file());
         String text = yaml.withTenant(tenant.id());
         boolean changed = !text.equals(yaml.text());
         if (changed) ProjectWriter.rewrite(profile.file(), text);
         return new Used(tenant, Profile.read(profile.file(), run.environment()), List.of(), changed);
     }
 
-    private Used create(String name, TenantEntry tenant) {
-        List<Path> created = new StarterProfile(project, name, tenant).create();
+    private Used create(String name, TenantList.Entry tenant) {
+        List<Path> created = new NewProfile(project, name, tenant).create();
         Path file = new Profiles(project, run.environment()).file(name);
         return new Used(tenant, Profile.read(file, run.environment()), created, true);
     }

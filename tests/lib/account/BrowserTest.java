@@ -1,4 +1,4 @@
-package lib.login;
+package lib.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import lib.account.BrowserLogin.Browser;
 import lib.project.Environment;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package lib.project;
+package lib.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,9 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lib.Failure;
+import lib.project.Tenant;
 import org.junit.jupiter.api.Test;
 
-class ProfileYamlTest {
+class ProfileEditorTest {
     private static final Tenant.Id ID = new Tenant.Id("ten_new");
 
     @Test
@@ -137,8 +138,8 @@ class ProfileYamlTest {
         }
     }
 
-    private static ProfileYaml yaml(String text) {
-        return new ProfileYaml(Path.of("profile.yaml"), text);
+    private static ProfileEditor yaml(String text) {
+        return new ProfileEditor(Path.of("profile.yaml"), text);
     }
 
     private static String set(String text) {

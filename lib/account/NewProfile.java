@@ -1,11 +1,11 @@
 //SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Printable.java
-//SOURCES Project.java
-//SOURCES ProjectWriter.java
-//SOURCES Starter.java
-//SOURCES TenantEntry.java
-package lib.project;
+//SOURCES ../Template.java
+//SOURCES ../project/Project.java
+//SOURCES ../project/ProjectWriter.java
+//SOURCES TenantList.java
+package lib.account;
 
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,18 +17,21 @@ import java.util.Map;
 import lib.ErrorCode;
 import lib.Failure;
 import lib.Printable;
+import lib.Template;
+import lib.project.Project;
+import lib.project.ProjectWriter;
 
 /**
  * A cloud profile for a project that has none: {@code profiles/NAME/profile.yaml} in the shape of the current generation
- * (contract 2.5), and beside it a Dockerfile to start from, unless the project has one already.
+ * (it refuses keys that it doesn't know: none may be added), and beside it a Dockerfile to start from, unless the project has one already.
  */
-public record StarterProfile(Project project, String name, TenantEntry tenant) {
+public record NewProfile(Project project, String name, TenantList.Entry tenant) {
     public static final String USUAL_NAME = "prod";
     private static final Map<String, String> DISPLAY_NAMES =
             Map.of("dev", "Development", "prod", "Production", "stage", "Staging", "test", "Testing");
     private static final String HOST_OF_ALL = "cloud.systemprompt.io";
 
-    public StarterProfile {
+    public NewProfile {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")) {
             throw new Failure(
                     ErrorCode.USAGE,
@@ -50,7 +53,10 @@ public record StarterProfile(Project project, String name, TenantEntry tenant) {
         // The profile comes last: with it the project is complete.
         for (Path file : files) {
             writer.create(
-                    file, file.equals(profile) ? profile() : file.equals(ignore) ? Starter.DOCKERIGNORE : dockerfile());
+                    file,
+                    file.equals(profile)
+                            ? profile()
+                            : file.equals(ignore) ? Template.of("dockerignore", Map.of()) : dockerfile());
             written.add(file);
         }
         return written;
@@ -73,17 +79,23 @@ public record StarterProfile(Project project, String name, TenantEntry tenant) {
         String host = tenant.hostname().orElse(HOST_OF_ALL);
         String display =
                 DISPLAY_NAMES.getOrDefault(name, name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1));
-        return Starter.PROFILE
-                .replace("@NAME@", name)
-                .replace("@DISPLAY@", display)
-                .replace("@HOST@", host)
-                .replace("@TENANT@", tenant.id().value());
+        return Template.of(
+                "profile.yaml",
+                Map.of(
+                        "name",
+                        name,
+                        "display",
+                        display,
+                        "host",
+                        host,
+                        "tenant",
+                        tenant.id().value()));
     }
 
     /** With a release binary, or the sources of one, the image holds it; else it is a page that says that all works. */
     private String dockerfile() {
         boolean binary = Files.exists(project.root().resolve("target/release/systemprompt"))
                 || Files.exists(project.root().resolve("Cargo.toml"));
-        return binary ? Starter.DOCKERFILE_OF_BINARY.replace("@NAME@", name) : Starter.DOCKERFILE_OF_PAGE;
+        return Template.of(binary ? "binary.Dockerfile" : "page.Dockerfile", Map.of("name", name));
     }
 }

@@ -1,4 +1,4 @@
-package lib.project;
+package lib.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,11 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.Failure;
 import lib.Json;
+import lib.project.Project;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TenantStoreTest {
+class SavedLoginTest {
     private static final Instant NOW = Instant.parse("2026-02-03T04:05:06.789Z");
 
     @TempDir
@@ -104,7 +105,7 @@ class TenantStoreTest {
                 project.tenants(),
                 "{\"tenants\":[{\"id\":\"local_1\",\"name\":\"l\"},{\"id\":\"../x\",\"name\":\"bad\"},"
                     + "{\"id\":\"t\",\"name\":\"n\",\"tenant_type\":\"cloud\",\"hostname\":\"https://h.example.com\"}]}");
-        List<TenantEntry> entries = new TenantStore(project.tenants()).entries();
+        List<TenantList.Entry> entries = new SavedLogin(project, warnings::add).tenants();
         assertEquals(
                 List.of("local_1", "t"),
                 entries.stream().map(entry -> entry.id().value()).toList());
@@ -126,6 +127,6 @@ class TenantStoreTest {
     private void merge(String... tenants) throws Exception {
         List<JsonNode> nodes = new ArrayList<>();
         for (String tenant : tenants) nodes.add(Json.parse(tenant));
-        TenantStore.merge(project, nodes, NOW, warnings::add);
+        new SavedLogin(project, warnings::add).saveTenants(nodes, NOW);
     }
 }

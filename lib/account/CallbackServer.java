@@ -1,8 +1,10 @@
 //SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
-//SOURCES Callback.java
-//SOURCES CallbackPage.java
-package lib.login;
+//SOURCES ../Printable.java
+//SOURCES ../Redactor.java
+//SOURCES ../Secret.java
+//SOURCES ../Template.java
+package lib.account;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -11,9 +13,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -24,8 +30,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import lib.ErrorCode;
 import lib.Failure;
+import lib.Printable;
+import lib.Redactor;
+import lib.Secret;
+import lib.Template;
 
 /**
  * Waits on this machine for the browser to come back with a token. The token is in the address that the browser asks for, so
@@ -207,5 +219,113 @@ final class CallbackServer implements AutoCloseable {
         end.complete(CallbackPage.failure("The login was ended in the terminal"));
         server.stop(0);
         workers.shutdownNow();
+    }
+
+    /** What a browser brought back: a token, or the reason why there is none. */
+    sealed interface Callback permits Callback.Token, Callback.Refusal {
+        // Browsers show it without the scheme, and some copy what they show.
+        Pattern PASTED =
+                Pattern.compile("(?:http://)?(?:127\\.0\\.0\\.1|localhost):([0-9]{1,5})/callback\\?([^#\\s]*)(?:#.*)?");
+
+        /** @param token not yet known to be good */
+        record Token(Secret token) implements Callback {}
+
+        record Refusal(String sentence) implements Callback {
+            Failure failure() {
+                return new Failure(
+                        ErrorCode.AUTH,
+                        sentence + "; nothing was saved",
+                        "Run 'just login' again, or log in with --token-stdin");
+            }
+        }
+
+        /** An {@code error} counts before a token. @param query as it came, still encoded; null for none */
+        static Callback of(String query) {
+            Map<String, String> fields = fields(query == null ? "" : query);
+            if (!fields.getOrDefault("error", "").isEmpty()) {
+                String description = Printable.of(fields.getOrDefault("error_description", ""));
+                return new Refusal("OAuth error: " + Printable.of(fields.get("error")) + " - "
+                        + (description.isEmpty() ? "(no description provided)" : description));
+            }
+            String token = fields.getOrDefault("access_token", "");
+            return token.isEmpty() ? new Refusal("No token received in callback") : new Token(Secret.of(token));
+        }
+
+        /**
+         * What a browser that cannot come back would have brought, from the address it stopped at.
+         *
+         * @param address where it was to come back to, on this machine
+         * @return empty when this is no such address
+         */
+        static Optional<Callback> pasted(String text, URI address) {
+            Matcher pasted = PASTED.matcher(text);
+            boolean ours = pasted.matches() && Integer.parseInt(pasted.group(1)) == address.getPort();
+            return ours ? Optional.of(of(pasted.group(2))) : Optional.empty();
+        }
+
+        // The first of several fields of one name counts.
+        private static Map<String, String> fields(String query) {
+            Map<String, String> fields = new HashMap<>();
+            for (String field : query.split("&")) {
+                int equals = field.indexOf('=');
+                if (equals > 0)
+                    fields.putIfAbsent(decoded(field.substring(0, equals)), decoded(field.substring(equals + 1)));
+            }
+            return fields;
+        }
+
+        private static String decoded(String text) {
+            try {
+                return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            } catch (IllegalArgumentException broken) {
+                return "";
+            }
+        }
+    }
+
+    /** What the browser shows at the end: one card, readable on a phone, in light and dark, with nothing from outside. */
+    record CallbackPage(int status, boolean success, String title, String sentence, String next) {
+        static CallbackPage success(String email) {
+            return new CallbackPage(
+                    200,
+                    true,
+                    "Authentication successful",
+                    "This machine is now logged in as " + email + ".",
+                    "You can close this window and return to the terminal.");
+        }
+
+        static CallbackPage failure(String sentence) {
+            return new CallbackPage(
+                    200,
+                    false,
+                    "Authentication failed",
+                    sentence + ".",
+                    "Return to the terminal: it says what to do next.");
+        }
+
+        /** For whoever comes too late, or was not expected at all. */
+        static CallbackPage refusal(int status, String sentence) {
+            return new CallbackPage(status, false, "Nothing to do here", sentence + ".", "You can close this window.");
+        }
+
+        String html() {
+            return Template.of(
+                    "callback.html",
+                    Map.of(
+                            "title", escaped(title),
+                            "kind", success ? "good" : "bad",
+                            "mark", success ? "✓" : "!",
+                            "sentence", escaped(sentence),
+                            "next", escaped(next)));
+        }
+
+        private static String escaped(String text) {
+            return Redactor.over(text)
+                    .replace("&", "&amp;")
+                    .replace("<", "&lt;")
+                    .replace(">", "&gt;")
+                    .replace("\"", "&quot;")
+                    .replace("'", "&#39;");
+        }
     }
 }

@@ -6,13 +6,13 @@
 //SOURCES ../cli/Console.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/ApiCredentials.java
-//SOURCES ../project/CredentialsFile.java
+//SOURCES ../project/Environment.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/Project.java
-//SOURCES ../project/TenantEntry.java
-//SOURCES ../project/TenantStore.java
 //SOURCES Identity.java
-package lib.login;
+//SOURCES SavedLogin.java
+//SOURCES TenantList.java
+package lib.account;
 
 import java.net.URI;
 import java.nio.file.Files;
@@ -28,12 +28,10 @@ import lib.api.ManagementApi;
 import lib.cli.Console;
 import lib.cli.Run;
 import lib.project.ApiCredentials;
-import lib.project.CredentialsFile;
+import lib.project.Environment;
 import lib.project.Profile;
 import lib.project.Project;
 import lib.project.Project.Profiles;
-import lib.project.TenantEntry;
-import lib.project.TenantStore;
 
 /** Takes a token into a project, once the API has said whose it is. */
 public record Login(Run run, Project project, URI api) {
@@ -64,11 +62,12 @@ public record Login(Run run, Project project, URI api) {
         console.success("Logged in as " + account.email() + name);
         warnOfOtherLogin(account);
         Instant now = run.clock().instant();
-        Path file = new CredentialsFile(project, console::warn).save(credentials, account.email(), now);
+        SavedLogin saved = new SavedLogin(project, console::warn);
+        Path file = saved.saveCredentials(credentials, account.email(), now);
         console.success("ApiCredentials saved to " + file);
-        console.success("Tenants synced to " + TenantStore.merge(project, account.tenants(), now, console::warn));
-        List<TenantEntry> tenants = account.tenants().stream()
-                .flatMap(tenant -> TenantEntry.ofAccount(tenant).stream())
+        console.success("Tenants synced to " + saved.saveTenants(account.tenants(), now));
+        List<TenantList.Entry> tenants = account.tenants().stream()
+                .flatMap(tenant -> TenantList.Entry.ofAccount(tenant).stream())
                 .toList();
         Identity.Status status = Identity.Status.of(credentials.expiry(), now);
         if (status == Identity.Status.EXPIRED)
@@ -101,7 +100,7 @@ public record Login(Run run, Project project, URI api) {
     }
 
     private void warnOfOtherLogin(Account account) {
-        new CredentialsFile(project, run.console()::warn).previous().ifPresent(before -> {
+        new SavedLogin(project, run.console()::warn).credentials().ifPresent(before -> {
             boolean sameUser = before.email().stream().allMatch(account.email()::equals);
             if (!sameUser || !before.apiUrl().equals(api)) {
                 run.console()
@@ -127,7 +126,7 @@ public record Login(Run run, Project project, URI api) {
         }
     }
 
-    private void tellNext(List<TenantEntry> tenants) {
+    private void tellNext(List<TenantList.Entry> tenants) {
         Console console = run.console();
         if (console.isQuiet()) return;
         if (tenants.isEmpty()) {
@@ -138,6 +137,25 @@ public record Login(Run run, Project project, URI api) {
             console.hint("Next: just tenant");
         } else {
             console.hint("Next: just deploy");
+        }
+    }
+
+    /** The environments of the service, by the names that a person types. */
+    public enum Service {
+        production(ApiCredentials.PRODUCTION),
+        sandbox(URI.create("https://api-sandbox.systemprompt.io"));
+
+        private final URI api;
+
+        Service(URI api) {
+            this.api = api;
+        }
+
+        /** {@code SYSTEMPROMPT_API_URL} where it is set, else this environment's. @throws lib.Failure {@code config} */
+        public URI api(Environment environment) {
+            Optional<String> other = environment.variable("SYSTEMPROMPT_API_URL");
+            return other.map(url -> ApiCredentials.url(url, "SYSTEMPROMPT_API_URL"))
+                    .orElse(api);
         }
     }
 }
