@@ -4,12 +4,10 @@
 //DESCRIPTION Logs in to the tenant's registry and pushes one image, leaving no credential behind.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //SOURCES lib/Digest.java
-//SOURCES lib/ErrorCode.java
 //SOURCES lib/Failure.java
+//SOURCES lib/ImageReference.java
 //SOURCES lib/Json.java
 //SOURCES lib/Printable.java
-//SOURCES lib/Reference.java
-//SOURCES lib/api/Retry.java
 //SOURCES lib/cli/Answer.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
@@ -29,12 +27,11 @@
 
 import java.util.Optional;
 import lib.Digest;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.Reference;
-import lib.api.Retry;
 import lib.cli.Answer;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
@@ -125,12 +122,12 @@ class docker_push implements Script {
 
     private Pushable engineImage(Session session) throws InterruptedException {
         Engine engine = session.engine();
-        return new EngineImage(engine, engine.require(reference()), Retry.Sleep.REAL);
+        return new EngineImage(engine, engine.require(reference()));
     }
 
-    private Reference reference() {
+    private ImageReference reference() {
         try {
-            return Reference.parse(image.orElseThrow());
+            return ImageReference.parse(image.orElseThrow());
         } catch (IllegalArgumentException e) {
             throw new Failure(ErrorCode.USAGE, "IMAGE is " + Printable.of(e.getMessage()), "Such as 'acme:1.2'");
         }

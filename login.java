@@ -3,7 +3,7 @@
 //MAIN login
 //DESCRIPTION Who am I? Logs in to the cloud through the browser or with a token from stdin; logout; whoami.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
-//SOURCES lib/ErrorCode.java
+//SOURCES lib/Failure.java
 //SOURCES lib/Json.java
 //SOURCES lib/account/BrowserLogin.java
 //SOURCES lib/account/Identity.java
@@ -24,7 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.account.BrowserLogin;
 import lib.account.BrowserLogin.Provider;

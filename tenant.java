@@ -3,14 +3,13 @@
 //MAIN tenant
 //DESCRIPTION Where do I deploy? Lists the tenants, writes the chosen one into the cloud profile, shows its status.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
-//SOURCES lib/ErrorCode.java
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
 //SOURCES lib/Stage.java
 //SOURCES lib/account/TenantList.java
 //SOURCES lib/account/TenantUse.java
+//SOURCES lib/api/Deployment.java
 //SOURCES lib/api/StatusPoller.java
-//SOURCES lib/api/TenantStatus.java
 //SOURCES lib/cli/Answer.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
@@ -28,14 +27,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Stage;
 import lib.account.TenantList;
 import lib.account.TenantUse;
+import lib.api.Deployment;
 import lib.api.StatusPoller;
-import lib.api.TenantStatus;
 import lib.cli.Answer;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
@@ -199,7 +198,7 @@ class tenant implements Script {
         public Answer call(Run run) throws InterruptedException {
             Session session = Session.open(run, parent.common, Needs.target(Optional.empty()));
             Tenant.Id id = session.target().tenant().id();
-            TenantStatus status = patience.isEmpty() ? session.api().status(id) : wait(run, session, id);
+            Deployment status = patience.isEmpty() ? session.api().status(id) : wait(run, session, id);
             ObjectNode json = Json.object()
                     .put("tenant_id", id.value())
                     .put("tenant_name", session.target().tenant().name().orElse(null))
@@ -214,13 +213,13 @@ class tenant implements Script {
                     status.status() + status.url().map(url -> "  " + url).orElse(""), json);
         }
 
-        private TenantStatus wait(Run run, Session session, Tenant.Id id) throws InterruptedException {
+        private Deployment wait(Run run, Session session, Tenant.Id id) throws InterruptedException {
             StatusPoller poller = StatusPoller.of(session.api(), id);
             Duration limit = Duration.ofSeconds(patience.get());
             return run.stage(
                     Stage.WAIT,
                     () -> poller.untilUp(limit, now -> run.console().say("  " + now.status())),
-                    TenantStatus::status);
+                    Deployment::status);
         }
     }
 }

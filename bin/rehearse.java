@@ -2,7 +2,7 @@
 //MAIN rehearse
 //SOURCES ../deploy.java
 //SOURCES ../docker_push.java
-//SOURCES ../lib/HttpClients.java
+//SOURCES ../lib/Http.java
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../registry_token.java
 //SOURCES ../sandbox/Cloud.java
@@ -11,7 +11,7 @@
 
 import java.io.IOException;
 import java.nio.file.Path;
-import lib.HttpClients;
+import lib.Http;
 import lib.cli.Cli;
 import sandbox.Cloud;
 import sandbox.SampleArchive;
@@ -32,7 +32,7 @@ class rehearse {
             Cli.execute(new docker_push(), "-C", folder[0], "--archive", archive.toString());
             Cli.execute(new deploy(), "-C", folder[0], "--archive", archive.toString());
         }
-        HttpClients.closeAll();
+        Http.closeAll();
         System.exit(0);
     }
 }

@@ -26,6 +26,25 @@ public final class Authority {
                 && port <= LAST_PORT;
     }
 
+    /** Whether what is sent there can't be read on the way: it goes by TLS, or stays on this machine. */
+    public static boolean isPrivate(URI address) {
+        return "https".equalsIgnoreCase(address.getScheme())
+                || "http".equalsIgnoreCase(address.getScheme())
+                        && address.getHost() != null
+                        && isLoopback(address.getHost());
+    }
+
+    /**
+     * Whether it is this machine, by its name alone: a look-up could be led elsewhere.
+     *
+     * @param host as a URI names it, an IPv6 address in brackets
+     */
+    public static boolean isLoopback(String host) {
+        return host.equalsIgnoreCase("localhost")
+                || host.equals("[::1]")
+                || host.matches("127(?:\\.(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})){3}");
+    }
+
     /** @param authority {@code host[:port]} */
     static boolean isUsable(String authority) {
         try {

@@ -1,7 +1,5 @@
 //SOURCES Authority.java
-//SOURCES ErrorCode.java
 //SOURCES Failure.java
-//SOURCES Loopback.java
 //SOURCES Secret.java
 package lib;
 
@@ -17,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import lib.Failure.ErrorCode;
 
 /**
  * The proxies that {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY} name, in either case, which the JDK does
@@ -52,7 +51,7 @@ final class EnvironmentProxy extends ProxySelector {
 
     // Wider than the rule for plain http: what could be this machine is no business of a proxy.
     private static boolean isLoopback(String host) {
-        return Loopback.is(host) || host.endsWith(".localhost") || host.matches("127\\.[0-9.]+");
+        return Authority.isLoopback(host) || host.endsWith(".localhost") || host.matches("127\\.[0-9.]+");
     }
 
     private boolean isExempt(String host, int port) {

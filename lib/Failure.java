@@ -1,10 +1,11 @@
-//SOURCES ErrorCode.java
-//SOURCES Finding.java
 //SOURCES Invocation.java
+//SOURCES Json.java
 //SOURCES Stage.java
 package lib;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,45 @@ import java.util.Optional;
  * <p>Every failure that a person can cause or meet is one of these; anything else that is thrown is a defect.
  */
 public final class Failure extends RuntimeException {
+    /** Why a run failed: the name that JSON shows and the exit code that a shell sees (after BSD's sysexits). */
+    public enum ErrorCode {
+        BUILD_FAILED(1),
+        TOKEN_FAILED(1),
+        LOGIN_FAILED(1),
+        PUSH_FAILED(1),
+        DEPLOY_FAILED(1),
+        USAGE(2),
+        /** Management API, registry or Docker not reachable or not available, after retries. */
+        UNAVAILABLE(69),
+        /** A defect of these scripts. */
+        INTERNAL(70),
+        /** The deploy call may or may not have been accepted. */
+        OUTCOME_UNKNOWN(75),
+        /** An answer that makes no sense. */
+        PROTOCOL(76),
+        /** Not logged in, expired, or refused. */
+        AUTH(77),
+        /** Project, profile, tenant or Dockerfile missing or malformed. */
+        CONFIG(78),
+        /** Ctrl-C; a SIGTERM ends in 143 instead. */
+        INTERRUPTED(130);
+
+        private final int exitCode;
+
+        ErrorCode(int exitCode) {
+            this.exitCode = exitCode;
+        }
+
+        public int exitCode() {
+            return exitCode;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /** What a run may try by itself before it gives up. */
     public enum Remedy {
         NONE,
@@ -127,4 +167,78 @@ public final class Failure extends RuntimeException {
     }
 
     private record Resume(String command, String condition) {}
+
+    /**
+     * What one check found.
+     *
+     * @param check what was looked at, a word such as {@code credentials}
+     * @param message what came back; of a failure its whole sentence
+     * @param hint what to type next; empty where there is nothing to do
+     * @param code why it fails; empty when it does not
+     */
+    public record Finding(String check, State state, String message, String hint, Optional<ErrorCode> code) {
+        /** How bad it is. */
+        public enum State {
+            OK("✓"),
+            WARN("⚠"),
+            FAIL("✗"),
+            /** It could not be looked at, since another check failed. */
+            SKIPPED("–");
+
+            private final String mark;
+
+            State(String mark) {
+                this.mark = mark;
+            }
+
+            public String mark() {
+                return mark;
+            }
+
+            @Override
+            public String toString() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
+        public static Finding ok(String check, String detail) {
+            return new Finding(check, State.OK, detail, "", Optional.empty());
+        }
+
+        /** Something odd that stops nothing. */
+        public static Finding warn(String check, String message) {
+            return new Finding(check, State.WARN, Invocation.typed(message), "", Optional.empty());
+        }
+
+        public static Finding skipped(String check, String reason) {
+            return new Finding(check, State.SKIPPED, reason, "", Optional.empty());
+        }
+
+        public static Finding of(String check, Failure failure) {
+            return new Finding(check, State.FAIL, failure.getMessage(), failure.hint(), Optional.of(failure.code()));
+        }
+
+        /** As it can be typed where the user is. */
+        @Override
+        public String hint() {
+            return Invocation.typed(hint);
+        }
+
+        public boolean isFailure() {
+            return state == State.FAIL;
+        }
+
+        public boolean isWarning() {
+            return state == State.WARN;
+        }
+
+        public ObjectNode json() {
+            return Json.object()
+                    .put("check", check)
+                    .put("state", state.toString())
+                    .put("message", message)
+                    .put("hint", hint.isEmpty() ? null : hint())
+                    .put("code", code.map(ErrorCode::toString).orElse(null));
+        }
+    }
 }

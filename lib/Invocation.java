@@ -1,4 +1,4 @@
-//SOURCES ChildProcess.java
+//SOURCES Environment.java
 package lib;
 
 import java.io.IOException;
@@ -135,7 +135,7 @@ public final class Invocation {
     /** The module's name, as in {@code cloud}. A recipe learns its file alone; just knows under which names it is there. */
     private String module(Path justfile, String recipe) {
         try {
-            Process just = ChildProcess.of(
+            Process just = Environment.childProcess(
                             List.of(variables.get("SYSTEMPROMPT_JUST"), "--justfile", justfile.toString(), "--summary"))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();

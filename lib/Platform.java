@@ -1,4 +1,3 @@
-//SOURCES ErrorCode.java
 //SOURCES Failure.java
 //SOURCES Json.java
 //SOURCES Printable.java
@@ -11,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lib.Failure.ErrorCode;
 
 /**
  * What an image runs on, as {@code os/architecture[/variant]}: whatever its spelling was, it is the one of Go and

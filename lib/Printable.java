@@ -3,6 +3,8 @@ package lib;
 
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Text from outside (a server, an engine, a file) made fit for a terminal and a log. */
 public final class Printable {
@@ -33,5 +35,48 @@ public final class Printable {
                 .toUpperCase(Locale.ROOT)
                 .toLowerCase(Locale.ROOT);
         return Normalizer.normalize(clean, Normalizer.Form.NFC);
+    }
+
+    /**
+     * A page where an API's answer was expected, as proxies, firewalls and portals send it. Nothing of it is quoted but its
+     * title.
+     *
+     * @param title empty where it has none
+     */
+    public record WebPage(String title) {
+        private static final int TITLE_LIMIT = 100;
+
+        /** A page may stand behind words of a proxy, or in a field of JSON. */
+        private static final Pattern MARKUP =
+                Pattern.compile("(?i)^\\ufeff?\\s*<|<(?:!doctype|html|head|body|title)\\b");
+
+        /** @return empty when the body is no page */
+        public static Optional<WebPage> in(String body) {
+            return MARKUP.matcher(body).find() ? Optional.of(new WebPage(title(body))) : Optional.empty();
+        }
+
+        private static String title(String body) {
+            int tag = body.toLowerCase(Locale.ROOT).indexOf("<title");
+            int start = body.indexOf('>', tag) + 1;
+            int end = body.indexOf('<', start);
+            if (tag < 0 || start == 0 || end < 0) return "";
+            String title = Printable.of(body.substring(start, end)
+                    .replace("&lt;", "<")
+                    .replace("&gt;", ">")
+                    .replace("&quot;", "\"")
+                    .replace("&#39;", "'")
+                    .replace("&amp;", "&"));
+            return title.length() <= TITLE_LIMIT ? title : title.substring(0, TITLE_LIMIT) + "…";
+        }
+
+        /** Where it comes from, in words. */
+        public String origin(String expected) {
+            return "from something before " + expected;
+        }
+
+        /** The same, and what it calls itself. */
+        public String titled(String expected) {
+            return origin(expected) + (title.isEmpty() ? "" : ": '" + title + "'");
+        }
     }
 }

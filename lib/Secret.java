@@ -1,17 +1,46 @@
+//SOURCES Json.java
 //SOURCES Redactor.java
 package lib;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A value that must not be shown: it masks itself everywhere, and {@link #reveal()} is its only way out. Where somebody
  * else says it, the {@link Redactor} masks it, which knows it from here on.
  */
 public final class Secret {
+    /** How the names of such fields end, without capitals, dashes and underscores: {@code token_type} is none. */
+    private static final List<String> SECRET_FIELDS = List.of(
+            "token",
+            "password",
+            "passwd",
+            "secret",
+            "credential",
+            "apikey",
+            "accesskey",
+            "privatekey",
+            "authorization",
+            "auth",
+            "jwt",
+            "cookie",
+            "databaseurl",
+            "secretsurl");
+
+    /** Far more than an answer has; each is searched for in all that is shown from then on. */
+    private static final int FIELDS_LIMIT = 1000;
+
+    /** What bearer tokens are made of, and longer than words are. Source: RFC 6750, b64token. */
+    private static final Pattern TOKEN_LIKE = Pattern.compile("[A-Za-z0-9._~+/=-]{20,}");
+
     private final String value;
 
     private Secret(String value) {
@@ -24,6 +53,48 @@ public final class Secret {
         Secret secret = new Secret(value);
         Redactor.know(secret);
         return secret;
+    }
+
+    /** Makes a secret of each text in a field whose name says that it is one, at any depth. */
+    public static void learn(JsonNode json) {
+        learn(json, false, 0);
+    }
+
+    private static int learn(JsonNode json, boolean secret, int found) {
+        if (found >= FIELDS_LIMIT) return found;
+        if (secret && json.isTextual() && !json.textValue().isEmpty()) {
+            Secret.of(json.textValue());
+            return found + 1;
+        }
+        int all = found;
+        if (json.isArray()) for (JsonNode each : json) all = learn(each, secret, all);
+        for (var field : json.properties()) all = learn(field.getValue(), secret || isSecret(field.getKey()), all);
+        return all;
+    }
+
+    private static boolean isSecret(String name) {
+        String plain = name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
+        String singular = plain.endsWith("s") ? plain.substring(0, plain.length() - 1) : plain;
+        for (String ending : SECRET_FIELDS) if (singular.endsWith(ending)) return true;
+        return false;
+    }
+
+    /**
+     * The sentence without what could be a token that it repeats: long words with a digit or with small letters and capitals.
+     *
+     * @param known what may be repeated
+     */
+    public static String without(String sentence, String known) {
+        return TOKEN_LIKE
+                .matcher(sentence)
+                .replaceAll(word -> known.contains(word.group()) || !isMixed(word.group())
+                        ? Matcher.quoteReplacement(word.group())
+                        : "****");
+    }
+
+    private static boolean isMixed(String word) {
+        boolean digit = word.chars().anyMatch(Character::isDigit);
+        return digit || !word.equals(word.toLowerCase(Locale.ROOT)) && !word.equals(word.toUpperCase(Locale.ROOT));
     }
 
     /** The value itself: for a request header or a pipe, never for a file, an argument or the environment. */

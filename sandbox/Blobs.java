@@ -1,5 +1,5 @@
 //SOURCES ../lib/Digest.java
-//SOURCES ../lib/Reference.java
+//SOURCES ../lib/ImageReference.java
 //SOURCES Registry.java
 //SOURCES Request.java
 //SOURCES Response.java
@@ -24,7 +24,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.Digest;
-import lib.Reference;
+import lib.ImageReference;
 
 /** Blobs over HTTP: uploaded at once or in parts, and read back. They lie on disk, each once, whoever holds them. */
 final class Blobs {
@@ -92,7 +92,7 @@ final class Blobs {
     Response start(Request request, String repository) throws IOException {
         if (!request.method().equals("POST")) return unsupported("an upload starts with POST");
         Optional<String> mount = request.query("mount").filter(Digest::isDigest);
-        Optional<String> from = request.query("from").filter(Reference::isRepository);
+        Optional<String> from = request.query("from").filter(ImageReference::isRepository);
         // A login is bound to one repository, so this is the only source from which it may pull.
         if (mount.isPresent() && from.filter(repository::equals).isPresent()) {
             Digest digest = new Digest(mount.get());

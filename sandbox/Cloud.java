@@ -1,5 +1,5 @@
 //SOURCES ../lib/Digest.java
-//SOURCES ../lib/Reference.java
+//SOURCES ../lib/ImageReference.java
 //SOURCES ../lib/Secret.java
 //SOURCES Blobs.java
 //SOURCES CloudState.java
@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import lib.Digest;
-import lib.Reference;
+import lib.ImageReference;
 import lib.Secret;
 
 /**
@@ -226,7 +226,7 @@ public final class Cloud implements AutoCloseable {
     }
 
     /** Returns the digest under which the in-process registry holds an image. */
-    public Optional<Digest> find(Reference image) {
+    public Optional<Digest> find(ImageReference image) {
         return manifests.find(image);
     }
 

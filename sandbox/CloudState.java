@@ -1,5 +1,5 @@
 //SOURCES ../lib/Digest.java
-//SOURCES ../lib/Reference.java
+//SOURCES ../lib/ImageReference.java
 //SOURCES ../lib/Secret.java
 //SOURCES BearerTokens.java
 //SOURCES Cloud.java
@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import lib.Digest;
-import lib.Reference;
+import lib.ImageReference;
 import lib.Secret;
 
 /** All that the cloud knows, shared by the parts that answer for it. */
@@ -43,7 +43,7 @@ final class CloudState {
          * @return empty when the registry does not hold it
          * @throws IOException when the registry does not say
          */
-        Optional<Digest> find(Reference image) throws IOException;
+        Optional<Digest> find(ImageReference image) throws IOException;
     }
 
     private final Cloud.Builder options;

@@ -1,5 +1,5 @@
 //SOURCES ../lib/Digest.java
-//SOURCES ../lib/Reference.java
+//SOURCES ../lib/ImageReference.java
 //SOURCES Tenant.java
 package sandbox;
 
@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import lib.Digest;
-import lib.Reference;
+import lib.ImageReference;
 
 /**
  * One accepted {@code POST deploy}.
@@ -16,7 +16,12 @@ import lib.Reference;
  * @param startup how long it takes until its ending
  */
 public record Deployment(
-        String tenantId, Reference image, Optional<Digest> digest, Instant at, Duration startup, Tenant.Ending ending) {
+        String tenantId,
+        ImageReference image,
+        Optional<Digest> digest,
+        Instant at,
+        Duration startup,
+        Tenant.Ending ending) {
 
     /** Returns {@code deploying}, then {@code running} or {@code failed}. */
     public String statusAt(Instant now) {

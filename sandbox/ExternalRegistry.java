@@ -1,5 +1,5 @@
 //SOURCES ../lib/Digest.java
-//SOURCES ../lib/Reference.java
+//SOURCES ../lib/ImageReference.java
 //SOURCES ../lib/Secret.java
 package sandbox;
 
@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 import lib.Digest;
-import lib.Reference;
+import lib.ImageReference;
 import lib.Secret;
 
 /**
@@ -32,7 +32,7 @@ public record ExternalRegistry(String host, String username, Secret password, Op
      *
      * @throws IOException for anything but a plain yes or no
      */
-    Optional<Digest> find(Reference image) throws IOException {
+    Optional<Digest> find(ImageReference image) throws IOException {
         String key = image.digest().map(Digest::value).or(image::tag).orElse("latest");
         URL url = URI.create("http://" + host + "/v2/" + image.repository() + "/manifests/" + key)
                 .toURL();

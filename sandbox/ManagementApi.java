@@ -1,6 +1,6 @@
 //SOURCES ../lib/Digest.java
+//SOURCES ../lib/ImageReference.java
 //SOURCES ../lib/Json.java
-//SOURCES ../lib/Reference.java
 //SOURCES ../lib/Secret.java
 //SOURCES CloudState.java
 //SOURCES Deployment.java
@@ -29,8 +29,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import lib.Digest;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.Secret;
 import org.eclipse.jetty.http.HttpStatus;
 
@@ -229,11 +229,11 @@ final class ManagementApi implements HttpServer.Handler, FaultInjector.Errors {
 
     /** {@code POST deploy}: accepts an image that the registry holds, and no other. */
     private Response deploy(Request request, Tenant tenant) throws IOException {
-        Reference image;
+        ImageReference image;
         try {
             String text = Json.text(Json.parse(request.text()), "image").orElse("");
             if (text.isEmpty()) return badRequest("The body is {\"image\":\"REFERENCE\"}");
-            image = Reference.parse(text);
+            image = ImageReference.parse(text);
         } catch (JsonProcessingException e) {
             return badRequest("The body is not JSON");
         } catch (IllegalArgumentException e) {

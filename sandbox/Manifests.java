@@ -1,6 +1,6 @@
 //SOURCES ../lib/Digest.java
+//SOURCES ../lib/ImageReference.java
 //SOURCES ../lib/Json.java
-//SOURCES ../lib/Reference.java
 //SOURCES Blobs.java
 //SOURCES Registry.java
 //SOURCES Request.java
@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import lib.Digest;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 
 /** Manifests over HTTP, and the tags that name them. */
 final class Manifests {
@@ -140,7 +140,7 @@ final class Manifests {
     private synchronized void keep(String repository, String reference, Manifest manifest) {
         Repository held = repositories.computeIfAbsent(repository, any -> new Repository());
         held.manifests.put(manifest.digest(), manifest);
-        if (Reference.isTag(reference)) held.tags.put(reference, manifest.digest());
+        if (ImageReference.isTag(reference)) held.tags.put(reference, manifest.digest());
     }
 
     /** @param reference a tag or a digest */
@@ -152,7 +152,7 @@ final class Manifests {
     }
 
     /** Returns the digest that an image's name stands for. */
-    Optional<Digest> find(Reference image) {
+    Optional<Digest> find(ImageReference image) {
         String key = image.digest().map(Digest::value).or(image::tag).orElse("latest");
         return find(image.repository(), key).map(Manifest::digest);
     }

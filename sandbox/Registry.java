@@ -1,6 +1,6 @@
 //SOURCES ../lib/Digest.java
+//SOURCES ../lib/ImageReference.java
 //SOURCES ../lib/Json.java
-//SOURCES ../lib/Reference.java
 //SOURCES Blobs.java
 //SOURCES FaultInjector.java
 //SOURCES HttpServer.java
@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.Digest;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import org.eclipse.jetty.http.HttpStatus;
 
 /** The registry: what a push and a pull need. Source: OCI distribution specification 1.1. */
@@ -68,8 +68,8 @@ final class Registry implements HttpServer.Handler, FaultInjector.Errors {
         }
 
         private boolean isValid() {
-            return repository.map(Reference::isRepository).orElse(true)
-                    && (kind != Kind.MANIFEST || reference.contains(":") || Reference.isTag(reference))
+            return repository.map(ImageReference::isRepository).orElse(true)
+                    && (kind != Kind.MANIFEST || reference.contains(":") || ImageReference.isTag(reference))
                     && (kind != Kind.BLOB || Digest.isDigest(reference));
         }
     }

@@ -3,7 +3,7 @@
 //MAIN demo
 //DESCRIPTION Deploys a sample project to a cloud on this machine: the whole flow, with nothing to set up.
 //SOURCES ../deploy.java
-//SOURCES ../lib/HttpClients.java
+//SOURCES ../lib/Http.java
 //SOURCES ../lib/Json.java
 //SOURCES ../lib/cli/Answer.java
 //SOURCES ../lib/cli/Cli.java
@@ -29,7 +29,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import lib.HttpClients;
+import lib.Http;
 import lib.Json;
 import lib.cli.Answer;
 import lib.cli.Cli;
@@ -107,7 +107,7 @@ class demo implements Script {
     }
 
     private static void show(Run run, Cloud cloud) throws IOException, InterruptedException {
-        HttpClient browser = HttpClients.shared();
+        HttpClient browser = Http.shared();
         for (Deployment deployment : cloud.deployments()) {
             URI url = URI.create(cloud.apiUrl() + "/apps/" + deployment.tenantId() + "/");
             int status = browser.send(HttpRequest.newBuilder(url).build(), BodyHandlers.discarding())

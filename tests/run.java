@@ -18,15 +18,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Pattern;
-import lib.HttpClients;
+import lib.Http;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 class run {
     public static void main(String... words) throws URISyntaxException {
-        HttpClients
-                .open(); // The JDK reads its settings of all clients at the first one: that one is as in the scripts.
+        Http.open(); // The JDK reads its settings of all clients at the first one: that one is as in the scripts.
         Path classes = Path.of(
                 run.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()

@@ -1,12 +1,10 @@
-//SOURCES ../ChildProcess.java
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Secret.java
 //SOURCES ../api/AuthorizeUrl.java
 //SOURCES ../cli/Choice.java
 //SOURCES ../cli/Console.java
 //SOURCES ../cli/Run.java
-//SOURCES ../project/Environment.java
 //SOURCES CallbackServer.java
 //SOURCES Identity.java
 package lib.account;
@@ -23,9 +21,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import lib.ChildProcess;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Secret;
 import lib.account.CallbackServer.Callback;
 import lib.account.CallbackServer.CallbackPage;
@@ -33,7 +31,6 @@ import lib.api.AuthorizeUrl;
 import lib.cli.Choice;
 import lib.cli.Console;
 import lib.cli.Run;
-import lib.project.Environment;
 
 /**
  * A login in which the browser brings the token.
@@ -236,7 +233,7 @@ public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolea
 
         private static boolean starts(List<String> command) throws InterruptedException {
             try {
-                Process process = ChildProcess.of(command)
+                Process process = Environment.childProcess(command)
                         .redirectOutput(Redirect.DISCARD)
                         .redirectError(Redirect.DISCARD)
                         .start();

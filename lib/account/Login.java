@@ -1,4 +1,4 @@
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Secret.java
 //SOURCES ../api/Account.java
@@ -6,7 +6,6 @@
 //SOURCES ../cli/Console.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/ApiCredentials.java
-//SOURCES ../project/Environment.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/Project.java
 //SOURCES Identity.java
@@ -20,15 +19,15 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Secret;
 import lib.api.Account;
 import lib.api.ManagementApi;
 import lib.cli.Console;
 import lib.cli.Run;
 import lib.project.ApiCredentials;
-import lib.project.Environment;
 import lib.project.Profile;
 import lib.project.Project;
 import lib.project.Project.Profiles;

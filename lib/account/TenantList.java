@@ -1,8 +1,7 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../Reference.java
 //SOURCES ../api/Account.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Choice.java
@@ -22,11 +21,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.Reference;
 import lib.api.Account;
 import lib.api.ManagementApi;
 import lib.cli.Choice;
@@ -228,7 +227,7 @@ public record TenantList(List<Entry> entries, boolean fromApi) {
         private static Optional<String> hostname(JsonNode entry) {
             return Json.text(entry, "hostname", "fly_hostname")
                     .map(text -> text.replaceFirst("^https?://", "").replaceFirst("/.*$", ""))
-                    .filter(Reference::isRegistry);
+                    .filter(ImageReference::isRegistry);
         }
 
         /**

@@ -1,17 +1,17 @@
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../Reference.java
 //SOURCES ../project/Tenant.java
-//SOURCES ApiAnswer.java
+//SOURCES ApiResponse.java
 package lib.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.Reference;
 import lib.project.Tenant;
 
 /**
@@ -30,7 +30,7 @@ public record Account(String email, Optional<String> name, List<JsonNode> tenant
                 .filter(tenant -> tenant.path("id").asText().equals(id.value()))
                 .findFirst()
                 .flatMap(tenant -> Json.text(tenant, "app_id"))
-                .filter(Reference::isRepository);
+                .filter(ImageReference::isRepository);
     }
 
     /** The tenants hold database URLs, and these passwords. */
@@ -39,9 +39,10 @@ public record Account(String email, Optional<String> name, List<JsonNode> tenant
         return "Account[" + email + "]";
     }
 
-    static Account of(ApiAnswer answer) {
+    static Account of(ApiResponse answer) {
         JsonNode json = answer.data();
-        String email = Json.text(json.path("user"), "email").orElseThrow(() -> answer.nonsense("no user.email"));
+        String email =
+                Json.text(json.path("user"), "email").orElseThrow(() -> answer.unexpected("no field 'user.email'"));
         List<JsonNode> tenants = new ArrayList<>();
         for (JsonNode tenant : json.path("tenants")) {
             if (Json.text(tenant, "id").isPresent() && Json.text(tenant, "name").isPresent()) tenants.add(tenant);

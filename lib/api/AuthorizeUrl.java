@@ -1,13 +1,10 @@
 //SOURCES ../Authority.java
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
-//SOURCES ../HttpClients.java
+//SOURCES ../Http.java
 //SOURCES ../Json.java
-//SOURCES ../Loopback.java
-//SOURCES ApiAnswer.java
+//SOURCES ../Retry.java
 //SOURCES ApiCall.java
-//SOURCES Http.java
-//SOURCES Retry.java
+//SOURCES ApiResponse.java
 package lib.api;
 
 import java.net.URI;
@@ -17,16 +14,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
 import lib.Authority;
-import lib.ErrorCode;
 import lib.Failure;
-import lib.HttpClients;
+import lib.Failure.ErrorCode;
+import lib.Http;
 import lib.Json;
-import lib.Loopback;
+import lib.Retry;
 
 /** Asks where a browser is to be sent so that a person can let this machine act for them; the only call without a token. */
 public record AuthorizeUrl(URI apiUrl, Retry retry, Consumer<String> log) {
     public static AuthorizeUrl of(URI apiUrl, Consumer<String> log) {
-        return new AuthorizeUrl(apiUrl, Retry.real(), log);
+        return new AuthorizeUrl(apiUrl, Retry.usual(), log);
     }
 
     /**
@@ -38,14 +35,14 @@ public record AuthorizeUrl(URI apiUrl, Retry retry, Consumer<String> log) {
     public URI ask(String provider, URI back) throws InterruptedException {
         String query = "?redirect_uri=" + URLEncoder.encode(back.toString(), StandardCharsets.UTF_8);
         ApiCall call = ApiCall.get("/api/v1/auth/oauth/" + provider + query);
-        Http http = new Http(apiUrl, HttpClients::shared, log);
-        ApiAnswer answer = retry.send(call, () -> http.send(call, Optional.empty()));
+        ApiResponse answer = new ApiCall.Client(apiUrl, Http::shared, retry, log).send(call, Optional.empty());
         if (!answer.isSuccess()) throw refused(answer);
-        String url = Json.text(answer.data(), "authorize_url").orElseThrow(() -> answer.nonsense("no authorize_url"));
-        return checked(url).orElseThrow(() -> answer.nonsense("authorize_url is no https address"));
+        String url = Json.text(answer.data(), "authorize_url")
+                .orElseThrow(() -> answer.unexpected("no field 'authorize_url'"));
+        return checked(url).orElseThrow(() -> answer.unexpected("authorize_url is no https address"));
     }
 
-    private static Failure refused(ApiAnswer answer) {
+    private static Failure refused(ApiResponse answer) {
         return new Failure(
                 answer.status() >= 500 || answer.status() == 429 ? ErrorCode.UNAVAILABLE : ErrorCode.AUTH,
                 "Failed to get authorization URL: " + answer.sentence(),
@@ -56,8 +53,9 @@ public record AuthorizeUrl(URI apiUrl, Retry retry, Consumer<String> log) {
         try {
             URI url = new URI(text);
             boolean https = "https".equalsIgnoreCase(url.getScheme());
-            boolean here =
-                    "http".equalsIgnoreCase(url.getScheme()) && url.getHost() != null && Loopback.is(url.getHost());
+            boolean here = "http".equalsIgnoreCase(url.getScheme())
+                    && url.getHost() != null
+                    && Authority.isLoopback(url.getHost());
             boolean plain = Authority.isUsable(url) && url.getUserInfo() == null;
             return plain && (https || here) ? Optional.of(url) : Optional.empty();
         } catch (URISyntaxException e) {

@@ -1,23 +1,17 @@
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
-//SOURCES ../HttpClients.java
+//SOURCES ../Http.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
-//SOURCES ../Reference.java
 //SOURCES ../Secret.java
 //SOURCES ../project/ApiCredentials.java
-//SOURCES ../project/Environment.java
 //SOURCES ../project/Tenant.java
 //SOURCES Account.java
-//SOURCES ApiAnswer.java
 //SOURCES ApiCall.java
-//SOURCES ApiRefusal.java
-//SOURCES Bearer.java
-//SOURCES DeployCall.java
+//SOURCES ApiResponse.java
 //SOURCES Deployment.java
-//SOURCES Http.java
 //SOURCES RegistryToken.java
-//SOURCES Retry.java
-//SOURCES TenantStatus.java
+//SOURCES TokenExchange.java
 package lib.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,52 +20,49 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
-import lib.HttpClients;
+import lib.Failure.ErrorCode;
+import lib.Http;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.Secret;
 import lib.project.ApiCredentials;
-import lib.project.Environment;
 import lib.project.Tenant;
 
 /** The Management API, as one account. Every method may throw a {@link Failure} that says what to do next. */
 public final class ManagementApi {
     // A server may take its time to accept an image; too short a limit would report an accepted deployment as unknown.
-    private static final Duration DEPLOY_PATIENCE = Duration.ofSeconds(120);
-    private static final Duration SECRETS_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration DEPLOY_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration SECRETS_TIMEOUT = Duration.ofSeconds(30);
 
     private final ApiCredentials credentials;
-    private final Http http;
-    private final Bearer bearer;
-    private final Retry retry;
+    private final ApiCall.Client client;
+    private final TokenExchange bearer;
 
-    ManagementApi(ApiCredentials credentials, Http http, Bearer bearer, Retry retry) {
+    ManagementApi(ApiCredentials credentials, ApiCall.Client client, TokenExchange bearer) {
         this.credentials = credentials;
-        this.http = http;
+        this.client = client;
         this.bearer = bearer;
-        this.retry = retry;
     }
 
     /** @param log told each call and its status */
     public static ManagementApi of(
             ApiCredentials credentials, Environment environment, Clock clock, Consumer<String> log) {
-        Bearer.Mode mode = Bearer.Mode.of(environment.variable("SYSTEMPROMPT_BEARER"));
-        Http http = new Http(credentials.apiUrl(), HttpClients::shared, log);
-        return new ManagementApi(credentials, http, new Bearer(credentials, http, mode, clock), Retry.real());
+        TokenExchange.Mode mode = TokenExchange.Mode.of(environment.variable("SYSTEMPROMPT_BEARER"));
+        ApiCall.Client client = ApiCall.Client.of(credentials.apiUrl(), log);
+        return new ManagementApi(credentials, client, new TokenExchange(credentials, client, mode, clock));
     }
 
     /** Who the token belongs to; always with the operator's own token. */
     public Account account() throws InterruptedException {
         ApiCall call = ApiCall.get("/api/v1/auth/me").forSecret();
-        return Account.of(accepted(
-                retry.send(call, () -> http.send(call, Optional.of(credentials.apiToken()))), ErrorCode.AUTH));
+        return Account.of(client.send(call, Optional.of(credentials.apiToken())).accepted(ErrorCode.AUTH));
     }
 
     public RegistryToken registryToken(Tenant.Id tenant) throws InterruptedException {
         ApiCall call = ApiCall.get(tenant(tenant, "registry-token")).forSecret();
-        return RegistryToken.of(accepted(get(call), ErrorCode.TOKEN_FAILED));
+        return RegistryToken.of(get(call).accepted(ErrorCode.TOKEN_FAILED));
     }
 
     /** The same; where neither an older server nor this machine names the repository, it is the account's app. */
@@ -81,8 +72,8 @@ public final class ManagementApi {
         return isNamed ? token : token.in(account().appOf(tenant.id()));
     }
 
-    public TenantStatus status(Tenant.Id tenant) throws InterruptedException {
-        return TenantStatus.of(accepted(askForStatus(tenant), ErrorCode.DEPLOY_FAILED));
+    public Deployment status(Tenant.Id tenant) throws InterruptedException {
+        return Deployment.of(askForStatus(tenant).accepted(ErrorCode.DEPLOY_FAILED));
     }
 
     /**
@@ -90,9 +81,9 @@ public final class ManagementApi {
      * may not read the status may still be one that may deploy.
      */
     public Optional<Failure> refusal(Tenant.Id tenant) throws InterruptedException {
-        ApiAnswer answer = askForStatus(tenant);
+        ApiResponse answer = askForStatus(tenant);
         boolean refused = answer.status() == 401 || answer.status() == 404;
-        return refused ? Optional.of(ApiRefusal.of(answer, ErrorCode.AUTH).failure()) : Optional.empty();
+        return refused ? Optional.of(answer.failure(ErrorCode.AUTH)) : Optional.empty();
     }
 
     /**
@@ -105,15 +96,15 @@ public final class ManagementApi {
         ObjectNode values = body.putObject("secrets");
         variables.secrets().forEach((name, secret) -> values.put(name, secret.reveal()));
         variables.plain().forEach(values::put);
-        ApiCall call = ApiCall.json("PUT", tenant(tenant, "secrets"), Json.line(body), SECRETS_PATIENCE);
-        accepted(bearer.send(token -> once(call, token)), ErrorCode.DEPLOY_FAILED);
+        ApiCall call = ApiCall.json("PUT", tenant(tenant, "secrets"), Json.line(body), SECRETS_TIMEOUT);
+        bearer.send(token -> once(call, token)).accepted(ErrorCode.DEPLOY_FAILED);
     }
 
-    private ApiAnswer once(ApiCall call, Secret token) throws InterruptedException {
+    private ApiResponse once(ApiCall call, Secret token) throws InterruptedException {
         try {
-            return http.send(call, Optional.of(token));
+            return client.once(call, Optional.of(token));
         } catch (IOException e) {
-            throw Http.unreachable(call, e);
+            throw call.unreachable(e);
         }
     }
 
@@ -123,18 +114,54 @@ public final class ManagementApi {
      *
      * @throws Failure {@code outcome_unknown} when the call may have been accepted
      */
-    public Deployment deploy(Tenant.Id tenant, Reference image) throws InterruptedException {
+    public Deployment deploy(Tenant.Id tenant, ImageReference image) throws InterruptedException {
         String body = Json.line(Json.object().put("image", image.toString()));
-        ApiCall call = ApiCall.json("POST", tenant(tenant, "deploy"), body, DEPLOY_PATIENCE);
+        ApiCall call = ApiCall.json("POST", tenant(tenant, "deploy"), body, DEPLOY_TIMEOUT);
         // A connection that waited out a long push may be dead, which a POST cannot tell from an answer that got lost.
-        Http fresh = new Http(credentials.apiUrl(), HttpClients::open, http.log());
-        DeployCall deploy = new DeployCall(call, fresh, retry, () -> lookedAt(tenant));
-        return Deployment.of(accepted(bearer.send(deploy::with), ErrorCode.DEPLOY_FAILED));
+        ApiCall.Client fresh = new ApiCall.Client(client.apiUrl(), Http::open, client.retry(), client.log());
+        return Deployment.of(
+                bearer.send(token -> deploy(tenant, call, fresh, token)).accepted(ErrorCode.DEPLOY_FAILED));
+    }
+
+    private ApiResponse deploy(Tenant.Id tenant, ApiCall call, ApiCall.Client fresh, Secret token)
+            throws InterruptedException {
+        try {
+            return fresh.retrying(call, () -> deployOnce(call, fresh, token));
+        } catch (UnknownException unknown) {
+            throw new Failure(
+                    ErrorCode.OUTCOME_UNKNOWN,
+                    call.label() + ": " + unknown.getMessage() + "; the deployment may or may not have been accepted; "
+                            + lookedAt(tenant),
+                    "Look again with 'just tenant status' before you deploy again");
+        }
+    }
+
+    /** A connection that never came about is tried again as any other; whatever fails later may have been accepted. */
+    private static ApiResponse deployOnce(ApiCall call, ApiCall.Client fresh, Secret token)
+            throws IOException, InterruptedException {
+        ApiResponse response;
+        try {
+            response = fresh.once(call, Optional.of(token));
+        } catch (IOException e) {
+            if (Http.isNeverSent(e)) throw e;
+            throw new UnknownException(Http.reason(e));
+        }
+        if (response.status() >= 500 && response.error().isEmpty()) throw new UnknownException(response.sentence());
+        return response;
+    }
+
+    /** A failure after which nobody knows; it passes through the retries as it is. */
+    private static final class UnknownException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnknownException(String what) {
+            super(what);
+        }
     }
 
     private String lookedAt(Tenant.Id tenant) throws InterruptedException {
         try {
-            TenantStatus now = status(tenant);
+            Deployment now = status(tenant);
             return "the tenant is now '" + now.status() + "'"
                     + now.message().map(text -> ": " + text).orElse("");
         } catch (Failure unknown) {
@@ -142,17 +169,12 @@ public final class ManagementApi {
         }
     }
 
-    private ApiAnswer askForStatus(Tenant.Id tenant) throws InterruptedException {
+    private ApiResponse askForStatus(Tenant.Id tenant) throws InterruptedException {
         return get(ApiCall.get(tenant(tenant, "status")));
     }
 
-    private ApiAnswer get(ApiCall call) throws InterruptedException {
-        return bearer.send(token -> retry.send(call, () -> http.send(call, Optional.of(token))));
-    }
-
-    private static ApiAnswer accepted(ApiAnswer answer, ErrorCode otherwise) {
-        if (answer.isSuccess()) return answer;
-        throw ApiRefusal.of(answer, otherwise).failure();
+    private ApiResponse get(ApiCall call) throws InterruptedException {
+        return bearer.send(token -> client.send(call, Optional.of(token)));
     }
 
     private static String tenant(Tenant.Id id, String resource) {

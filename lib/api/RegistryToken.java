@@ -1,8 +1,9 @@
+//SOURCES ../Credential.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
-//SOURCES ../Reference.java
 //SOURCES ../Secret.java
-//SOURCES ApiAnswer.java
+//SOURCES ApiResponse.java
 package lib.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,9 +11,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import lib.Credential;
 import lib.Failure;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.Secret;
 
 /**
@@ -39,30 +41,35 @@ public record RegistryToken(
      *
      * @throws Failure {@code protocol}, naming the field and no value
      */
-    static RegistryToken of(ApiAnswer answer) {
+    static RegistryToken of(ApiResponse answer) {
         JsonNode json = answer.data();
-        String registry = Json.text(json, "registry").orElseThrow(() -> answer.nonsense("no registry"));
-        String username =
-                Json.text(json, "username", "user").orElseThrow(() -> answer.nonsense("no username (or user)"));
-        String password =
-                Json.text(json, "token", "password").orElseThrow(() -> answer.nonsense("no token (or password)"));
+        String registry = Json.text(json, "registry").orElseThrow(() -> answer.unexpected("no field 'registry'"));
+        String username = Json.text(json, "username", "user")
+                .orElseThrow(() -> answer.unexpected("no field 'username' or 'user'"));
+        String password = Json.text(json, "token", "password")
+                .orElseThrow(() -> answer.unexpected("no field 'token' or 'password'"));
         Optional<String> repository = Json.text(json, "repository", "repo");
         Optional<String> tag = Json.text(json, "tag");
-        if (!Reference.isRegistry(registry)) throw answer.nonsense("registry is no host[:port]");
-        if (Reference.isDockerHub(registry))
-            throw answer.nonsense("registry is Docker Hub, or taken for it for want of a dot or a port");
-        if (!USERNAME.matcher(username).matches()) throw answer.nonsense("username is not one that can be used");
+        if (!ImageReference.isRegistry(registry)) throw answer.unexpected("registry is no host[:port]");
+        if (ImageReference.isDockerHub(registry))
+            throw answer.unexpected("registry is Docker Hub, or taken for it for want of a dot or a port");
+        if (!USERNAME.matcher(username).matches()) throw answer.unexpected("username is not one that can be used");
         if (password.length() > PASSWORD_LIMIT || password.chars().anyMatch(Character::isISOControl)) {
-            throw answer.nonsense("token (or password) is not one that can be used");
+            throw answer.unexpected("token (or password) is not one that can be used");
         }
-        if (!repository.stream().allMatch(Reference::isRepository))
-            throw answer.nonsense("repository is no repository name");
-        if (!tag.stream().allMatch(Reference::isTag)) throw answer.nonsense("tag is no tag");
+        if (!repository.stream().allMatch(ImageReference::isRepository))
+            throw answer.unexpected("repository is no repository name");
+        if (!tag.stream().allMatch(ImageReference::isTag)) throw answer.unexpected("tag is no tag");
         return new RegistryToken(registry, username, Secret.of(password), repository, tag, expiry(json));
     }
 
     RegistryToken in(Optional<String> otherRepository) {
         return new RegistryToken(registry, username, password, otherRepository, tag, expiresAt);
+    }
+
+    /** What it lets one in by. */
+    public Credential credential() {
+        return new Credential(registry, username, password);
     }
 
     private static Optional<Instant> expiry(JsonNode json) {

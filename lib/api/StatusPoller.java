@@ -1,17 +1,17 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
+//SOURCES ../Retry.java
 //SOURCES ../project/Tenant.java
+//SOURCES Deployment.java
 //SOURCES ManagementApi.java
-//SOURCES Retry.java
-//SOURCES TenantStatus.java
 package lib.api;
 
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.Retry;
 import lib.project.Tenant;
 
 /**
@@ -20,14 +20,14 @@ import lib.project.Tenant;
  * @param sleep waits; an argument, so that tests don't
  * @param nanoTime a clock that never jumps, in nanoseconds
  */
-public record StatusPoller(Look look, Retry.Sleep sleep, LongSupplier nanoTime) {
+public record StatusPoller(Look look, Retry.Sleeper sleep, LongSupplier nanoTime) {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     /** One look. */
     @FunctionalInterface
     public interface Look {
-        TenantStatus now() throws InterruptedException;
+        Deployment now() throws InterruptedException;
     }
 
     public static StatusPoller of(ManagementApi api, Tenant.Id tenant) {
@@ -35,33 +35,38 @@ public record StatusPoller(Look look, Retry.Sleep sleep, LongSupplier nanoTime) 
     }
 
     /**
-     * @param patience how long at most; one look is taken in any case
+     * @param timeout how long at most; one look is taken in any case
      * @param onChange told the first status, and each that differs from the one before
      * @return the status of a tenant that is up
-     * @throws Failure {@code deploy_failed} when the tenant has failed, {@code outcome_unknown} when the patience ends;
+     * @throws Failure {@code deploy_failed} when the tenant has failed, {@code outcome_unknown} when the time ends;
      *     {@code auth} or {@code config} when the API refuses the question
      */
-    public TenantStatus untilUp(Duration patience, Consumer<TenantStatus> onChange) throws InterruptedException {
-        long end = nanoTime.getAsLong() + patience.toNanos();
-        Optional<TenantStatus> before = Optional.empty();
+    public Deployment untilUp(Duration timeout, Consumer<Deployment> onChange) throws InterruptedException {
+        long end = nanoTime.getAsLong() + timeout.toNanos();
+        Optional<Deployment> before = Optional.empty();
         Optional<Failure> trouble = Optional.empty();
         for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
             try {
-                TenantStatus now = look.now();
+                Deployment now = look.now();
                 trouble = Optional.empty();
                 if (!before.equals(Optional.of(now))) onChange.accept(now);
                 if (now.isUp()) return now;
                 if (now.hasFailed()) throw failed(now);
                 before = Optional.of(now);
             } catch (Failure failure) {
-                // The weather while a tenant starts is no answer; a refusal or a failed tenant is.
+                // A proxy that can't reach a tenant while it starts is no answer; a refusal or a failed tenant is.
                 if (failure.code() != ErrorCode.UNAVAILABLE) throw failure;
                 trouble = Optional.of(failure);
             }
             Duration left = Duration.ofNanos(end - nanoTime.getAsLong());
-            if (left.isNegative() || left.isZero()) throw stillNotUp(patience, before, trouble);
-            sleep.of(left.compareTo(pause) < 0 ? left : pause);
+            if (left.isNegative() || left.isZero()) throw stillNotUp(timeout, before, trouble);
+            sleep.sleep(left.compareTo(pause) < 0 ? left : pause);
         }
+    }
+
+    /** The same poller, for what a deployment comes to that was just accepted. */
+    public StatusPoller after(Deployment accepted) {
+        return new StatusPoller(new LookAfterDeploy(look, accepted, nanoTime), sleep, nanoTime);
     }
 
     private static Duration longer(Duration pause) {
@@ -69,7 +74,7 @@ public record StatusPoller(Look look, Retry.Sleep sleep, LongSupplier nanoTime) 
         return next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
     }
 
-    private static Failure failed(TenantStatus status) {
+    private static Failure failed(Deployment status) {
         return new Failure(
                 ErrorCode.DEPLOY_FAILED,
                 "The tenant is '" + status.status() + "'"
@@ -77,13 +82,47 @@ public record StatusPoller(Look look, Retry.Sleep sleep, LongSupplier nanoTime) 
                 "Correct what it says and deploy again; 'just tenant status' looks once more");
     }
 
-    private static Failure stillNotUp(Duration patience, Optional<TenantStatus> last, Optional<Failure> trouble) {
+    private static Failure stillNotUp(Duration timeout, Optional<Deployment> last, Optional<Failure> trouble) {
         String known = last.map(status -> "the tenant is still '" + status.status() + "'")
                 .orElse("the tenant's status is not known");
         String why = trouble.map(failure -> ": " + failure.getMessage()).orElse("");
         return new Failure(
                 ErrorCode.OUTCOME_UNKNOWN,
-                "After " + patience.toSeconds() + " s " + known + why,
+                "After " + timeout.toSeconds() + " s " + known + why,
                 "Wait on with 'just tenant status --wait'");
+    }
+
+    /**
+     * How a tenant is after a deploy call. The API has no id of a deployment, so for a moment {@code running} (or
+     * {@code failed}) may still be said of the one before. Such a word is believed when the deploy call's own answer was of the
+     * same kind, when another state has been seen since, or when it has held for 5 s; until then the deploy call's answer is
+     * the newest that is known. A deployment that starts only after those 5 s cannot be told from one that is done.
+     */
+    private static final class LookAfterDeploy implements Look {
+        private static final Duration DOUBT = Duration.ofSeconds(5);
+
+        private final Look look;
+        private final Deployment answered;
+        private final LongSupplier nanoTime;
+        private final long start;
+        private boolean moved;
+
+        /** @param nanoTime a clock that never jumps, in nanoseconds */
+        LookAfterDeploy(Look look, Deployment deployment, LongSupplier nanoTime) {
+            this.look = look;
+            this.answered = deployment;
+            this.nanoTime = nanoTime;
+            this.start = nanoTime.getAsLong();
+        }
+
+        @Override
+        public Deployment now() throws InterruptedException {
+            Deployment now = look.now();
+            boolean settled = now.isUp() || now.hasFailed();
+            if (!settled) moved = true;
+            boolean sameKind = now.isUp() && answered.isUp() || now.hasFailed() && answered.hasFailed();
+            boolean held = nanoTime.getAsLong() - start >= DOUBT.toNanos();
+            return !settled || moved || sameKind || held ? now : answered;
+        }
     }
 }

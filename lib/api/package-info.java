@@ -1,2 +1,2 @@
-/** The Management API: one class that speaks HTTP, one record a body, the retry rule. */
+/** The Management API: one class that speaks HTTP, one record a body. */
 package lib.api;

@@ -1,10 +1,8 @@
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
-//SOURCES ../Finding.java
-//SOURCES ../HttpClients.java
+//SOURCES ../Http.java
 //SOURCES ../Invocation.java
 //SOURCES ../Printable.java
-//SOURCES ../project/Environment.java
 //SOURCES Answer.java
 //SOURCES CommonOptions.java
 //SOURCES Console.java
@@ -21,13 +19,13 @@ import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
-import lib.Finding;
-import lib.HttpClients;
+import lib.Failure.ErrorCode;
+import lib.Failure.Finding;
+import lib.Http;
 import lib.Invocation;
 import lib.Printable;
-import lib.project.Environment;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
@@ -57,11 +55,11 @@ public final class Cli {
         Cli cli = new Cli(script, arguments);
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> cli.ended(thread, e));
         // A client opens while the arguments are parsed, which takes as long.
-        if (Collections.disjoint(ASKING_NOBODY, List.of(arguments))) HttpClients.prepare();
+        if (Collections.disjoint(ASKING_NOBODY, List.of(arguments))) Http.prepare();
         int exitCode = ErrorCode.INTERNAL.exitCode();
         try {
             exitCode = cli.execute();
-            HttpClients.closeAll();
+            Http.closeAll();
         } catch (RuntimeException | Error e) {
             cli.ended(Thread.currentThread(), e);
         } finally {

@@ -1,4 +1,4 @@
-//SOURCES ../ChildProcess.java
+//SOURCES ../Environment.java
 //SOURCES ../Printable.java
 //SOURCES ../Secret.java
 //SOURCES Choice.java
@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import lib.ChildProcess;
+import lib.Environment;
 import lib.Printable;
 import lib.Secret;
 
@@ -206,7 +206,8 @@ final class RawTerminal implements AutoCloseable {
     void suspend() {
         Terminal.stty(Redirect.INHERIT, before);
         try {
-            Process stop = ChildProcess.of(List.of("sh", "-c", "kill -TSTP 0")).start();
+            Process stop = Environment.childProcess(List.of("sh", "-c", "kill -TSTP 0"))
+                    .start();
             stop.waitFor();
         } catch (IOException e) {
             // Without a shell to go back to there is no need to stop.

@@ -1,7 +1,6 @@
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Stage.java
-//SOURCES ../project/Environment.java
 //SOURCES Console.java
 //SOURCES Timings.java
 package lib.cli;
@@ -10,10 +9,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.function.Function;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Stage;
-import lib.project.Environment;
 
 /** One run of a script: who listens, where it happens, what time it is, and where that time went. */
 public final class Run {

@@ -1,4 +1,4 @@
-//SOURCES ../ChildProcess.java
+//SOURCES ../Environment.java
 //SOURCES Signals.java
 package lib.cli;
 
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import lib.ChildProcess;
+import lib.Environment;
 
 /** Whether this process's standard streams are terminals, which Java itself cannot tell of each alone; and what theirs is like. */
 final class Terminal {
@@ -93,7 +93,7 @@ final class Terminal {
                 Stream.concat(Stream.of("stty"), Stream.of(arguments)).toList();
         boolean interrupted = Thread.interrupted();
         try {
-            Process process = ChildProcess.of(words)
+            Process process = Environment.childProcess(words)
                     .redirectInput(terminal)
                     .redirectError(Redirect.DISCARD)
                     .start();
@@ -173,7 +173,7 @@ final class Terminal {
                 String target = Files.readSymbolicLink(link).toString();
                 return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
             }
-            Process test = ChildProcess.of(List.of("test", "-t", Integer.toString(descriptor)))
+            Process test = Environment.childProcess(List.of("test", "-t", Integer.toString(descriptor)))
                     .inheritIO()
                     .start();
             return test.waitFor(2, TimeUnit.SECONDS) && test.exitValue() == 0;

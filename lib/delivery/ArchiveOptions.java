@@ -1,28 +1,27 @@
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Platform.java
 //SOURCES ../Printable.java
-//SOURCES ../Reference.java
 //SOURCES ../cli/Run.java
 //SOURCES ../cli/Version.java
-//SOURCES ../project/Environment.java
-//SOURCES ../registry/Compression.java
 //SOURCES ../registry/ImageArchive.java
+//SOURCES ../registry/ImagePush.java
 //SOURCES ArchiveImage.java
 package lib.delivery;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Platform;
 import lib.Printable;
-import lib.Reference;
 import lib.cli.Run;
-import lib.project.Environment;
-import lib.registry.Compression;
 import lib.registry.ImageArchive;
+import lib.registry.ImagePush.Compression;
 import picocli.CommandLine.Option;
 
 /** The options that say which archive is pushed, and how. */
@@ -90,6 +89,6 @@ public final class ArchiveOptions {
     public static Optional<String> tagOf(String image) {
         int colon = image.lastIndexOf(':');
         if (colon <= image.lastIndexOf('/') || image.contains("sha256:")) return Optional.empty();
-        return Optional.of(image.substring(colon + 1)).filter(Reference::isTag);
+        return Optional.of(image.substring(colon + 1)).filter(ImageReference::isTag);
     }
 }

@@ -1,7 +1,6 @@
 //SOURCES ../Digest.java
 //SOURCES ../cli/Console.java
-//SOURCES ../registry/LayerState.java
-//SOURCES ../registry/PushProgress.java
+//SOURCES ../registry/ImagePush.java
 package lib.delivery;
 
 import java.math.BigDecimal;
@@ -10,11 +9,11 @@ import java.util.HashMap;
 import java.util.Map;
 import lib.Digest;
 import lib.cli.Console;
-import lib.registry.LayerState;
-import lib.registry.PushProgress;
+import lib.registry.ImagePush;
+import lib.registry.ImagePush.LayerState;
 
 /** Tells how far the push of an archive is: bytes and layers on a terminal, a line a layer elsewhere. */
-final class ArchiveProgress implements PushProgress {
+final class ArchiveProgress implements ImagePush.Progress {
     private final Console console;
     private final int layers;
     private final Map<Digest, Long> sizes = new HashMap<>();

@@ -1,6 +1,5 @@
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES ../api/RegistryToken.java
-//SOURCES ../api/Retry.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Build.java
 //SOURCES ../docker/Builder.java
@@ -12,9 +11,8 @@ package lib.delivery;
 
 import java.util.ArrayList;
 import java.util.List;
-import lib.Reference;
+import lib.ImageReference;
 import lib.api.RegistryToken;
-import lib.api.Retry;
 import lib.cli.Run;
 import lib.docker.Build;
 import lib.docker.Builder;
@@ -22,7 +20,7 @@ import lib.docker.Engine;
 import lib.docker.PushedImage;
 
 /** An image in the cache of a buildx builder, which that builder pushes under a private login. */
-public record BuilderImage(Builder builder, Build build, Engine engine, Retry.Sleep sleep) implements Pushable {
+public record BuilderImage(Builder builder, Build build, Engine engine) implements Pushable {
     /**
      * The builder has it in its cache, so the same build again is the way to it. Its arguments go by their names alone: a
      * value may be a secret, and Docker takes it from the environment.
@@ -43,7 +41,7 @@ public record BuilderImage(Builder builder, Build build, Engine engine, Retry.Sl
     }
 
     @Override
-    public PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException {
-        return new LoginAndPush(run, engine, sleep, true).push(token, login -> builder.push(login, build, name));
+    public PushedImage push(Run run, RegistryToken token, ImageReference name) throws InterruptedException {
+        return new LoginAndPush(run, engine, true).push(token, login -> builder.push(login, build, name));
     }
 }

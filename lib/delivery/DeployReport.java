@@ -1,6 +1,6 @@
 //SOURCES ../Digest.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
-//SOURCES ../Reference.java
 //SOURCES ../Stage.java
 //SOURCES ../api/Deployment.java
 //SOURCES ../cli/Answer.java
@@ -14,8 +14,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.EnumSet;
 import java.util.Set;
 import lib.Digest;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.Stage;
 import lib.api.Deployment;
 import lib.cli.Answer;
@@ -25,7 +25,7 @@ import lib.project.Profile;
 /** What {@code deploy} answers. */
 public record DeployReport(Session session) {
     /** After {@code --build-only}. */
-    public Answer built(Reference image) {
+    public Answer built(ImageReference image) {
         session.run().tellTimings();
         return new Answer(image.toString(), json("built", null, image, null));
     }
@@ -38,7 +38,7 @@ public record DeployReport(Session session) {
                 url == null ? deployment.status() : url, json(deployment.status(), url, image.reference(), digest));
     }
 
-    private ObjectNode json(String status, String url, Reference image, String digest) {
+    private ObjectNode json(String status, String url, ImageReference image, String digest) {
         ObjectNode json = Json.object()
                 .put("status", status)
                 .put("url", url)

@@ -1,4 +1,4 @@
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Stage.java
 //SOURCES ../cli/Answer.java
 //SOURCES ../docker/Build.java
@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import lib.Reference;
+import lib.ImageReference;
 import lib.Stage;
 import lib.cli.Answer;
 import lib.docker.Build;
@@ -52,7 +52,7 @@ public record DryRun(Session session, ImageSource source, ImageOptions options, 
 
     private Plan named(Plan plan, ImageNames names) {
         if (options.buildOnly()) return plan;
-        Optional<Reference> trusted = options.skipPush() ? options.given() : Optional.empty();
+        Optional<ImageReference> trusted = options.skipPush() ? options.given() : Optional.empty();
         return trusted.isPresent() ? plan.with("image", trusted.get().toString()) : plan.named(names);
     }
 

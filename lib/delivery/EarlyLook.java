@@ -1,6 +1,6 @@
 //SOURCES ../Failure.java
+//SOURCES ../Parallel.java
 //SOURCES ../cli/Run.java
-//SOURCES ../preflight/SideBySide.java
 //SOURCES Session.java
 //SOURCES Sessions.java
 package lib.delivery;
@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import lib.Failure;
+import lib.Parallel;
 import lib.cli.Run;
-import lib.preflight.SideBySide;
 
 /**
  * What the API says while the image is built: an account that cannot act for its tenant hears it at once, and not after
@@ -22,8 +22,8 @@ record EarlyLook(Sessions sessions) {
         // What one tenant is refused is no reason to stop for the others.
         if (sessions.areSeveral()) return work.get();
         BlockingQueue<Optional<Failure>> ends = new LinkedBlockingQueue<>();
-        try (SideBySide both = new SideBySide(2)) {
-            SideBySide.Later<T> result = both.start(() -> {
+        try (Parallel both = new Parallel("aside", 2)) {
+            Parallel.Result<T> result = both.start(() -> {
                 try {
                     return work.get();
                 } finally {

@@ -1,7 +1,6 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Printable.java
-//SOURCES ../Reference.java
 //SOURCES ../cli/Version.java
 //SOURCES ArchiveOptions.java
 package lib.delivery;
@@ -10,10 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Printable;
-import lib.Reference;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -63,7 +62,7 @@ public final class ImageOptions {
 
     /** @throws Failure {@code usage} for values that cannot be, and for options that exclude each other */
     void check() {
-        tag.filter(text -> !Reference.isTag(text)).ifPresent(text -> {
+        tag.filter(text -> !ImageReference.isTag(text)).ifPresent(text -> {
             throw usage(
                     "--tag: not a valid tag: '" + Printable.of(text) + "'",
                     "Letters, digits, '_', '.' and '-', at most 128");
@@ -141,10 +140,10 @@ public final class ImageOptions {
     }
 
     /** The image named by {@code --image}. */
-    Optional<Reference> given() {
+    Optional<ImageReference> given() {
         return image.map(text -> {
             try {
-                return Reference.parse(text);
+                return ImageReference.parse(text);
             } catch (IllegalArgumentException e) {
                 throw usage("--image is " + e.getMessage(), "Such as --image acme:1.2");
             }
@@ -153,7 +152,7 @@ public final class ImageOptions {
 
     /** The tag of the image that is given, which it keeps where nothing else is asked for. */
     Optional<String> givenTag() {
-        return archive.isPresent() ? image.flatMap(ArchiveOptions::tagOf) : given().flatMap(Reference::tag);
+        return archive.isPresent() ? image.flatMap(ArchiveOptions::tagOf) : given().flatMap(ImageReference::tag);
     }
 
     private static Failure usage(String message, String hint) {

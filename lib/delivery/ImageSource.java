@@ -1,9 +1,7 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Platform.java
-//SOURCES ../Reference.java
 //SOURCES ../Stage.java
-//SOURCES ../api/Retry.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Build.java
 //SOURCES ../docker/Builder.java
@@ -30,12 +28,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Platform;
-import lib.Reference;
 import lib.Stage;
-import lib.api.Retry;
 import lib.cli.Run;
 import lib.docker.Build;
 import lib.docker.Builder;
@@ -98,7 +95,7 @@ public final class ImageSource {
     }
 
     /** What the image is called that is built. */
-    public Reference localName() {
+    public ImageReference localName() {
         return names(sessions.first()).local();
     }
 
@@ -107,7 +104,7 @@ public final class ImageSource {
         if (options.archive.isPresent()) {
             return Optional.of(options.archive.open(run, options.image));
         }
-        Optional<Reference> given = options.given();
+        Optional<ImageReference> given = options.given();
         if (given.isPresent()) {
             if (options.skipPush) return Optional.empty();
             return Optional.of(pushable(fitting(engine.require(given.get()))));
@@ -128,7 +125,7 @@ public final class ImageSource {
                     return builder.name();
                 }),
                 name -> "on builder " + name);
-        return new BuilderImage(builder, build, engine, Retry.Sleep.REAL);
+        return new BuilderImage(builder, build, engine);
     }
 
     private <T> T meanwhile(Run.Work<T> build) throws InterruptedException {
@@ -136,14 +133,14 @@ public final class ImageSource {
     }
 
     private Pushable pushable(LocalImage image) {
-        return new EngineImage(engine, image, Retry.Sleep.REAL);
+        return new EngineImage(engine, image);
     }
 
     /** The image that {@code --skip-push} trusts to be in the registry; a token is fetched only where nothing else names it. */
     public PushedImage alreadyPushed(ImageNames names, Delivery delivery) throws InterruptedException {
         run.console().warn("Nothing is pushed: the image must be in the registry already");
-        Optional<Reference> known = options.given().or(names::known);
-        Reference name = known.isPresent() ? known.get() : names.pushed(delivery.token());
+        Optional<ImageReference> known = options.given().or(names::known);
+        ImageReference name = known.isPresent() ? known.get() : names.pushed(delivery.token());
         return new PushedImage(name, Optional.empty());
     }
 

@@ -1,18 +1,19 @@
 //SOURCES ../Failure.java
+//SOURCES ../Retry.java
 //SOURCES ../Stage.java
 //SOURCES ../api/RegistryToken.java
-//SOURCES ../api/Retry.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Engine.java
 //SOURCES ../docker/PrivateLogin.java
 //SOURCES ../docker/PushedImage.java
 package lib.delivery;
 
-import java.time.Duration;
+import java.util.Optional;
 import lib.Failure;
+import lib.Retry;
+import lib.Retry.RetryableException;
 import lib.Stage;
 import lib.api.RegistryToken;
-import lib.api.Retry;
 import lib.cli.Run;
 import lib.docker.Engine;
 import lib.docker.PrivateLogin;
@@ -23,9 +24,7 @@ import lib.docker.PushedImage;
  *
  * @param pulls whether what pushes may have to pull from other registries first, with the user's logins there
  */
-record LoginAndPush(Run run, Engine engine, Retry.Sleep sleep, boolean pulls) {
-    private static final int TRIES = 3;
-
+record LoginAndPush(Run run, Engine engine, boolean pulls) {
     /** What pushes, once there is a login. */
     @FunctionalInterface
     interface Push {
@@ -51,14 +50,14 @@ record LoginAndPush(Run run, Engine engine, Retry.Sleep sleep, boolean pulls) {
     }
 
     private PushedImage tryToPush(Push push, PrivateLogin login) throws InterruptedException {
-        for (int number = 1; ; number++) {
+        return Retry.usual().of(() -> {
             try {
                 return push.under(login);
             } catch (Failure failure) {
-                if (failure.remedy() != Failure.Remedy.ANOTHER_TRY || number == TRIES) throw failure;
+                if (failure.remedy() != Failure.Remedy.ANOTHER_TRY) throw failure;
                 run.console().warn(failure.getMessage() + "; trying again");
-                sleep.of(Duration.ofMillis(500L << number));
+                throw new RetryableException(Retry.Pace.COMMAND, Optional.empty(), tries -> failure);
             }
-        }
+        });
     }
 }

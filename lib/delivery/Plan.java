@@ -1,5 +1,5 @@
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
-//SOURCES ../Reference.java
 //SOURCES ../Stage.java
 //SOURCES ../cli/Answer.java
 //SOURCES ../docker/ImageNames.java
@@ -15,8 +15,8 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.Stage;
 import lib.cli.Answer;
 import lib.docker.ImageNames;
@@ -46,11 +46,11 @@ public final class Plan {
 
     /** The image's name in the registry, as far as it is known without a token. */
     Plan named(ImageNames names) {
-        Optional<Reference> known = names.known();
+        Optional<ImageReference> known = names.known();
         String remark = known.isPresent()
                 ? "(where the registry token names no other)"
                 : "(the registry token names the image)";
-        return with("image", known.map(Reference::toString).orElse(null)).noting(remark);
+        return with("image", known.map(ImageReference::toString).orElse(null)).noting(remark);
     }
 
     /** One more value. @param value null where it is known to nobody yet, which only JSON shows */

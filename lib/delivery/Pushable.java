@@ -1,11 +1,11 @@
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/PushedImage.java
 package lib.delivery;
 
 import java.util.List;
-import lib.Reference;
+import lib.ImageReference;
 import lib.api.RegistryToken;
 import lib.cli.Run;
 import lib.docker.PushedImage;
@@ -25,5 +25,5 @@ public interface Pushable {
      *
      * @throws lib.Failure with {@link lib.Failure.Remedy#NEW_TOKEN} when the registry refused this one
      */
-    PushedImage push(Run run, RegistryToken token, Reference name) throws InterruptedException;
+    PushedImage push(Run run, RegistryToken token, ImageReference name) throws InterruptedException;
 }

@@ -1,7 +1,6 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
-//SOURCES ../Finding.java
 //SOURCES ../Json.java
+//SOURCES ../Parallel.java
 //SOURCES ../cli/Answer.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Run.java
@@ -10,7 +9,6 @@
 //SOURCES ../preflight/Ground.java
 //SOURCES ../preflight/Needs.java
 //SOURCES ../preflight/Preflight.java
-//SOURCES ../preflight/SideBySide.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/Project.java
 //SOURCES Session.java
@@ -23,10 +21,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import lib.ErrorCode;
 import lib.Failure;
-import lib.Finding;
+import lib.Failure.ErrorCode;
+import lib.Failure.Finding;
 import lib.Json;
+import lib.Parallel;
 import lib.cli.Answer;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
@@ -35,7 +34,6 @@ import lib.preflight.Findings;
 import lib.preflight.Ground;
 import lib.preflight.Needs;
 import lib.preflight.Preflight;
-import lib.preflight.SideBySide;
 import lib.project.Profile;
 import lib.project.Project;
 import lib.project.Project.Profiles;
@@ -123,8 +121,8 @@ public record Sessions(List<Session> all) {
      */
     public Answer each(Work work) throws InterruptedException {
         if (!areSeveral()) return work.on(first());
-        try (SideBySide others = new SideBySide(AT_ONCE)) {
-            List<SideBySide.Later<Answer>> answers = new ArrayList<>();
+        try (Parallel others = new Parallel("target", AT_ONCE)) {
+            List<Parallel.Result<Answer>> answers = new ArrayList<>();
             for (Session session : all) answers.add(others.start(() -> answer(session.amongOthers(), work)));
             ArrayNode array = Json.object().arrayNode();
             List<String> lines = new ArrayList<>();

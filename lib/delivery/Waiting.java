@@ -1,17 +1,13 @@
 //SOURCES ../Stage.java
 //SOURCES ../api/Deployment.java
-//SOURCES ../api/StatusAfterDeploy.java
 //SOURCES ../api/StatusPoller.java
-//SOURCES ../api/TenantStatus.java
 //SOURCES Session.java
 package lib.delivery;
 
 import java.time.Duration;
 import lib.Stage;
 import lib.api.Deployment;
-import lib.api.StatusAfterDeploy;
 import lib.api.StatusPoller;
-import lib.api.TenantStatus;
 
 /** Waits for what becomes of a deployment, and shows each state as it changes. */
 public record Waiting(Session session, Duration patience) {
@@ -20,14 +16,13 @@ public record Waiting(Session session, Duration patience) {
      * @throws lib.Failure {@code deploy_failed} when the tenant has failed, {@code outcome_unknown} when the patience ends
      */
     public Deployment until(Deployment accepted) throws InterruptedException {
-        StatusPoller poller = StatusAfterDeploy.poller(
-                StatusPoller.of(session.api(), session.target().tenant().id()), accepted);
-        TenantStatus up =
-                session.run().stage(Stage.WAIT, () -> poller.untilUp(patience, this::tell), TenantStatus::status);
-        return new Deployment(up.status(), up.url().or(accepted::url));
+        StatusPoller poller =
+                StatusPoller.of(session.api(), session.target().tenant().id()).after(accepted);
+        Deployment up = session.run().stage(Stage.WAIT, () -> poller.untilUp(patience, this::tell), Deployment::status);
+        return new Deployment(up.status(), up.message(), up.url().or(accepted::url));
     }
 
-    private void tell(TenantStatus status) {
+    private void tell(Deployment status) {
         String message = status.message().map(text -> ": " + text).orElse("");
         session.run()
                 .console()

@@ -1,10 +1,10 @@
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 package lib.docker;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import lib.Reference;
+import lib.ImageReference;
 
 /**
  * What is built.
@@ -16,7 +16,7 @@ import lib.Reference;
 public record Build(
         Path context,
         Path dockerfile,
-        Reference image,
+        ImageReference image,
         String platform,
         List<String> arguments,
         Map<String, String> labels,

@@ -1,8 +1,7 @@
 //SOURCES ../Digest.java
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
-//SOURCES ../Reference.java
 //SOURCES Build.java
 //SOURCES Command.java
 //SOURCES CommandRunner.java
@@ -18,10 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import lib.Digest;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 
 /**
  * A buildx builder, wherever its BuildKit runs. What it builds stays with it, as a cache, until it pushes it itself: the
@@ -44,7 +43,7 @@ public record Builder(CommandRunner runner, String name) {
      *
      * @throws Failure {@code push_failed}, or {@code unavailable} where it may go well later
      */
-    public PushedImage push(PrivateLogin login, Build build, Reference image) throws InterruptedException {
+    public PushedImage push(PrivateLogin login, Build build, ImageReference image) throws InterruptedException {
         Path metadata = login.file("metadata.json");
         Outcome outcome = run(login.applyTo(DockerCommands.buildAndPush(name, build, image, metadata)));
         if (outcome.succeeded()) return new PushedImage(image, Optional.of(digest(metadata, image)));
@@ -53,7 +52,7 @@ public record Builder(CommandRunner runner, String name) {
                 .failure(ErrorCode.PUSH_FAILED, what, "Correct what the builder says, then try again");
     }
 
-    private static Digest digest(Path metadata, Reference image) {
+    private static Digest digest(Path metadata, ImageReference image) {
         try {
             String digest = Json.parse(Files.readString(metadata))
                     .path("containerimage.digest")

@@ -1,5 +1,5 @@
+//SOURCES ../Credential.java
 //SOURCES ../Json.java
-//SOURCES Credential.java
 //SOURCES PrivateFolder.java
 package lib.docker;
 
@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
+import lib.Credential;
 import lib.Json;
 
 /**

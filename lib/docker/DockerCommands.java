@@ -1,4 +1,4 @@
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES Build.java
 //SOURCES Command.java
@@ -7,7 +7,7 @@ package lib.docker;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import lib.Reference;
+import lib.ImageReference;
 import lib.api.RegistryToken;
 
 /** The commands of Docker that are used, as data. */
@@ -43,7 +43,7 @@ final class DockerCommands {
      *
      * @param metadata the file that gets the digest
      */
-    static Command buildAndPush(String builder, Build build, Reference name, Path metadata) {
+    static Command buildAndPush(String builder, Build build, ImageReference name, Path metadata) {
         List<String> words = buildx(builder);
         words.addAll(List.of("--push", "--tag=" + name, "--metadata-file=" + metadata));
         words.addAll(buildOptions(build));
@@ -67,11 +67,11 @@ final class DockerCommands {
         return words;
     }
 
-    static Command tag(Reference from, Reference to) {
+    static Command tag(ImageReference from, ImageReference to) {
         return Command.of("docker", "tag", from.toString(), to.toString());
     }
 
-    static Command inspect(Reference image) {
+    static Command inspect(ImageReference image) {
         return Command.of(
                 "docker",
                 "image",
@@ -92,7 +92,7 @@ final class DockerCommands {
                 .reading(token.password());
     }
 
-    static Command push(Reference image) {
+    static Command push(ImageReference image) {
         return Command.shown(Command.Output.DRAWN_BY_STDOUT, List.of("docker", "push", image.toString()));
     }
 }

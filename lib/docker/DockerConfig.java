@@ -1,7 +1,7 @@
+//SOURCES ../Credential.java
+//SOURCES ../Environment.java
 //SOURCES ../Json.java
 //SOURCES ../Secret.java
-//SOURCES ../project/Environment.java
-//SOURCES Credential.java
 package lib.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,9 +17,10 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import lib.Credential;
+import lib.Environment;
 import lib.Json;
 import lib.Secret;
-import lib.project.Environment;
 
 /** The user's own Docker configuration: read, and never written. */
 final class DockerConfig {

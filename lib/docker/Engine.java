@@ -1,9 +1,8 @@
 //SOURCES ../Digest.java
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
-//SOURCES ../Reference.java
-//SOURCES ../project/Environment.java
 //SOURCES ../project/ImageBuilder.java
 //SOURCES Build.java
 //SOURCES Command.java
@@ -26,11 +25,11 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.Digest;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
-import lib.project.Environment;
 import lib.project.ImageBuilder;
 
 /** A Docker engine, spoken to through the {@code docker} command. */
@@ -90,7 +89,7 @@ public record Engine(CommandRunner runner) {
     }
 
     /** An image that the engine holds. @throws Failure {@code config} when it holds none of that name */
-    public LocalImage require(Reference image) throws InterruptedException {
+    public LocalImage require(ImageReference image) throws InterruptedException {
         return inspect(image)
                 .map(json -> new LocalImage(
                         image,
@@ -100,7 +99,7 @@ public record Engine(CommandRunner runner) {
                         ErrorCode.CONFIG, "No such image: " + image, "'docker image ls' shows the images there are"));
     }
 
-    private Optional<JsonNode> inspect(Reference image) throws InterruptedException {
+    private Optional<JsonNode> inspect(ImageReference image) throws InterruptedException {
         Outcome outcome = run(DockerCommands.inspect(image));
         if (EngineComplaint.in(outcome) == EngineComplaint.NO_ENGINE) throw notAvailable(outcome);
         if (!outcome.succeeded()) return Optional.empty();
@@ -112,7 +111,7 @@ public record Engine(CommandRunner runner) {
     }
 
     /** Gives an image a second name. */
-    public void tag(LocalImage image, Reference name) throws InterruptedException {
+    public void tag(LocalImage image, ImageReference name) throws InterruptedException {
         if (image.reference().equals(name)) return;
         Outcome outcome = run(DockerCommands.tag(image.reference(), name));
         if (outcome.succeeded()) return;
@@ -163,7 +162,7 @@ public record Engine(CommandRunner runner) {
     }
 
     /** Pushes under a login. @throws Failure {@code push_failed}, or {@code unavailable} where it may go well later */
-    public PushedImage push(PrivateLogin login, Reference image) throws InterruptedException {
+    public PushedImage push(PrivateLogin login, ImageReference image) throws InterruptedException {
         Outcome outcome = run(login.applyTo(DockerCommands.push(image)));
         if (outcome.succeeded()) return new PushedImage(image, digest(outcome, image));
         String what = "docker push " + image + ": " + outcome.lastSentence();
@@ -177,7 +176,7 @@ public record Engine(CommandRunner runner) {
 
     // Where Docker drew its progress on the terminal itself, its words did not come here: the engine knows the digest
     // too. Podman says none, and what it knows is the digest of its own copy, which it compresses anew when it pushes.
-    private Optional<Digest> digest(Outcome pushed, Reference image) throws InterruptedException {
+    private Optional<Digest> digest(Outcome pushed, ImageReference image) throws InterruptedException {
         Matcher said = PUSHED.matcher(pushed.stdout());
         if (said.find()) return Optional.of(new Digest(said.group(1)));
         if ((pushed.stderr() + pushed.stdout()).contains(PODMAN_PUSHED)) return Optional.empty();

@@ -1,12 +1,11 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES Outcome.java
 package lib.docker;
 
 import java.util.List;
 import java.util.Locale;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 
 /** What kind of failure an engine or a registry speaks of: Docker gives text and no status, so it is known by its text. */
 enum EngineComplaint {

@@ -1,13 +1,13 @@
-//SOURCES ../Loopback.java
-//SOURCES ../project/Environment.java
+//SOURCES ../Authority.java
+//SOURCES ../Environment.java
 //SOURCES DockerConfig.java
 package lib.docker;
 
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
-import lib.Loopback;
-import lib.project.Environment;
+import lib.Authority;
+import lib.Environment;
 
 /** Where the engine is that {@code docker} speaks to. */
 public final class EngineHost {
@@ -26,7 +26,8 @@ public final class EngineHost {
     private static Optional<String> elsewhere(String address) {
         try {
             URI uri = URI.create(address);
-            boolean remote = uri.getHost() != null && NETWORK.contains(uri.getScheme()) && !Loopback.is(uri.getHost());
+            boolean remote =
+                    uri.getHost() != null && NETWORK.contains(uri.getScheme()) && !Authority.isLoopback(uri.getHost());
             // Without the user, who may have a password there.
             return remote ? Optional.of(uri.getScheme() + "://" + uri.getHost()) : Optional.empty();
         } catch (IllegalArgumentException e) {

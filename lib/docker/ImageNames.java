@@ -1,6 +1,5 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../project/Tenant.java
 package lib.docker;
@@ -8,9 +7,9 @@ package lib.docker;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
-import lib.Reference;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.api.RegistryToken;
 import lib.project.Tenant;
 
@@ -38,10 +37,10 @@ public record ImageNames(Tenant tenant, Optional<String> wanted, String own) {
     }
 
     /** The name under which it is built. */
-    public Reference local() {
+    public ImageReference local() {
         return tenant.appId()
-                .map(app -> Reference.of(USUAL_REGISTRY, app, tag()))
-                .orElseGet(() -> Reference.local("systemprompt/" + repositoryWord(), tag()));
+                .map(app -> ImageReference.of(USUAL_REGISTRY, app, tag()))
+                .orElseGet(() -> ImageReference.local("systemprompt/" + repositoryWord(), tag()));
     }
 
     // An id may hold capitals, and words end in no dash or underscore there.
@@ -55,18 +54,19 @@ public record ImageNames(Tenant tenant, Optional<String> wanted, String own) {
      *
      * @throws Failure {@code config} when neither the token nor this machine knows the repository
      */
-    public Reference pushed(RegistryToken token) {
+    public ImageReference pushed(RegistryToken token) {
         String repository = token.repository()
                 .or(tenant::appId)
                 .orElseThrow(() -> new Failure(
                         ErrorCode.CONFIG,
                         "No app configured for tenant " + tenant.id(),
                         "Run 'just tenant' to fetch its app's name"));
-        return Reference.of(token.registry(), repository, wanted.or(token::tag).orElse(own));
+        return ImageReference.of(
+                token.registry(), repository, wanted.or(token::tag).orElse(own));
     }
 
     /** The name in the registry as far as it is known without a token, as older servers and clients agree on it. */
-    public Optional<Reference> known() {
+    public Optional<ImageReference> known() {
         return tenant.appId().map(app -> local());
     }
 

@@ -1,12 +1,11 @@
-//SOURCES ../ErrorCode.java
+//SOURCES ../Credential.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../api/RegistryToken.java
-//SOURCES ../project/Environment.java
 //SOURCES Command.java
 //SOURCES CommandRunner.java
-//SOURCES Credential.java
 //SOURCES CredentialHelper.java
 //SOURCES DockerConfig.java
 //SOURCES Outcome.java
@@ -23,12 +22,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import lib.ErrorCode;
+import lib.Credential;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 import lib.api.RegistryToken;
-import lib.project.Environment;
 
 /**
  * A Docker configuration for one registry and one run: commands under it find the password through a credential helper
@@ -119,7 +119,7 @@ public final class PrivateLogin implements AutoCloseable {
                 credentials.addAll(users.logins());
             }
             // Last, so that it counts where the user has a login to the same registry.
-            credentials.add(new Credential(token.registry(), token.username(), token.password()));
+            credentials.add(token.credential());
             ObjectNode programs =
                     config.path("credHelpers") instanceof ObjectNode theirs ? theirs : config.putObject("credHelpers");
             for (Credential credential : credentials) {

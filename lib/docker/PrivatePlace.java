@@ -1,4 +1,4 @@
-//SOURCES ../project/Environment.java
+//SOURCES ../Environment.java
 package lib.docker;
 
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import lib.project.Environment;
+import lib.Environment;
 
 /** Where a private folder may lie: where nobody else can put another in its place, and PATH can name it. */
 final class PrivatePlace {

@@ -1,4 +1,4 @@
-//SOURCES ../ChildProcess.java
+//SOURCES ../Environment.java
 //SOURCES Command.java
 //SOURCES CommandRunner.java
 //SOURCES Outcome.java
@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import lib.ChildProcess;
+import lib.Environment;
 
 /**
  * Runs commands as child processes: all three streams are served at once, nothing outlives an interrupt or its patience,
@@ -86,7 +86,7 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         List<String> words = new ArrayList<>();
         if (draws) words.addAll(List.of("sh", "-c", drawing(command.output()), "sh"));
         words.addAll(command.words());
-        ProcessBuilder builder = ChildProcess.of(words);
+        ProcessBuilder builder = Environment.childProcess(words);
         command.directory().ifPresent(folder -> builder.directory(folder.toFile()));
         builder.environment().keySet().removeAll(command.without());
         builder.environment().putAll(command.environment());

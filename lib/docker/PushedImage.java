@@ -1,17 +1,17 @@
 //SOURCES ../Digest.java
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 package lib.docker;
 
 import java.util.Optional;
 import lib.Digest;
-import lib.Reference;
+import lib.ImageReference;
 
 /**
  * An image that is in its registry.
  *
  * @param digest of its manifest; empty when it was pushed by somebody else, or by podman, which does not say
  */
-public record PushedImage(Reference reference, Optional<Digest> digest) {
+public record PushedImage(ImageReference reference, Optional<Digest> digest) {
     /** {@code name@sha256:…}, which no later push can change; the reference where the digest is unknown. */
     public String pinned() {
         return digest.map(known -> reference.name() + "@" + known).orElseGet(reference::toString);

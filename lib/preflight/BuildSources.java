@@ -1,6 +1,4 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
-//SOURCES ../Finding.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/BuildContext.java
 //SOURCES ../project/Dockerfile.java
@@ -19,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import lib.ErrorCode;
 import lib.Failure;
-import lib.Finding;
+import lib.Failure.ErrorCode;
+import lib.Failure.Finding;
 import lib.cli.Run;
 import lib.project.BuildContext;
 import lib.project.BuildContext.PrivateFiles;

@@ -1,10 +1,9 @@
 //SOURCES ../Failure.java
-//SOURCES ../Finding.java
-//SOURCES ../Reference.java
+//SOURCES ../ImageReference.java
 //SOURCES ../api/Account.java
+//SOURCES ../api/Deployment.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../api/RegistryToken.java
-//SOURCES ../api/TenantStatus.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Engine.java
@@ -24,12 +23,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import lib.Failure;
-import lib.Finding;
-import lib.Reference;
+import lib.Failure.Finding;
+import lib.ImageReference;
 import lib.api.Account;
+import lib.api.Deployment;
 import lib.api.ManagementApi;
 import lib.api.RegistryToken;
-import lib.api.TenantStatus;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.docker.Engine;
@@ -63,7 +62,7 @@ public final class Doctor {
 
     private record Known(ManagementApi api, Tenant tenant) {}
 
-    private record Push(RegistryToken token, Reference repository) {}
+    private record Push(RegistryToken token, ImageReference repository) {}
 
     /** @throws Failure {@code config} where there is no project */
     public static Findings look(Run run, CommonOptions options, Needs needs) throws InterruptedException {
@@ -114,7 +113,7 @@ public final class Doctor {
     }
 
     // A tenant that is down is no reason against a deployment: it may be the cure.
-    private static Finding judged(TenantStatus status) {
+    private static Finding judged(Deployment status) {
         String said = "the tenant is '" + status.status() + "'"
                 + status.message().map(text -> ": " + text).orElse("");
         return status.hasFailed() ? Finding.warn("status", said) : Finding.ok("status", said);

@@ -1,6 +1,4 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
-//SOURCES ../Finding.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../cli/Answer.java
@@ -14,9 +12,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
-import lib.Finding;
+import lib.Failure.ErrorCode;
+import lib.Failure.Finding;
 import lib.Json;
 import lib.Printable;
 import lib.cli.Answer;

@@ -1,5 +1,4 @@
 //SOURCES ../Failure.java
-//SOURCES ../Finding.java
 //SOURCES ../cli/Run.java
 package lib.preflight;
 
@@ -8,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import lib.Failure;
-import lib.Finding;
+import lib.Failure.Finding;
 import lib.cli.Run;
 
 /**

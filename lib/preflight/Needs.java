@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Printable.java
 //SOURCES ../project/Tenant.java
@@ -6,8 +5,8 @@ package lib.preflight;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 import lib.project.Tenant;
 

@@ -1,5 +1,6 @@
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
-//SOURCES ../Finding.java
+//SOURCES ../Parallel.java
 //SOURCES ../cli/Choice.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Run.java
@@ -10,7 +11,6 @@
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/BuildContext.java
 //SOURCES ../project/Dockerfile.java
-//SOURCES ../project/Environment.java
 //SOURCES ../project/ImageBuilder.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/Project.java
@@ -22,7 +22,6 @@
 //SOURCES Ground.java
 //SOURCES Look.java
 //SOURCES Needs.java
-//SOURCES SideBySide.java
 package lib.preflight;
 
 import java.nio.file.Path;
@@ -33,8 +32,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import lib.Environment;
 import lib.Failure;
-import lib.Finding;
+import lib.Failure.Finding;
+import lib.Parallel;
 import lib.cli.Choice;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
@@ -45,7 +46,6 @@ import lib.docker.PrivateLogin;
 import lib.project.ApiCredentials;
 import lib.project.BuildContext.PrivateFiles;
 import lib.project.Dockerfile;
-import lib.project.Environment;
 import lib.project.ImageBuilder;
 import lib.project.Profile;
 import lib.project.Project;
@@ -62,13 +62,13 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
                 ? Project.findOrStart(options.project(), run.environment())
                 : Project.find(options.project(), run.environment());
         Optional<String> named = options.profile();
-        try (SideBySide others = new SideBySide(4)) {
-            SideBySide.Later<Look<EngineVersion>> docker = others.start(this::docker);
-            SideBySide.Later<Look<Void>> place = others.start(this::place);
+        try (Parallel others = new Parallel("aside", 4)) {
+            Parallel.Result<Look<EngineVersion>> docker = others.start(this::docker);
+            Parallel.Result<Look<Void>> place = others.start(this::place);
             Look<Profile> profile = profile(project, named);
-            SideBySide.Later<Look<ApiCredentials>> credentials =
+            Parallel.Result<Look<ApiCredentials>> credentials =
                     others.start(() -> credentials(project, profile.value()));
-            SideBySide.Later<Look<Path>> dockerfile = others.start(() -> dockerfile(project, profile.value(), docker));
+            Parallel.Result<Look<Path>> dockerfile = others.start(() -> dockerfile(project, profile.value(), docker));
             Look<Tenant> tenant = tenant(project, profile.value());
             Look<Path> secrets = secrets(profile.value());
             List<Finding> findings =
@@ -154,7 +154,7 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
     }
 
     private Look<Path> dockerfile(
-            Project project, Optional<Profile> profile, SideBySide.Later<Look<EngineVersion>> docker)
+            Project project, Optional<Profile> profile, Parallel.Result<Look<EngineVersion>> docker)
             throws InterruptedException {
         // Without its profile nobody knows which file is meant.
         if (!needs.build() || profile.isEmpty()) return Look.none();
@@ -173,7 +173,7 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
         return file.and(sources.findings(() -> builders(docker)));
     }
 
-    private Set<ImageBuilder> builders(SideBySide.Later<Look<EngineVersion>> docker) throws InterruptedException {
+    private Set<ImageBuilder> builders(Parallel.Result<Look<EngineVersion>> docker) throws InterruptedException {
         if (needs.builder().isPresent()) return Set.of(ImageBuilder.BUILDKIT);
         Optional<EngineVersion> known = docker.get().value();
         try {

@@ -1,32 +1,28 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
-//SOURCES ../HttpClients.java
-//SOURCES ../Reference.java
+//SOURCES ../Http.java
+//SOURCES ../ImageReference.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../registry/PushPermission.java
 //SOURCES ../registry/RegistryClient.java
-//SOURCES ../registry/RegistryLogin.java
 package lib.preflight;
 
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
-import lib.HttpClients;
-import lib.Reference;
+import lib.Failure.ErrorCode;
+import lib.Http;
+import lib.ImageReference;
 import lib.api.RegistryToken;
 import lib.registry.PushPermission;
 import lib.registry.PushPermission.Denied;
 import lib.registry.PushPermission.LoginRefused;
 import lib.registry.RegistryClient;
-import lib.registry.RegistryLogin;
 
 /** What a registry token is good for, shown by opening an upload and cancelling it. */
-public record PushProof(Reference repository, PushPermission permission) {
+public record PushProof(ImageReference repository, PushPermission permission) {
     /** @throws Failure {@code unavailable} or {@code protocol} when the registry gives no answer to that */
-    public static PushProof of(RegistryToken token, Reference repository) throws InterruptedException {
-        RegistryLogin login = new RegistryLogin(token.username(), token.password());
-        return new PushProof(
-                repository, PushPermission.prove(new RegistryClient(HttpClients.shared()), repository, login));
+    public static PushProof of(RegistryToken token, ImageReference repository) throws InterruptedException {
+        RegistryClient client = RegistryClient.of(Http.shared(), repository, token.credential());
+        return new PushProof(repository, PushPermission.prove(client));
     }
 
     public boolean isGranted() {

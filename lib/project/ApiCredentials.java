@@ -1,11 +1,9 @@
 //SOURCES ../Authority.java
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
-//SOURCES ../Loopback.java
 //SOURCES ../Printable.java
 //SOURCES ../Secret.java
-//SOURCES Environment.java
 //SOURCES ProjectFile.java
 package lib.project;
 
@@ -28,10 +26,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import lib.Authority;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
-import lib.Loopback;
 import lib.Printable;
 import lib.Secret;
 
@@ -149,7 +147,7 @@ public record ApiCredentials(Secret apiToken, URI apiUrl, Optional<String> email
         if (!plain) throw refused(where, text, "is no plain URL with a valid host and port");
         boolean https = "https".equalsIgnoreCase(url.getScheme());
         boolean http = "http".equalsIgnoreCase(url.getScheme());
-        if (!https && !(http && Loopback.is(url.getHost()))) {
+        if (!https && !(http && Authority.isLoopback(url.getHost()))) {
             throw refused(where, text, "must be https (http is for this machine alone)");
         }
         return url;

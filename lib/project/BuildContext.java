@@ -1,4 +1,4 @@
-//SOURCES Environment.java
+//SOURCES ../Environment.java
 //SOURCES IgnoreFile.java
 //SOURCES ImageBuilder.java
 //SOURCES Profile.java
@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import lib.Environment;
 import lib.project.IgnoreFile.Glob;
 import lib.project.IgnoreFile.Rule;
 

@@ -1,8 +1,7 @@
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES DockerfileLines.java
-//SOURCES Environment.java
 //SOURCES IgnoreFile.java
 //SOURCES Profile.java
 //SOURCES Project.java
@@ -26,8 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.project.DockerfileLines.Instruction;
 import lib.project.IgnoreFile.Glob;

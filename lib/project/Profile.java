@@ -1,9 +1,7 @@
-//SOURCES ../ChildProcess.java
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES Environment.java
 //SOURCES ProjectFile.java
 //SOURCES Tenant.java
 package lib.project;
@@ -18,9 +16,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import lib.ChildProcess;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 
@@ -199,7 +197,7 @@ public record Profile(
         private static String replaced(String text, Environment environment, UnaryOperator<String> replacement) {
             return VARIABLE.matcher(text).replaceAll(found -> {
                 String name = found.group(1);
-                boolean known = !ChildProcess.SECRETS.contains(name)
+                boolean known = !Environment.SECRETS.contains(name)
                         && environment.variable(name).isPresent();
                 String otherwise = Optional.ofNullable(found.group(2)).orElse(found.group());
                 return Matcher.quoteReplacement(known ? replacement.apply(name) : otherwise);

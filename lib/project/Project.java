@@ -1,7 +1,6 @@
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Printable.java
-//SOURCES Environment.java
 //SOURCES Profile.java
 //SOURCES Tenant.java
 package lib.project;
@@ -15,8 +14,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 
 /** A tenant project: the folder that holds {@code .systemprompt/}, and the paths inside it. */

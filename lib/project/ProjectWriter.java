@@ -1,5 +1,4 @@
-//SOURCES ../ChildProcess.java
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Printable.java
 //SOURCES ../Template.java
@@ -24,9 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import lib.ChildProcess;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 import lib.Template;
 
@@ -235,7 +234,7 @@ public record ProjectWriter(Project project, Consumer<String> warn) {
         private int git(String... arguments) throws IOException, InterruptedException {
             List<String> words = new ArrayList<>(List.of("git", "-c", "core.fsmonitor=false"));
             words.addAll(List.of(arguments));
-            ProcessBuilder git = ChildProcess.of(words)
+            ProcessBuilder git = Environment.childProcess(words)
                     .directory(root.toFile())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD);

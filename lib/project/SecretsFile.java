@@ -1,9 +1,8 @@
-//SOURCES ../ErrorCode.java
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../Secret.java
-//SOURCES Environment.java
 //SOURCES Profile.java
 //SOURCES ProjectFile.java
 //SOURCES Tenant.java
@@ -21,8 +20,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 import lib.Secret;

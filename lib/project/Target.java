@@ -1,5 +1,5 @@
+//SOURCES ../Environment.java
 //SOURCES ApiCredentials.java
-//SOURCES Environment.java
 //SOURCES Profile.java
 //SOURCES Project.java
 //SOURCES Tenant.java
@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import lib.Environment;
 
 /**
  * Where a run goes, and as whom: the first thing that it finds out.

@@ -1,6 +1,6 @@
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../Reference.java
 //SOURCES ../Secret.java
 //SOURCES ProjectFile.java
 package lib.project;
@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.Reference;
 import lib.Secret;
 
 /**
@@ -39,7 +39,7 @@ public record Tenant(Id id, Optional<String> name, Optional<String> appId) {
     public static Optional<Tenant> find(Path file, Id id) {
         for (JsonNode entry : entries(file)) {
             if (!entry.path("id").asText().equals(id.value())) continue;
-            Optional<String> appId = Json.text(entry, "app_id").filter(Reference::isRepository);
+            Optional<String> appId = Json.text(entry, "app_id").filter(ImageReference::isRepository);
             return Optional.of(new Tenant(id, Json.text(entry, "name").map(Printable::of), appId));
         }
         return Optional.empty();

@@ -1,4 +1,3 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
 //SOURCES ../Printable.java
 //SOURCES ArchiveFiles.java
@@ -6,8 +5,8 @@ package lib.registry;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Printable;
 import lib.registry.ArchiveFiles.Packing;
 

@@ -1,7 +1,6 @@
 //SOURCES ../Digest.java
 //SOURCES ArchiveErrors.java
 //SOURCES ArchiveFiles.java
-//SOURCES Descriptor.java
 //SOURCES ImageManifest.java
 package lib.registry;
 
@@ -23,6 +22,7 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import lib.Digest;
 import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ImageManifest.Descriptor;
 import lib.registry.ImageManifest.Layer;
 
 /** A blob's bytes for one upload, digested as they pass. */

@@ -5,7 +5,6 @@
 //SOURCES ArchiveContents.java
 //SOURCES ArchiveErrors.java
 //SOURCES ArchiveFiles.java
-//SOURCES Descriptor.java
 //SOURCES ImageManifest.java
 package lib.registry;
 
@@ -32,6 +31,7 @@ import lib.registry.ArchiveContents.Listed;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ArchiveFiles.Packing;
 import lib.registry.ImageManifest.Config;
+import lib.registry.ImageManifest.Descriptor;
 import lib.registry.ImageManifest.Layer;
 
 /** Images by {@code manifest.json}, as {@code docker save}, {@code podman save}, Jib, Bazel and Nix write them. */

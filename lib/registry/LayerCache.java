@@ -1,6 +1,6 @@
 //SOURCES ../Digest.java
 //SOURCES ../Json.java
-//SOURCES Descriptor.java
+//SOURCES ImageManifest.java
 package lib.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import lib.Digest;
 import lib.Json;
+import lib.registry.ImageManifest.Descriptor;
 
 /**
  * What layers become once they are compressed, so that an unchanged push reads none of them. It holds no secret.

@@ -5,7 +5,6 @@
 //SOURCES ArchiveContents.java
 //SOURCES ArchiveErrors.java
 //SOURCES ArchiveFiles.java
-//SOURCES Descriptor.java
 //SOURCES ImageManifest.java
 package lib.registry;
 
@@ -28,6 +27,7 @@ import lib.registry.ArchiveContents.Content;
 import lib.registry.ArchiveContents.Listed;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ImageManifest.Config;
+import lib.registry.ImageManifest.Descriptor;
 import lib.registry.ImageManifest.Layer;
 
 /**

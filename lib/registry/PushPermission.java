@@ -1,19 +1,10 @@
-//SOURCES ../ErrorCode.java
 //SOURCES ../Failure.java
-//SOURCES ../Reference.java
-//SOURCES Answer.java
-//SOURCES Blobs.java
-//SOURCES RefusedException.java
 //SOURCES RegistryClient.java
-//SOURCES RegistryLogin.java
-//SOURCES Retry.java
-//SOURCES Session.java
 package lib.registry;
 
 import java.net.URI;
-import lib.ErrorCode;
 import lib.Failure;
-import lib.Reference;
+import lib.Failure.ErrorCode;
 
 /** Whether a login may push to a repository, proven by opening a blob upload and cancelling it. */
 public sealed interface PushPermission {
@@ -38,37 +29,19 @@ public sealed interface PushPermission {
     /**
      * Proves it; nothing is left in the registry.
      *
-     * @param repository registry and repository; a tag doesn't matter
      * @throws Failure {@code UNAVAILABLE} when the registry can't be reached, {@code PROTOCOL} when it is none
      */
-    static PushPermission prove(RegistryClient registry, Reference repository, RegistryLogin login)
-            throws InterruptedException {
+    static PushPermission prove(RegistryClient repository) throws InterruptedException {
         try {
-            Session session = registry.login(repository, login);
-            return proveUpload(session);
-        } catch (RefusedException e) {
-            return new LoginRefused(e.getMessage());
-        }
-    }
-
-    private static PushPermission proveUpload(Session session) throws RefusedException, InterruptedException {
-        try {
-            new Blobs(session).proveUpload();
+            repository.login();
+            URI upload = repository.retrying(repository::openUpload);
+            repository.cancelUpload(upload);
             return new Granted();
-        } catch (RefusedException e) {
-            if (e.failure().code() == ErrorCode.LOGIN_FAILED) throw e;
-            return new Denied(mayPull(session), e.getMessage());
+        } catch (Failure e) {
+            if (e.remedy() != Failure.Remedy.NEW_TOKEN) throw e;
+            return e.code() == ErrorCode.LOGIN_FAILED
+                    ? new LoginRefused(e.getMessage())
+                    : new Denied(repository.mayPull(), e.getMessage());
         }
-    }
-
-    /** A repository that doesn't exist yet may be read all the same. */
-    private static boolean mayPull(Session session) throws RefusedException, InterruptedException {
-        URI tags = session.at("tags/list?n=1");
-        int status = new Retry(session.patience()).of(() -> {
-            Answer answer = session.send("GET", tags);
-            if (answer.isPassing()) throw session.unexpected("GET", tags, answer);
-            return answer.status();
-        });
-        return status == 200 || status == 404;
     }
 }

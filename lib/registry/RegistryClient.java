@@ -1,52 +1,266 @@
-//SOURCES ../ErrorCode.java
+//SOURCES ../Authority.java
+//SOURCES ../Credential.java
+//SOURCES ../Digest.java
 //SOURCES ../Failure.java
-//SOURCES ../Reference.java
-//SOURCES Answer.java
-//SOURCES Endpoint.java
-//SOURCES Patience.java
-//SOURCES RefusedException.java
-//SOURCES RegistryLogin.java
-//SOURCES Retry.java
-//SOURCES Session.java
-//SOURCES Transport.java
+//SOURCES ../Http.java
+//SOURCES ../ImageReference.java
+//SOURCES ../Printable.java
+//SOURCES ../Retry.java
+//SOURCES ../Secret.java
+//SOURCES RegistryAuth.java
+//SOURCES RegistryResponse.java
 package lib.registry;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
-import lib.ErrorCode;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import lib.Authority;
+import lib.Credential;
+import lib.Digest;
 import lib.Failure;
-import lib.Reference;
+import lib.Failure.ErrorCode;
+import lib.Http;
+import lib.ImageReference;
+import lib.Printable;
+import lib.Retry;
+import lib.Retry.Pace;
+import lib.Retry.RetryableException;
+import lib.Secret;
 
-/** Speaks to OCI registries. The HTTP client is the caller's, who shares it and ends it. */
+/**
+ * One repository of an OCI registry, authorized as the registry asks. Credentials go to the registry's own origin alone.
+ * Source: OCI distribution specification, pushing.
+ */
 public final class RegistryClient {
-    private final Transport transport;
-    private final Patience patience;
-
-    /** @param http one that follows no redirects, since those would carry credentials along */
-    public RegistryClient(HttpClient http) {
-        this(http, Patience.ordinary());
+    /**
+     * @param request from the start of a request to the end of its answer
+     * @param stall without a byte of an upload being taken
+     * @param commit for a registry to put an uploaded blob in its place, which object stores take minutes for
+     */
+    record Timeouts(Duration request, Duration stall, Duration commit) {
+        private static final Timeouts USUAL =
+                new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(5));
     }
 
-    public RegistryClient(HttpClient http, Patience patience) {
-        this.transport = new Transport(http);
-        this.patience = patience;
+    private final HttpClient http;
+    private final Timeouts timeouts;
+    private final Retry retry;
+    private final ImageReference target;
+    private final URI root;
+    private final RegistryAuth auth;
+
+    /**
+     * @param http the caller's, who shares it and ends it; it follows no redirects, since those would carry credentials along
+     * @param target registry and repository, and the tag to push
+     * @throws Failure {@code PROTOCOL} when no request can go there
+     */
+    public static RegistryClient of(HttpClient http, ImageReference target, Credential credential) {
+        return new RegistryClient(http, Timeouts.USUAL, Retry.usual(), target, credential);
+    }
+
+    RegistryClient(HttpClient http, Timeouts timeouts, Retry retry, ImageReference target, Credential credential) {
+        if (http.followRedirects() != HttpClient.Redirect.NEVER)
+            throw new IllegalArgumentException("a client that follows redirects would carry credentials along");
+        this.http = http;
+        this.timeouts = timeouts;
+        this.retry = retry;
+        this.target = target;
+        this.root = root(target.registry()
+                .orElseThrow(() -> new Failure(
+                        ErrorCode.USAGE, "'" + target + "' names no registry", "Give it as registry/repository:tag")));
+        this.auth = new RegistryAuth(http, timeouts.request(), credential, target.repository());
+    }
+
+    /** Where a registry's API is: by http for loopback alone, by https for all others. */
+    static URI root(String registry) {
+        try {
+            URI https = new URI("https://" + registry + "/v2/");
+            if (Authority.isUsable(https))
+                return Authority.isLoopback(https.getHost()) ? URI.create("http://" + registry + "/v2/") : https;
+        } catch (URISyntaxException e) {
+            // As below.
+        }
+        throw new Failure(
+                ErrorCode.PROTOCOL,
+                "The registry's address '" + Printable.of(registry) + "' is not one that can be asked",
+                "Contact admin: the Management API names this registry");
+    }
+
+    ImageReference target() {
+        return target;
+    }
+
+    Timeouts timeouts() {
+        return timeouts;
+    }
+
+    <T> T retrying(Retry.Attempt<T> attempt) throws InterruptedException {
+        return retry.of(attempt);
     }
 
     /**
      * Logs in, as far as the registry asks for it.
      *
-     * @throws RefusedException when it does not accept the login
-     * @throws Failure {@code UNAVAILABLE} when it can't be reached, {@code PROTOCOL} when it is no registry
+     * @throws Failure {@code LOGIN_FAILED} when it does not accept the login, {@code UNAVAILABLE} when it can't be
+     *     reached, {@code PROTOCOL} when it is no registry
      */
-    Session login(Reference target, RegistryLogin login) throws RefusedException, InterruptedException {
-        String registry = target.registry()
+    void login() throws InterruptedException {
+        retry.of(() -> succeeded(send("GET", root)));
+    }
+
+    /** Whether the repository has this blob, in this size. A registry that doesn't say has it not. */
+    boolean has(Digest blob, long size) throws InterruptedException {
+        try {
+            RegistryResponse response = retry.of(() -> {
+                RegistryResponse first = send("HEAD", at("blobs/" + blob));
+                if (first.isTransient()) throw first.retryable();
+                return first.isRedirect() ? redirected(first) : first;
+            });
+            String told = Long.toString(size);
+            return response.status() == 200
+                    && response.header("Content-Length").orElse(told).equals(told);
+        } catch (Failure e) {
+            if (e.code() != ErrorCode.UNAVAILABLE) throw e;
+            return false;
+        }
+    }
+
+    /** Object stores are asked in turn, without credentials; an unsafe address counts as an absent blob. */
+    private RegistryResponse redirected(RegistryResponse redirect) throws RetryableException, InterruptedException {
+        URI place = redirect.location().filter(Authority::isPrivate).orElse(null);
+        if (place == null) return redirect;
+        HttpRequest.Builder head = HttpRequest.newBuilder(place).method("HEAD", BodyPublishers.noBody());
+        return RegistryResponse.to(http, head, timeouts.request());
+    }
+
+    /** Opens an upload. @return where its bytes go */
+    URI openUpload() throws RetryableException, InterruptedException {
+        RegistryResponse response = succeeded(send("POST", at("blobs/uploads/")));
+        URI place = response.location().orElseThrow(() -> response.nonsense("no Location in it"));
+        return safe(place, response);
+    }
+
+    /** Where an upload goes on. */
+    static URI next(RegistryResponse response) {
+        return response.location().map(place -> safe(place, response)).orElse(response.uri());
+    }
+
+    private static URI safe(URI place, RegistryResponse response) {
+        if (Authority.isPrivate(place)) return place;
+        throw response.protocol("its Location is neither https nor loopback");
+    }
+
+    /** Cancels an upload. A registry that can't forgets it by itself, so its answer doesn't matter. */
+    void cancelUpload(URI upload) throws InterruptedException {
+        try {
+            send("DELETE", upload);
+        } catch (RetryableException | Failure e) {
+            // The upload stays open until the registry's own time for it ends.
+        }
+    }
+
+    /** Puts the manifest under the target's tag, by any success that does not confirm another one. */
+    void putManifest(String mediaType, byte[] bytes, Digest digest) throws InterruptedException {
+        String tag = target.tag()
                 .orElseThrow(() -> new Failure(
-                        ErrorCode.USAGE, "'" + target + "' names no registry", "Give it as registry/repository:tag"));
-        Session session = new Session(transport, patience, Endpoint.of(registry), target.repository(), login);
-        new Retry(patience).of(() -> {
-            Answer answer = session.send("GET", session.root());
-            if (answer.status() != 200) throw session.unexpected("GET", session.root(), answer);
-            return answer;
+                        ErrorCode.USAGE, "'" + target + "' names no tag", "Give it as registry/repository:tag"));
+        RegistryResponse response = retry.of(() -> {
+            HttpRequest.Builder request = HttpRequest.newBuilder(at("manifests/" + tag))
+                    .header("Content-Type", mediaType)
+                    .PUT(BodyPublishers.ofByteArray(bytes));
+            RegistryResponse put = send(request, timeouts.request());
+            // It may not see its own blobs yet.
+            if (put.isError("MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN")) throw put.retryable();
+            return succeeded(put);
         });
-        return session;
+        if (response.contradicts(digest)) throw response.protocol("another digest than was sent");
+    }
+
+    /** Whether reading the repository is allowed; one that doesn't exist yet may be read all the same. */
+    boolean mayPull() throws InterruptedException {
+        int status = retry.of(() -> {
+            RegistryResponse response = send("GET", at("tags/list?n=1"));
+            if (response.isTransient()) throw response.retryable();
+            return response.status();
+        });
+        return status == 200 || status == 404;
+    }
+
+    private URI at(String path) {
+        return root.resolve(target.repository() + "/" + path);
+    }
+
+    private RegistryResponse send(String method, URI uri) throws RetryableException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()), timeouts.request());
+    }
+
+    /** Sends a request that can be sent again; after a 401 it is, with renewed authorization. */
+    RegistryResponse send(HttpRequest.Builder request, Duration timeout)
+            throws RetryableException, InterruptedException {
+        URI uri = request.build().uri();
+        for (int round = 0; ; round++) {
+            Optional<Secret> used = authorization(uri);
+            RegistryResponse response = RegistryResponse.to(http, authorized(request.copy(), used), timeout);
+            if (round > 1 || !isRenewed(used, response)) return response;
+        }
+    }
+
+    /** Starts a request whose body can't be sent again; {@link #streamed} takes its answer. */
+    CompletableFuture<HttpResponse<byte[]>> stream(HttpRequest.Builder request, Optional<Secret> authorization) {
+        return Http.start(http, authorized(request, authorization));
+    }
+
+    /** @throws RetryableException after a 401 that renewed authorization may cure */
+    RegistryResponse streamed(RegistryResponse response, Optional<Secret> used)
+            throws RetryableException, InterruptedException {
+        if (!isRenewed(used, response)) return response;
+        throw new RetryableException(Pace.RENEWED, Optional.empty(), tries -> auth.refused(response.sentence()));
+    }
+
+    private boolean isRenewed(Optional<Secret> used, RegistryResponse response)
+            throws RetryableException, InterruptedException {
+        if (owns(response.uri()) && response.status() == 401) return auth.renew(used, response);
+        if (response.status() < 400) auth.worked(used);
+        return false;
+    }
+
+    private static HttpRequest.Builder authorized(HttpRequest.Builder request, Optional<Secret> header) {
+        header.ifPresent(value -> request.setHeader("Authorization", value.reveal()));
+        return request;
+    }
+
+    Optional<Secret> authorization(URI uri) {
+        return owns(uri) ? auth.header() : Optional.empty();
+    }
+
+    /** Whether credentials for this registry may go there: the same scheme, host and port. */
+    private boolean owns(URI uri) {
+        return root.getScheme().equals(uri.getScheme())
+                && root.getHost().equalsIgnoreCase(uri.getHost())
+                && port(root) == port(uri);
+    }
+
+    private static int port(URI uri) {
+        if (uri.getPort() >= 0) return uri.getPort();
+        return "https".equals(uri.getScheme()) ? 443 : 80;
+    }
+
+    /** The response, if it is a success: any, for registries differ in which. */
+    RegistryResponse succeeded(RegistryResponse response) throws RetryableException {
+        if (response.isSuccess()) return response;
+        if (response.isTransient()) throw response.retryable();
+        if (response.isRefusal()) throw auth.refused(response.sentence());
+        if (response.isRedirect() || response.status() < 200) throw response.protocol("");
+        String hint = response.status() == 413
+                ? "The registry, or a proxy before it, limits the size of a layer: raise the limit, or make the layer"
+                        + " smaller"
+                : "Check that the repository exists and takes this image";
+        throw new Failure(ErrorCode.PUSH_FAILED, response.sentence(), hint);
     }
 }

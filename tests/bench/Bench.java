@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * {@code just bench [--quick] [--write]}: how long ours takes, beside what one would write by hand, in one run and in
- * turns. The table goes to stdout, and with {@code --write} into the README. The JDK is that of {@code JAVA_HOME}.
+ * turns. The table goes to stdout, and with {@code --write} into docs/benchmarks.md. The JDK is that of {@code JAVA_HOME}.
  */
 final class Bench {
     private static final int IMAGE_MEGABYTES = 160;
@@ -45,7 +45,7 @@ final class Bench {
             Bench bench = new Bench(course, options.contains("--quick"));
             System.out.print(bench.table());
             if (options.contains("--write")) {
-                new ReadmeTable(Project.ROOT.resolve("README.md"))
+                new ResultsTable(Project.ROOT.resolve("docs/benchmarks.md"))
                         .write("JDK " + bench.java.split("[.+-]")[0], bench.ratios);
             }
         } finally {
@@ -119,7 +119,7 @@ final class Bench {
                 .way("start", () -> ours.get().with("--version"))
                 .run(rounds(5));
         row("`just push --archive`, nothing changed", again.get("ours"), "its start alone", again.get("start"));
-        // It holds the heap that the README promises.
+        // It holds the heap that the pages promise.
         course.emptyRegistry();
         ours.get().env("JDK_JAVA_OPTIONS", "-Xmx64m").run().succeeded();
     }

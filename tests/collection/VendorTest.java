@@ -257,7 +257,7 @@ class VendorTest {
                 "lib/Secret.java",
                 "lib/Digest.java",
                 "lib/Stage.java",
-                "lib/Loopback.java",
+                "lib/Retry.java",
                 "lib/Printable.java")) Files.writeString(copied(file), "\u001b]0;title\u0007 \u009b2J\n".repeat(1000));
         Ran ran = vendor("other/tools")
                 .run()
@@ -306,7 +306,7 @@ class VendorTest {
         for (String ours : List.of("collection", "readme", "journey")) {
             assertFalse(Files.exists(copied("tests").resolve(ours)), "about this repository, not about a copy");
         }
-        Command.of(Scripts.JBANG, copied("tests/run.java").toString(), "SecretTest", "api.RetryTest")
+        Command.of(Scripts.JBANG, copied("tests/run.java").toString(), "SecretTest", "api.ApiCallTest")
                 .in(copied("."))
                 .within(Duration.ofMinutes(5))
                 .run()

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.registry.SampleImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +57,8 @@ class ArchiveTest {
             assertTrue(pushed.path("image").asText().endsWith("/sp-demo:1"), pushed.toString());
             assertEquals(
                     Optional.of(pushed.path("digest").asText()),
-                    cloud.find(Reference.parse(pushed.path("image").asText())).map(Object::toString));
+                    cloud.find(ImageReference.parse(pushed.path("image").asText()))
+                            .map(Object::toString));
 
             scene.script("deploy.java", "--archive", two.toString(), "--image", "acme/worker:2")
                     .run()

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import lib.Digest;
-import lib.Reference;
+import lib.ImageReference;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,7 +120,7 @@ class DeployFlowTest {
                             .json();
                     assertEquals(
                             Optional.of(json.path("digest").asText()),
-                            cloud.find(Reference.parse(json.path("image").asText()))
+                            cloud.find(ImageReference.parse(json.path("image").asText()))
                                     .map(Digest::value));
                 }
             }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import lib.Reference;
+import lib.ImageReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sandbox.Cloud;
@@ -275,7 +275,7 @@ class PreflightTest {
                     "just deploy --image registry.fly.io/sp-demo:v1 --tag v1 --platform linux/arm64 --wait=20", resume);
             String[] words = resume.substring("just deploy ".length()).split(" ");
             scene.script(engine, "deploy.java", words).run().succeeded();
-            Reference deployed = cloud.deployments().get(0).image();
+            ImageReference deployed = cloud.deployments().get(0).image();
             assertEquals(Optional.of("v1"), deployed.tag());
             engine.remove("registry.fly.io/sp-demo:v1");
         }

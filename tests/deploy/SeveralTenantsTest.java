@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import lib.Digest;
-import lib.Reference;
+import lib.ImageReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sandbox.Cloud;
@@ -34,7 +34,7 @@ class SeveralTenantsTest {
             JsonNode results = ran.json();
             assertEquals(3, results.size());
             for (JsonNode result : results) {
-                Reference image = Reference.parse(result.path("image").asText());
+                ImageReference image = ImageReference.parse(result.path("image").asText());
                 assertEquals("v1", image.tag().orElseThrow());
                 assertEquals(
                         cloud.find(image).map(Digest::value),

@@ -240,10 +240,17 @@ class WeatherTest {
                 api("404", "GET registry-token 404", 78, "config", "Tenant not found", "just tenant", 1),
                 api("401 throughout", "* /* 401 x*", 77, "auth", "Authentication failed", LOGIN, 1),
                 api("403", "GET registry-token 403=Not yours x*", 77, "auth", "Not yours", "just whoami", 1),
-                api("500 without an envelope", "GET registry-token 500", 1, "token_failed", "500", "", 1),
-                api("a page of HTML", "GET registry-token html", 76, "protocol", "makes no sense", "api_url", 1),
-                api("an empty answer", "GET registry-token empty", 76, "protocol", "makes no sense", "api_url", 1),
-                api("garbage", "GET registry-token garbage", 76, "protocol", "makes no sense", "api_url", 1),
+                api(
+                        "500 without an envelope",
+                        "GET registry-token 500 x*",
+                        69,
+                        "unavailable",
+                        "Failed after 3 retries: ",
+                        "",
+                        3),
+                api("a page of HTML", "GET registry-token html", 76, "protocol", "unexpected response", "api_url", 1),
+                api("an empty answer", "GET registry-token empty", 76, "protocol", "unexpected response", "api_url", 1),
+                api("garbage", "GET registry-token garbage", 76, "protocol", "unexpected response", "api_url", 1),
                 api("an endless answer", "GET registry-token huge", 69, "unavailable", "larger than 1 MiB", "", 1),
                 api(
                         "a truncated answer",
@@ -296,7 +303,7 @@ class WeatherTest {
                         "502",
                         "just tenant status"),
                 deploy("503 with an envelope", "POST deploy 503=Maintenance", 69, "unavailable", "Maintenance", ""),
-                deploy("an answer without sense", "POST deploy html", 76, "protocol", "makes no sense", ""));
+                deploy("an answer without sense", "POST deploy html", 76, "protocol", "unexpected response", ""));
     }
 
     private static List<Row> registries() {

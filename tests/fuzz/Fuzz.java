@@ -15,8 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 
 /**
  * Tries readers with damaged inputs: {@code java -Xmx128m fuzz.Fuzz SECONDS SEED SUBJECT...}, where a subject is a class

@@ -8,14 +8,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import lib.api.ApiSubject;
 import lib.registry.ArchiveSubject;
+import lib.registry.RegistrySubject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged inputs, in a JVM of little memory. {@code FUZZ_SEED} and {@code FUZZ_SECONDS} repeat or prolong a run. */
 class FuzzTest {
-    private static final List<Class<? extends Subject>> SUBJECTS = List.of(ArchiveSubject.class);
-    private static final int SECONDS = 12;
+    private static final List<Class<? extends Subject>> SUBJECTS =
+            List.of(ArchiveSubject.class, RegistrySubject.class, ApiSubject.class);
+    private static final int SECONDS = 24;
 
     @TempDir
     Path folder;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Optional;
 import lib.Digest;
-import lib.Reference;
+import lib.ImageReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +70,7 @@ class DeployCallTest {
         assertEquals("running", status().path("status").asText());
         Deployment deployment = cloud.deployments().get(0);
         assertEquals(Optional.of(digest), deployment.digest());
-        assertEquals(Reference.parse(name("v1")), deployment.image());
+        assertEquals(ImageReference.parse(name("v1")), deployment.image());
         Caller.Answer page = Caller.of(cloud.apiUrl()).get(data.path("app_url").asText());
         assertEquals(200, page.status());
         assertTrue(page.body().contains(name("v1")) && page.body().contains(digest.value()), page.body());

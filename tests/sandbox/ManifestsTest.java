@@ -6,7 +6,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import lib.Digest;
-import lib.Reference;
+import lib.ImageReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +53,7 @@ class ManifestsTest {
         assertEquals(
                 "sp-demo",
                 registry.get("/v2/_catalog").json().path("repositories").path(0).asText());
-        assertEquals(Optional.of(digest), cloud.find(Reference.of(cloud.registryHost(), "sp-demo", "v1")));
+        assertEquals(Optional.of(digest), cloud.find(ImageReference.of(cloud.registryHost(), "sp-demo", "v1")));
         assertEquals(404, registry.get("/v2/sp-demo/manifests/v2").status());
     }
 

@@ -25,7 +25,7 @@ class ChildProcessTest {
                     .filter(ChildProcessTest::starts)
                     .map(Path::toString)
                     .toList();
-            assertEquals(List.of("lib/ChildProcess.java"), starting);
+            assertEquals(List.of("lib/Environment.java"), starting);
         }
     }
 

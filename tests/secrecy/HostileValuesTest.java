@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.api.ManagementApi;
 import lib.project.ApiCredentials;
 import lib.project.Dockerfile;
-import lib.project.Environment;
 import lib.project.Profile;
 import lib.project.Project;
 import lib.project.Project.Profiles;
@@ -71,14 +71,14 @@ class HostileValuesTest {
     void noGrammarOfANameTakesThem() {
         for (String value : HOSTILE) {
             assertFalse(Tenant.Id.isTenantId(value), value);
-            assertFalse(Reference.isTag(value), value);
-            assertFalse(Reference.isRegistry(value), value);
+            assertFalse(ImageReference.isTag(value), value);
+            assertFalse(ImageReference.isRegistry(value), value);
             boolean path = value.equals("a/../b");
-            assertFalse(Reference.isRepository(value) && !path, value);
-            assertThrows(IllegalArgumentException.class, () -> Reference.parse(value + ":" + value), value);
+            assertFalse(ImageReference.isRepository(value) && !path, value);
+            assertThrows(IllegalArgumentException.class, () -> ImageReference.parse(value + ":" + value), value);
         }
-        assertFalse(Reference.isRepository("a/../b"));
-        assertFalse(Reference.isRepository("/a"));
+        assertFalse(ImageReference.isRepository("a/../b"));
+        assertFalse(ImageReference.isRepository("/a"));
     }
 
     static Stream<Arguments> answers() {

@@ -75,7 +75,7 @@ class MaskedTest {
                         "lib.docker.Command",
                         "lib.api.Account",
                         "lib.api.ApiAnswer",
-                        "lib.project.Environment",
+                        "lib.Environment",
                         "sandbox.RegistryCredential")),
                 tried.toString());
     }

@@ -15,13 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import lib.ErrorCode;
+import lib.Environment;
 import lib.Failure;
-import lib.HttpClients;
-import lib.Reference;
+import lib.Failure.ErrorCode;
+import lib.Http;
+import lib.ImageReference;
 import lib.api.ManagementApi;
 import lib.project.ApiCredentials;
-import lib.project.Environment;
 import lib.project.Tenant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +70,7 @@ class TransportTest {
                 cloud.fault(call + " redirect=" + other.apiUrl() + "/api/v1/auth/me");
             }
             Tenant.Id tenant = new Tenant.Id("ten_demo");
-            Reference image = Reference.of(cloud.registryHost(), "sp-demo", "one");
+            ImageReference image = ImageReference.of(cloud.registryHost(), "sp-demo", "one");
             for (Failure failure : List.of(
                     assertThrows(Failure.class, () -> api.registryToken(tenant)),
                     assertThrows(Failure.class, () -> api.status(tenant)),
@@ -80,7 +80,7 @@ class TransportTest {
             }
             assertEquals(List.of(), other.calls());
             // The limit of the JDK's own retries happens to stop redirects too; each must hold without the other.
-            assertEquals(HttpClient.Redirect.NEVER, HttpClients.open().followRedirects());
+            assertEquals(HttpClient.Redirect.NEVER, Http.open().followRedirects());
         }
     }
 
@@ -92,7 +92,7 @@ class TransportTest {
                     api(cloud, log).registryToken(new Tenant.Id("ten_demo")).password());
             Canary token = Canary.token(cloud.operatorToken().reveal());
             assertFalse(log.isEmpty());
-            HttpClient client = HttpClients.open();
+            HttpClient client = Http.open();
             for (String page : List.of(
                     "/",
                     "/console.json",

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import lib.Reference;
+import lib.ImageReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -251,7 +251,8 @@ class UserSetupsTest {
         assertEquals(List.of(), podman.leaks(cloud, strace.trace()));
         assertEquals(List.of(), podman.privateFolders());
         JsonNode answer = ran.succeeded().json();
-        assertTrue(cloud.find(Reference.parse(answer.path("image").asText())).isPresent());
+        assertTrue(
+                cloud.find(ImageReference.parse(answer.path("image").asText())).isPresent());
         assertTrue(answer.path("digest").isNull(), "podman does not say what it pushed, and a guess would be wrong");
     }
 }

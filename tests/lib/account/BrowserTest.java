@@ -8,8 +8,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import lib.Environment;
 import lib.account.BrowserLogin.Browser;
-import lib.project.Environment;
 import org.junit.jupiter.api.Test;
 
 class BrowserTest {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import lib.Environment;
 import lib.Failure;
 import lib.account.Login.Service;
-import lib.project.Environment;
 import org.junit.jupiter.api.Test;
 
 class ServiceTest {

@@ -19,23 +19,27 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
-import lib.HttpClients;
-import lib.Reference;
+import lib.Failure.ErrorCode;
+import lib.Http;
+import lib.ImageReference;
+import lib.Retry;
 import lib.Secret;
 import lib.project.ApiCredentials;
 import lib.project.Tenant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sandbox.Cloud;
 import sandbox.Generation;
 
 class ManagementApiTest {
     private static final Tenant.Id TENANT = new Tenant.Id("ten_demo");
-    private static final Reference IMAGE = Reference.of("registry.example.com", "acme", "t");
+    private static final ImageReference IMAGE = ImageReference.of("registry.example.com", "acme", "t");
 
     private final List<String> log = new ArrayList<>();
     private final List<Duration> slept = new ArrayList<>();
@@ -51,7 +55,7 @@ class ManagementApiTest {
     void bothGenerationsHandOutTheSameToken() throws InterruptedException {
         for (Generation generation : Generation.values()) {
             try (Cloud cloud = Cloud.builder().generation(generation).start()) {
-                RegistryToken token = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.Mode.AUTO)
+                RegistryToken token = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO)
                         .registryToken(TENANT);
                 assertEquals(cloud.registryHost(), token.registry());
                 assertEquals(generation == Generation.G2, token.repository().isPresent());
@@ -62,7 +66,7 @@ class ManagementApiTest {
     @Test
     void exchangesOnceForManyCalls() throws InterruptedException {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.Mode.AUTO);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
             api.registryToken(TENANT);
             api.registryToken(TENANT);
             api.status(TENANT);
@@ -74,7 +78,7 @@ class ManagementApiTest {
     @Test
     void exchangesAgainWhenTheBearerIsAboutToEndOrIsRevoked() throws InterruptedException {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.Mode.EXCHANGE);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.EXCHANGE);
             api.status(TENANT);
             cloud.revokeExchangedTokens();
             api.status(TENANT);
@@ -88,7 +92,7 @@ class ManagementApiTest {
     @Test
     void directModeNeverExchanges() {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.Mode.DIRECT);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.DIRECT);
             Failure failure = assertThrows(Failure.class, () -> api.status(TENANT));
             assertEquals("Authentication failed", failure.getMessage());
             assertEquals(0, cloud.count("POST", "token"));
@@ -99,12 +103,87 @@ class ManagementApiTest {
     void aFailingExchangeReportsTheOriginalRefusal() {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
             cloud.fault("POST token 500 x*");
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.Mode.AUTO);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
             Failure failure = assertThrows(Failure.class, () -> api.status(TENANT));
             assertTrue(failure.getMessage().startsWith("Authentication failed ("), failure.getMessage());
             assertTrue(failure.getMessage().contains("500"), failure.getMessage());
             assertEquals(ErrorCode.AUTH, failure.code());
         }
+    }
+
+    @Test
+    void aServerThatExchangesNoTokensLeavesTheFirstAnswerAlone() {
+        for (String none : List.of("404", "404=no such route", "405", "404:<html><title>Not Found</title></html>")) {
+            try (Cloud cloud = Cloud.start()) {
+                cloud.fault("GET registry-token 403=Not yours x*");
+                cloud.fault("POST token " + none + " x*");
+                ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
+                Failure failure = assertThrows(Failure.class, () -> api.registryToken(TENANT));
+                assertEquals("Not yours", failure.getMessage());
+                assertEquals(1, cloud.count("POST", "token"));
+                ManagementApi exchanging =
+                        api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.EXCHANGE);
+                Failure asked = assertThrows(Failure.class, () -> exchanging.registryToken(TENANT));
+                assertTrue(asked.getMessage().contains("this API exchanges no tokens"), asked.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void aPageOfAFirewallIsNoRefusalOfABearerAndNothingOfItIsShownButItsTitle() throws Exception {
+        String page = "<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head></html>";
+        try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
+            cloud.fault("GET status 403:" + page + " x*");
+            cloud.fault("GET registry-token 403:" + page + " x*");
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
+            Failure status = assertThrows(Failure.class, () -> api.status(TENANT));
+            assertTrue(
+                    status.getMessage()
+                            .endsWith(": 403 from something before the API: 'Attention Required! | Cloudflare'"),
+                    status.getMessage());
+            Failure token = assertThrows(Failure.class, () -> api.registryToken(TENANT));
+            assertTrue(token.getMessage().endsWith(": 403 from something before the API"), token.getMessage());
+            assertTrue(token.hint().contains("firewall"), token.hint());
+            assertEquals(0, cloud.count("POST", "token"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504, 520, 522, 527, 530})
+    void aPassingHiccupOfAGetIsTriedAgain(int status) throws InterruptedException {
+        try (Cloud cloud = Cloud.start()) {
+            cloud.fault("GET registry-token " + status + ":<html>" + status + "</html>");
+            api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO)
+                    .registryToken(TENANT);
+            assertEquals(2, cloud.count("GET", "registry-token"));
+            assertEquals(1, slept.size());
+        }
+    }
+
+    @Test
+    void theSentenceOfAMissingRegistryIsKnownInWhateverEnvelope() throws Exception {
+        String sentence = "Registry service not available";
+        for (String body : List.of(
+                "{\"message\": \"" + sentence + "\"}",
+                "{\"errors\": [{\"detail\": \"" + sentence + "\"}]}",
+                "{\"detail\": {\"reason\": \"" + sentence.toLowerCase(Locale.ROOT) + "\"}}",
+                sentence)) {
+            for (int status : List.of(400, 500, 503)) {
+                ManagementApi api = answering(status, body);
+                Failure failure = assertThrows(Failure.class, () -> api.registryToken(TENANT));
+                assertEquals(sentence, failure.getMessage());
+                assertEquals("Contact admin", failure.hint());
+                assertEquals(ErrorCode.UNAVAILABLE, failure.code());
+                assertEquals(List.of(), slept, "one request");
+            }
+        }
+    }
+
+    @Test
+    void aProxysOwnFormOfAnErrorIsReadAsAPersonWould() throws Exception {
+        ManagementApi api = answering(418, "{\"message\": \"no Route matched with those values\"}");
+        Failure failure = assertThrows(Failure.class, () -> api.status(TENANT));
+        assertTrue(failure.getMessage().endsWith(": 418 no Route matched with those values"), failure.getMessage());
     }
 
     @Test
@@ -127,7 +206,7 @@ class ManagementApiTest {
                 Failure.class,
                 () -> token("{\"data\":{\"registry\":\"r.io\",\"username\":\"u\",\"secret\":\"hush\"}}"));
         assertEquals(ErrorCode.PROTOCOL, missing.code());
-        assertTrue(missing.getMessage().contains("no token (or password)"), missing.getMessage());
+        assertTrue(missing.getMessage().contains("no field 'token' or 'password'"), missing.getMessage());
         assertFalse(missing.getMessage().contains("hush"));
     }
 
@@ -180,7 +259,7 @@ class ManagementApiTest {
     void aDeployThatMayHaveBeenAcceptedIsLookedAtOnceAndNeverRepeated() {
         try (Cloud cloud = Cloud.builder().start()) {
             cloud.fault("POST deploy cut");
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.Mode.AUTO);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
             Failure failure = assertThrows(Failure.class, () -> api.deploy(TENANT, image(cloud)));
             assertEquals(ErrorCode.OUTCOME_UNKNOWN, failure.code());
             assertTrue(failure.getMessage().contains("the tenant is now '"), failure.getMessage());
@@ -195,7 +274,7 @@ class ManagementApiTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = URI.create("http://127.0.0.1:" + socket.getLocalPort());
         }
-        ManagementApi api = api(nobody, Secret.of("a.b.c"), Bearer.Mode.AUTO);
+        ManagementApi api = api(nobody, Secret.of("a.b.c"), TokenExchange.Mode.AUTO);
         Failure failure = assertThrows(Failure.class, () -> api.deploy(TENANT, IMAGE));
         assertEquals(ErrorCode.UNAVAILABLE, failure.code());
         assertTrue(failure.getMessage().contains("connection refused"), failure.getMessage());
@@ -205,7 +284,7 @@ class ManagementApiTest {
     @Test
     void aDeployRefusedForItsBearerIsRepeatedOnceWithAnother() throws InterruptedException {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.Mode.AUTO);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
             Failure refused = assertThrows(Failure.class, () -> api.deploy(TENANT, image(cloud)));
             assertEquals(ErrorCode.DEPLOY_FAILED, refused.code(), "its registry holds no such image");
             assertEquals(2, cloud.count("POST", "deploy"));
@@ -216,8 +295,8 @@ class ManagementApiTest {
     void theLogNamesCallsAndNoSecret() throws InterruptedException {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
             Secret operator = cloud.operatorToken();
-            RegistryToken token =
-                    api(URI.create(cloud.apiUrl()), operator, Bearer.Mode.AUTO).registryToken(TENANT);
+            RegistryToken token = api(URI.create(cloud.apiUrl()), operator, TokenExchange.Mode.AUTO)
+                    .registryToken(TENANT);
             String said = String.join("\n", log) + token;
             assertTrue(said.contains("GET /api/v1/tenants/ten_demo/registry-token 200"), said);
             assertFalse(
@@ -227,8 +306,8 @@ class ManagementApiTest {
         }
     }
 
-    private static Reference image(Cloud cloud) {
-        return Reference.of(cloud.registryHost(), "sp-demo", "none");
+    private static ImageReference image(Cloud cloud) {
+        return ImageReference.of(cloud.registryHost(), "sp-demo", "none");
     }
 
     /** What the API reads out of this body. */
@@ -248,14 +327,13 @@ class ManagementApiTest {
         });
         server.start();
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        return api(url, Secret.of("a.b.c"), Bearer.Mode.AUTO);
+        return api(url, Secret.of("a.b.c"), TokenExchange.Mode.AUTO);
     }
 
-    private ManagementApi api(URI url, Secret token, Bearer.Mode mode) {
+    private ManagementApi api(URI url, Secret token, TokenExchange.Mode mode) {
         ApiCredentials credentials = new ApiCredentials(token, url, Optional.empty());
-        Http http = new Http(url, HttpClients::shared, log::add);
-        return new ManagementApi(
-                credentials, http, new Bearer(credentials, http, mode, clock()), new Retry(slept::add, () -> 1.0));
+        ApiCall.Client client = new ApiCall.Client(url, Http::shared, new Retry(slept::add, () -> 1.0), log::add);
+        return new ManagementApi(credentials, client, new TokenExchange(credentials, client, mode, clock()));
     }
 
     private Clock clock() {

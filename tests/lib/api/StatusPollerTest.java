@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import org.junit.jupiter.api.Test;
 
 class StatusPollerTest {
@@ -69,7 +69,7 @@ class StatusPollerTest {
         assertEquals(List.of(), pauses);
     }
 
-    private TenantStatus wait(int seconds) throws InterruptedException {
+    private Deployment wait(int seconds) throws InterruptedException {
         StatusPoller poller = new StatusPoller(this::look, this::sleep, () -> now);
         return poller.untilUp(Duration.ofSeconds(seconds), status -> told.add(status.status()));
     }
@@ -80,10 +80,10 @@ class StatusPollerTest {
     }
 
     // The last answer stays.
-    private TenantStatus look() {
+    private Deployment look() {
         Object answer = answers.size() > 1 ? answers.poll() : answers.peek();
         if (answer instanceof ErrorCode code) throw new Failure(code, "some trouble", "");
         Optional<String> message = answer.equals("failed") ? Optional.of("it says why") : Optional.empty();
-        return new TenantStatus(answer.toString(), message, Optional.empty());
+        return new Deployment(answer.toString(), message, Optional.empty());
     }
 }

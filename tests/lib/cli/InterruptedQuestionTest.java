@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import org.junit.jupiter.api.Test;
 
 class InterruptedQuestionTest {

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import lib.ErrorCode;
 import lib.Failure;
-import lib.Reference;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Secret;
 import lib.api.RegistryToken;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ class EngineTest {
         Build build = new Build(
                 Path.of("/p"),
                 Path.of("/p/Dockerfile"),
-                Reference.local("systemprompt/t", "1"),
+                ImageReference.local("systemprompt/t", "1"),
                 "linux/amd64",
                 List.of("A=b c", "-x=1"),
                 Map.of("l", "v"),

@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import lib.Credential;
 import lib.Digest;
-import lib.ErrorCode;
 import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Json;
-import lib.Reference;
 import lib.Secret;
+import lib.registry.ImagePush.Compression;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,7 @@ class ArchivePushTest {
 
     @Test
     void theRegistryHasTheSameImageIdAndTheReportedDigest() throws Exception {
-        PushedArchive pushed = push(IMAGE.dockerSave(), "same", "one");
+        ImagePush.Pushed pushed = push(IMAGE.dockerSave(), "same", "one");
         String manifest = registry.get("same/manifests/one");
         assertEquals(pushed.digest(), Digest.of(SampleImage.bytes(manifest)));
         assertEquals(Digest.of(IMAGE.config()), pushed.imageId());
@@ -67,7 +69,7 @@ class ArchivePushTest {
     @Test
     void anotherToolReadsBackTheVeryLayers() throws Exception {
         assumeTrue(Tool.isThere("skopeo"), "skopeo");
-        PushedArchive pushed = push(IMAGE.dockerSave(), "back", "one");
+        ImagePush.Pushed pushed = push(IMAGE.dockerSave(), "back", "one");
         assertTrue(Skopeo.inspect(registry, "back:one").contains(pushed.digest().value()));
         Path back = Skopeo.copy(registry, "back:one", "docker-archive", folder.resolve("back.tar"));
         assertEquals(pushed.imageId(), SampleImage.open(back).imageId());
@@ -97,7 +99,7 @@ class ArchivePushTest {
     void withoutCompressionTheManifestIsTheArchivesOwn() throws Exception {
         pushing.compression = Compression.NONE;
         Map<String, Object> members = SampleImage.ociLayout(IMAGE);
-        PushedArchive pushed = push(members, "plain", "one");
+        ImagePush.Pushed pushed = push(members, "plain", "one");
         assertTrue(members.containsKey("blobs/sha256/" + pushed.digest().hex()));
     }
 
@@ -125,7 +127,7 @@ class ArchivePushTest {
                 layout.blobBySha512(SampleLayout.TAR, NOISE),
                 layout.blobBySha512(SampleLayout.TAR + "+gzip", packed));
         layout.lists(layout.blobBySha512(ImageManifest.OCI, SampleImage.bytes(Json.line(manifest))));
-        PushedArchive pushed = push(layout.members(), "sha512", "one");
+        ImagePush.Pushed pushed = push(layout.members(), "sha512", "one");
         String put = registry.get("sha512/manifests/one");
         assertEquals(pushed.digest(), Digest.of(SampleImage.bytes(put)));
         assertFalse(put.contains("sha512:"), put);
@@ -144,19 +146,19 @@ class ArchivePushTest {
     void anUnchangedPushNeitherReadsNorSendsALayer() throws Exception {
         Path cache = folder.resolve("cache/layers.json");
         pushing.cache = LayerCache.at(cache);
-        PushedArchive first = push(IMAGE.dockerSave(), "again", "one");
+        ImagePush.Pushed first = push(IMAGE.dockerSave(), "again", "one");
         Pushing second = new Pushing();
         second.cache = LayerCache.at(cache);
         List<String> sent = new ArrayList<>();
-        PushProgress progress = new PushProgress() {
+        ImagePush.Progress progress = new ImagePush.Progress() {
             @Override
             public void layerBytes(Digest layer, long bytes) {
                 sent.add(layer + " " + bytes);
             }
         };
         ImageArchive archive = SampleImage.open(folder.resolve("a.tar"));
-        PushedArchive again = new ArchivePush(second.client(), Compression.GZIP, second.cache, progress)
-                .push(archive, Reference.of(registry.name(), "again", "two"), RealRegistry.LOGIN);
+        RegistryClient client = second.client(ImageReference.of(registry.name(), "again", "two"));
+        ImagePush.Pushed again = new ImagePush(client, Compression.GZIP, second.cache, progress).push(archive);
         assertEquals(first.digest(), again.digest());
         assertEquals(List.of(), sent);
     }
@@ -180,11 +182,10 @@ class ArchivePushTest {
 
     @Test
     void aWrongPasswordIsOneClearRefusal() throws Exception {
-        pushing.login = new RegistryLogin("alice", Secret.of("wrong-PW"));
-        RefusedException refused =
-                assertThrows(RefusedException.class, () -> push(IMAGE.dockerSave(), "refused", "one"));
-        assertEquals(ErrorCode.LOGIN_FAILED, refused.failure().code());
-        assertEquals(1, refused.failure().code().exitCode());
+        pushing.login = new Credential("registry", "alice", Secret.of("wrong-PW"));
+        Failure refused = assertThrows(Failure.class, () -> push(IMAGE.dockerSave(), "refused", "one"));
+        assertEquals(ErrorCode.LOGIN_FAILED, refused.code());
+        assertEquals(1, refused.code().exitCode());
         assertEquals(List.of(), pushing.sleeps);
         assertFalse(refused.getMessage().contains("wrong-PW"));
     }
@@ -210,10 +211,9 @@ class ArchivePushTest {
             SampleImage.write(file, IMAGE.dockerSave());
             ImageArchive archive = SampleImage.open(file);
             Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 2 << 20));
-            ArchivePush push =
-                    new ArchivePush(pushing.client(), compression, LayerCache.inMemory(), PushProgress.SILENT);
-            Reference target = Reference.of(registry.name(), "shorter", "one");
-            Failure failure = assertThrows(Failure.class, () -> push.push(archive, target, RealRegistry.LOGIN));
+            RegistryClient client = pushing.client(ImageReference.of(registry.name(), "shorter", "one"));
+            ImagePush push = new ImagePush(client, compression, LayerCache.inMemory(), ImagePush.Progress.SILENT);
+            Failure failure = assertThrows(Failure.class, () -> push.push(archive));
             assertEquals(ErrorCode.CONFIG, failure.code());
             assertTrue(failure.getMessage().contains("is truncated"), failure.getMessage());
         }
@@ -230,8 +230,8 @@ class ArchivePushTest {
                 .contains(RealRegistry.LOGIN.password().reveal()));
     }
 
-    private PushedArchive push(Map<String, Object> members, String repository, String tag)
-            throws IOException, RefusedException, InterruptedException {
+    private ImagePush.Pushed push(Map<String, Object> members, String repository, String tag)
+            throws IOException, InterruptedException {
         Path archive = SampleImage.write(folder.resolve("a.tar"), members);
         return pushing.push(archive, registry.name(), repository, tag);
     }

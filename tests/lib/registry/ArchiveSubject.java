@@ -20,6 +20,7 @@ import lib.Digest;
 import lib.Json;
 import lib.Platform;
 import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ImageManifest.Descriptor;
 import lib.registry.ImageManifest.Layer;
 
 /** Archives of all formats: damaged as bytes, in the fields of a tar's headers, or in the values of their JSON. */

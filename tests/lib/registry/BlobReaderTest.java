@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import lib.Digest;
+import lib.Parallel;
 import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ImageManifest.Descriptor;
 import lib.registry.ImageManifest.Layer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,8 +45,8 @@ class BlobReaderTest {
     void tellsTheDigestAndSizeOfWhatItGave() throws Exception {
         byte[] plain = mixed(2 * BLOCK);
         byte[] packed = packed(plain, 2);
-        try (Crew crew = new Crew("test", 2);
-                BlobReader reader = reader(plain, crew)) {
+        try (Parallel compressors = new Parallel("test", 2);
+                BlobReader reader = reader(plain, compressors)) {
             while (reader.next().isPresent()) continue;
             Descriptor descriptor = reader.finish();
             assertEquals(Digest.of(packed), descriptor.digest());
@@ -71,19 +73,19 @@ class BlobReaderTest {
 
     private byte[] packed(byte[] plain, int threads) throws IOException, InterruptedException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        try (Crew crew = new Crew("test", threads);
-                BlobReader reader = reader(plain, crew)) {
+        try (Parallel compressors = new Parallel("test", threads);
+                BlobReader reader = reader(plain, compressors)) {
             for (Optional<ByteBuffer> part = reader.next(); part.isPresent(); part = reader.next())
                 all.write(part.get().array(), 0, part.get().remaining());
         }
         return all.toByteArray();
     }
 
-    private BlobReader reader(byte[] plain, Crew crew) throws IOException {
+    private BlobReader reader(byte[] plain, Parallel compressors) throws IOException {
         Path file = Files.write(folder.resolve("layer"), plain);
         FileRegion content = new FileRegion(file, file, 0, plain.length);
         Layer layer = new Layer(
                 new Descriptor(ImageManifest.DOCKER_TAR, Digest.of(plain), plain.length), Optional.of(content));
-        return BlobReader.gzipped(layer, content, crew.threads(), bytes -> {});
+        return BlobReader.gzipped(layer, content, compressors.threads(), bytes -> {});
     }
 }

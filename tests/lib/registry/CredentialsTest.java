@@ -12,8 +12,10 @@ import java.io.StringWriter;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.List;
-import lib.ErrorCode;
+import lib.Credential;
 import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,9 +62,9 @@ class CredentialsTest {
     @Test
     void aTokenServersRefusalIsAFailedLogin() throws Exception {
         try (Cloud cloud = start(BEARER)) {
-            RegistryLogin wrong = new RegistryLogin("alice", Secret.of("wrong"));
-            RefusedException refused = assertThrows(RefusedException.class, () -> push(cloud, wrong));
-            assertEquals(ErrorCode.LOGIN_FAILED, refused.failure().code());
+            Credential wrong = new Credential("registry", "alice", Secret.of("wrong"));
+            Failure refused = assertThrows(Failure.class, () -> push(cloud, wrong));
+            assertEquals(ErrorCode.LOGIN_FAILED, refused.code());
             assertEquals(1, cloud.count("GET", "token"));
         }
     }
@@ -71,8 +73,8 @@ class CredentialsTest {
     void aRegistryThatForgetsEachTokenIsAskedOnlyOnceMore() throws Exception {
         try (Cloud cloud = start(BEARER)) {
             cloud.fault("POST uploads 401 x*");
-            RefusedException refused = assertThrows(RefusedException.class, () -> push(cloud));
-            assertEquals(ErrorCode.PUSH_FAILED, refused.failure().code());
+            Failure refused = assertThrows(Failure.class, () -> push(cloud));
+            assertEquals(ErrorCode.PUSH_FAILED, refused.code());
             assertTrue(cloud.count("GET", "token") <= 3, () -> cloud.calls().toString());
         }
     }
@@ -86,6 +88,40 @@ class CredentialsTest {
             assertEquals(ErrorCode.PROTOCOL, failure.code());
             assertTrue(failure.getMessage().contains("not https"), failure.getMessage());
             assertGotNoCredentials(cloud);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Basic realm=\"all\", Bearer realm=\"REALM\", service=\"s\"",
+                "BEARER service=s,Realm = REALM",
+                "Negotiate, bearer error=\"invalid_token\",realm=\"REALM\"",
+                "Bearer realm=\"http://tokens.example.com/\", Bearer realm=\"REALM\"",
+                "Digest realm=\"a, Basic b\", qop=\"auth\" , Bearer realm=\"REALM\""
+            })
+    void aTokenIsFetchedHoweverTheRegistryOrdersAndSpellsItsChallenges(String challenges) throws Exception {
+        try (Cloud cloud = start(BEARER)) {
+            String realm = "http://" + cloud.registryHost() + "/token";
+            cloud.fault("GET ping 401 www-authenticate='" + challenges.replace("REALM", realm) + "'");
+            push(cloud);
+            assertEquals(1, cloud.count("GET", "token"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BASIC",
+                "Bearer realm=\"http://tokens.example.com/\", Basic realm=\"x\"",
+                "Bearer realm=\"nowhere\", Basic",
+                ""
+            })
+    void theRegistryItselfGetsThePasswordWhereNoSafeRealmIsNamed(String challenges) throws Exception {
+        try (Cloud cloud = start(BASIC)) {
+            cloud.fault("GET ping 401 www-authenticate='" + challenges + "'");
+            push(cloud);
+            assertEquals(0, cloud.count("GET", "token"));
         }
     }
 
@@ -142,25 +178,26 @@ class CredentialsTest {
         HttpClient following = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
-        assertThrows(IllegalArgumentException.class, () -> new RegistryClient(following));
+        ImageReference target = ImageReference.of("registry.example.com", "acme", "one");
+        assertThrows(IllegalArgumentException.class, () -> RegistryClient.of(following, target, RealRegistry.LOGIN));
     }
 
     @Test
     void speaksPlainHttpToLoopbackAlone() {
         for (String name : List.of("localhost:5000", "127.0.0.1", "127.9.8.7:80", "[::1]:5000"))
-            assertEquals("http", Endpoint.of(name).root().getScheme(), name);
+            assertEquals("http", RegistryClient.root(name).getScheme(), name);
         for (String name : List.of("127.0.0.1.example.com", "localhost.example.com", "registry.example.com", "[::2]:1"))
-            assertEquals("https", Endpoint.of(name).root().getScheme(), name);
+            assertEquals("https", RegistryClient.root(name).getScheme(), name);
     }
 
     @Test
     void thePasswordIsInNoMessageEvenIfTheRegistrySaysItBack() throws Exception {
         try (Cloud cloud = start(BASIC)) {
-            RegistryLogin login = Pushing.loginAt(cloud, "ten_demo");
+            Credential login = Pushing.loginAt(cloud, "ten_demo");
             String password = login.password().reveal();
             String basic = login.basic().reveal();
             cloud.fault("POST uploads 403=" + password + " " + basic + " x*");
-            RefusedException refused = assertThrows(RefusedException.class, () -> push(cloud, login));
+            Failure refused = assertThrows(Failure.class, () -> push(cloud, login));
             StringWriter trace = new StringWriter();
             refused.printStackTrace(new PrintWriter(trace));
             assertTrue(refused.getMessage().contains("DENIED: **** ****"), refused.getMessage());
@@ -179,7 +216,7 @@ class CredentialsTest {
         push(cloud, Pushing.loginAt(cloud, "ten_demo"));
     }
 
-    private void push(Cloud cloud, RegistryLogin login) throws Exception {
+    private void push(Cloud cloud, Credential login) throws Exception {
         pushing.login = login;
         Path archive = SampleImage.write(folder.resolve("a.tar"), IMAGE.dockerSave());
         pushing.push(archive, cloud.registryHost(), "sp-demo", "one");

@@ -183,7 +183,7 @@ class EnginesTest {
     private void pushedAs(String imageId, Path archive) throws Exception {
         Path registryFolder = Files.createTempDirectory(folder, "registry");
         try (RealRegistry registry = RealRegistry.start(registryFolder)) {
-            PushedArchive pushed = new Pushing().push(archive, registry.name(), "acme", "one");
+            ImagePush.Pushed pushed = new Pushing().push(archive, registry.name(), "acme", "one");
             String manifest = registry.get("acme/manifests/one");
             assertEquals(imageId, pushed.imageId().value());
             assertEquals(imageId, Json.parse(manifest).at("/config/digest").textValue());

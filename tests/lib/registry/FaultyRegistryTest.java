@@ -10,9 +10,9 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import lib.ErrorCode;
 import lib.Failure;
-import lib.Reference;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +71,79 @@ class FaultyRegistryTest {
     }
 
     @Test
+    void survivesALimitOnRequestsThatComeInABurst() throws Exception {
+        pushesDespite("POST uploads 429=slow down x4");
+        assertEquals(4, pushing.sleeps.size());
+        assertTrue(pushing.sleeps.stream().allMatch(pause -> pause.toSeconds() >= 1), pushing.sleeps.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PUT manifest 403=You have exceeded a secondary rate limit. Please wait a few minutes.",
+                "PUT manifest 400:{\"errors\":[{\"code\":\"TOOMANYREQUESTS\"}]}",
+                "PATCH upload 403:<title>Too Many Requests</title>"
+            })
+    void aLimitInOtherWordsIsAWaitAndNoRefusal(String fault) throws Exception {
+        pushesDespite(fault);
+        assertEquals(List.of(Duration.ofSeconds(1)), pushing.sleeps);
+    }
+
+    @Test
+    void waitsForAFractionOfASecondOrUntilADateOfTheRegistrysOwnClock() throws Exception {
+        String then = "'Mon, 05 Jan 2026 10:00:07 GMT'";
+        pushesDespite(
+                "PUT manifest 503 retry-after=1.5",
+                "PUT manifest 503 date='Mon, 05 Jan 2026 10:00:00 GMT' retry-after=" + then);
+        assertEquals(List.of(Duration.ofMillis(1500), Duration.ofSeconds(7)), pushing.sleeps);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 202, 204})
+    void anySuccessThatDoesNotContradictTheDigestIsOne(int status) throws Exception {
+        cloud.fault("PUT manifest " + status + ": x*");
+        push();
+        assertEquals(List.of(), pushing.sleeps);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST uploads 200:<html>",
+                "PUT upload 200:<html>",
+                "PUT upload 400:{\"errors\":[{\"code\":\"BLOB_UPLOAD_INVALID\"}]}",
+                "PUT manifest 404:{\"errors\":[{\"code\":\"MANIFEST_BLOB_UNKNOWN\"}]}",
+                "PUT manifest 400:{\"errors\":[{\"code\":\"BLOB_UNKNOWN\"}]}",
+                "PUT manifest 425:too early",
+                "GET ping 522:<html>",
+                "PUT upload 500:"
+            })
+    void survivesAnAnswerThatIsNotTheLastWord(String fault) throws Exception {
+        pushesDespite(fault);
+        assertEquals(List.of(Duration.ofMillis(100)), pushing.sleeps);
+    }
+
+    @Test
+    void aQuestionWhetherALayerIsThereFailsNoPush() throws Exception {
+        push();
+        cloud.fault("HEAD blob 500 x*");
+        push();
+        assertTrue(isPushed());
+    }
+
+    @Test
+    void aLimitOnTheSizeOfALayerIsNamedAndThePageThatSaysItIsNotQuoted() {
+        for (String page : List.of("413:<html><title>413 Request Entity Too Large</title>", "413=<html><body>nginx")) {
+            cloud.fault("PATCH upload " + page + " x*");
+            Failure failure = assertThrows(Failure.class, this::push);
+            assertEquals(ErrorCode.PUSH_FAILED, failure.code());
+            assertTrue(failure.hint().contains("limits the size of a layer"), failure.hint());
+            assertFalse(failure.getMessage().matches("(?s).*<[a-z].*"), failure.getMessage());
+            cloud.clearFaults();
+        }
+    }
+
+    @Test
     void doesNotBelieveAnAnswerThatComesBeforeTheBlobIsSent() throws Exception {
         pushesDespite("PATCH upload early 202 location=/v2/sp-demo/blobs/uploads/none");
     }
@@ -111,8 +184,8 @@ class FaultyRegistryTest {
     @Test
     void aRefusedPushIsNotRepeatedAndTellsTheRegistrysSentence() {
         cloud.fault("POST uploads 403=may pull but not push x*");
-        RefusedException refused = assertThrows(RefusedException.class, this::push);
-        assertEquals(ErrorCode.PUSH_FAILED, refused.failure().code());
+        Failure refused = assertThrows(Failure.class, this::push);
+        assertEquals(ErrorCode.PUSH_FAILED, refused.code());
         assertTrue(refused.getMessage().endsWith(": 403 DENIED: may pull but not push"), refused.getMessage());
         assertEquals(List.of(), pushing.sleeps);
     }
@@ -144,12 +217,13 @@ class FaultyRegistryTest {
         assertTrue(isPushed());
     }
 
-    private void push() throws IOException, RefusedException, InterruptedException {
+    private void push() throws IOException, InterruptedException {
         pushing.push(archive(), cloud.registryHost(), "sp-demo", "one");
     }
 
     private boolean isPushed() {
-        return cloud.find(Reference.of(cloud.registryHost(), "sp-demo", "one")).isPresent();
+        return cloud.find(ImageReference.of(cloud.registryHost(), "sp-demo", "one"))
+                .isPresent();
     }
 
     private Path archive() throws IOException {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import lib.Reference;
+import lib.ImageReference;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +31,7 @@ class InterruptTest {
             Thread push = new Thread(() -> {
                 try {
                     pushing.push(archive, cloud.registryHost(), "sp-demo", "one");
-                } catch (RefusedException | InterruptedException | RuntimeException e) {
+                } catch (InterruptedException | RuntimeException e) {
                     end.set(e);
                 }
             });
@@ -44,7 +44,7 @@ class InterruptTest {
             // A thread's last step comes after its pool is over.
             for (int wait = 0; wait < 50 && threadsLeft() > 0; wait++) Thread.sleep(20);
             assertEquals(0, threadsLeft());
-            assertEquals(Optional.empty(), cloud.find(Reference.of(cloud.registryHost(), "sp-demo", "one")));
+            assertEquals(Optional.empty(), cloud.find(ImageReference.of(cloud.registryHost(), "sp-demo", "one")));
         }
     }
 

@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import lib.ErrorCode;
+import lib.Credential;
 import lib.Failure;
-import lib.Reference;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,7 @@ class PushPermissionTest {
     @Test
     void aWrongPasswordIsARefusedLogin(@TempDir Path folder) throws Exception {
         try (RealRegistry registry = RealRegistry.start(folder)) {
-            PushPermission refused = prove(registry.name(), new RegistryLogin("alice", Secret.of("wrong")));
+            PushPermission refused = prove(registry.name(), new Credential("registry", "alice", Secret.of("wrong")));
             assertTrue(assertInstanceOf(PushPermission.LoginRefused.class, refused)
                     .sentence()
                     .contains("401"));
@@ -82,13 +83,15 @@ class PushPermissionTest {
     }
 
     private PushPermission prove(Cloud cloud) throws InterruptedException {
-        return PushPermission.prove(
-                pushing.client(),
-                Reference.of(cloud.registryHost(), "sp-demo", "latest"),
-                Pushing.loginAt(cloud, "ten_demo"));
+        return prove(cloud.registryHost(), "sp-demo", Pushing.loginAt(cloud, "ten_demo"));
     }
 
-    private PushPermission prove(String registry, RegistryLogin login) throws InterruptedException {
-        return PushPermission.prove(pushing.client(), Reference.of(registry, "acme", "latest"), login);
+    private PushPermission prove(String registry, Credential login) throws InterruptedException {
+        return prove(registry, "acme", login);
+    }
+
+    private PushPermission prove(String registry, String repository, Credential login) throws InterruptedException {
+        pushing.login = login;
+        return PushPermission.prove(pushing.client(ImageReference.of(registry, repository, "latest")));
     }
 }

@@ -5,8 +5,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import lib.Credential;
 import lib.Digest;
-import lib.Reference;
+import lib.ImageReference;
+import lib.Retry;
+import lib.registry.ImagePush.Compression;
+import lib.registry.ImagePush.LayerState;
+import lib.registry.RegistryClient.Timeouts;
 import sandbox.Cloud;
 import sandbox.RegistryCredential;
 
@@ -18,28 +23,28 @@ final class Pushing {
     final List<String> layers = new CopyOnWriteArrayList<>();
     LayerCache cache = LayerCache.inMemory();
     Compression compression = Compression.GZIP;
-    RegistryLogin login = RealRegistry.LOGIN;
+    Credential login = RealRegistry.LOGIN;
     Duration limit = Duration.ofSeconds(20);
 
-    RegistryClient client() {
-        return new RegistryClient(HTTP, new Patience(limit, limit, limit, sleeps::add, bound -> 0));
+    RegistryClient client(ImageReference target) {
+        Timeouts timeouts = new Timeouts(limit, limit, limit);
+        return new RegistryClient(HTTP, timeouts, new Retry(sleeps::add, () -> 1), target, login);
     }
 
     /** Returns a login that the sandbox hands out for its tenant. */
-    static RegistryLogin loginAt(Cloud cloud, String tenantId) {
+    static Credential loginAt(Cloud cloud, String tenantId) {
         RegistryCredential credential = cloud.credential(tenantId);
-        return new RegistryLogin(credential.username(), credential.password());
+        return new Credential(cloud.registryHost(), credential.username(), credential.password());
     }
 
-    PushedArchive push(Path archive, String registry, String repository, String tag)
-            throws RefusedException, InterruptedException {
-        PushProgress progress = new PushProgress() {
+    ImagePush.Pushed push(Path archive, String registry, String repository, String tag) throws InterruptedException {
+        ImagePush.Progress progress = new ImagePush.Progress() {
             @Override
             public void layerDone(Digest layer, LayerState state) {
                 layers.add(state.toString());
             }
         };
-        return new ArchivePush(client(), compression, cache, progress)
-                .push(SampleImage.open(archive), Reference.of(registry, repository, tag), login);
+        RegistryClient client = client(ImageReference.of(registry, repository, tag));
+        return new ImagePush(client, compression, cache, progress).push(SampleImage.open(archive));
     }
 }

@@ -10,12 +10,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import lib.Credential;
 import lib.Secret;
 import org.junit.jupiter.api.Assumptions;
 
 /** Debian's docker-registry on a free loopback port, with one user. */
 final class RealRegistry implements AutoCloseable {
-    static final RegistryLogin LOGIN = new RegistryLogin("alice", Secret.of("s3cret-PW-of-Alice"));
+    static final Credential LOGIN = new Credential("registry", "alice", Secret.of("s3cret-PW-of-Alice"));
     private static final long SECONDS_TO_START = 20;
 
     private final Path folder;

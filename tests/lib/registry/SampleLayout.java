@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import lib.Digest;
 import lib.Json;
+import lib.registry.ImageManifest.Descriptor;
 
 /** An OCI layout that a test puts together, so that it can hold what no tool at hand writes. */
 final class SampleLayout {

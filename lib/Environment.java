@@ -1,0 +1,87 @@
+//SOURCES Failure.java
+//SOURCES Secret.java
+package lib;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import lib.Failure.ErrorCode;
+
+/** The variables, the working directory and the home folder of a run: arguments, so that tests can choose them. */
+public record Environment(Map<String, String> variables, Path workingDirectory) {
+    /** Variables that hold a secret of ours: no other program has a use for them, nor has the text of a file. */
+    public static final Set<String> SECRETS = Set.of("SYSTEMPROMPT_API_TOKEN");
+
+    public Environment {
+        variables = Map.copyOf(variables);
+        workingDirectory = workingDirectory.toAbsolutePath().normalize();
+    }
+
+    /** What this process was started with. The secrets in it are masked from here on: a profile may name them. */
+    public static Environment ofThisProcess() {
+        Environment environment = new Environment(System.getenv(), Path.of(""));
+        SECRETS.forEach(name -> environment.variable(name).ifPresent(Secret::of));
+        return environment;
+    }
+
+    /** The variable's value; an empty variable counts as unset. */
+    public Optional<String> variable(String name) {
+        return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /** {@code HOME}, as the shell and Docker see it; the account's own home folder where it is unset. */
+    public Path home() {
+        return Path.of(
+                variable("HOME").or(() -> variable("USERPROFILE")).orElseGet(() -> System.getProperty("user.home")));
+    }
+
+    /**
+     * A path as a person writes it: {@code ~/} is the home folder, a relative one starts at the given folder.
+     *
+     * @throws Failure {@code config} when no path can be called so
+     */
+    public Path path(String text, Path relativeTo) {
+        try {
+            return resolved(text, relativeTo);
+        } catch (InvalidPathException e) {
+            // Not quoted: a profile's path may hold the value of a variable.
+            throw new Failure(
+                    ErrorCode.CONFIG,
+                    "Not a path: a character in it can be in no file's name here",
+                    "Correct it, or choose a locale of UTF-8");
+        }
+    }
+
+    private Path resolved(String text, Path relativeTo) {
+        if (text.equals("~")) return home();
+        if (text.startsWith("~/")) return home().resolve(text.substring(2)).normalize();
+        return relativeTo.resolve(text).normalize();
+    }
+
+    /** The program that a command of this name runs, as the PATH finds it. */
+    public Optional<Path> program(String name) {
+        return variable("PATH").stream()
+                .flatMap(folders -> Stream.of(folders.split(File.pathSeparator)))
+                .map(folder -> workingDirectory.resolve(folder).resolve(name))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst();
+    }
+
+    /** Makes a child process, here alone: it inherits this process's environment, but none of our secrets. */
+    public static ProcessBuilder childProcess(List<String> words) {
+        ProcessBuilder builder = new ProcessBuilder(words);
+        builder.environment().keySet().removeAll(SECRETS);
+        return builder;
+    }
+
+    @Override
+    public String toString() {
+        return "Environment[workingDirectory=" + workingDirectory + "]";
+    }
+}

@@ -1,0 +1,273 @@
+package lib;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import harness.Command;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import lib.Failure.ErrorCode;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Behind a company's proxy, with a company's CA. */
+class HttpTest {
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    @TempDir
+    static Path folder;
+
+    private static HttpsServer server;
+    private static Path authority;
+    private static final List<Map<String, List<String>>> RECEIVED = new CopyOnWriteArrayList<>();
+
+    @BeforeAll
+    static void serveWithACertificateOfItsOwn() throws IOException, GeneralSecurityException {
+        Path store = folder.resolve("server.p12");
+        authority = folder.resolve("company-ca.pem");
+        keytool(
+                store,
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=Acme",
+                "-ext",
+                "bc:critical=ca:true",
+                "-ext",
+                "san=dns:api.example.com,dns:localhost");
+        keytool(store, "-exportcert", "-rfc", "-alias", "a", "-file", authority.toString());
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream content = Files.newInputStream(store)) {
+            keys.load(content, PASSWORD);
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        answer(server);
+    }
+
+    private static void answer(HttpServer server) {
+        server.createContext("/", exchange -> {
+            RECEIVED.add(exchange.getRequestHeaders());
+            boolean refused = exchange.getRequestURI().getPath().equals("/refused");
+            byte[] text = "server".getBytes(StandardCharsets.US_ASCII);
+            exchange.sendResponseHeaders(refused ? 401 : 200, text.length);
+            exchange.getResponseBody().write(text);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    private static void keytool(Path store, String... arguments) {
+        Command.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString())
+                .with(arguments)
+                .with("-keystore", store.toString(), "-storepass", new String(PASSWORD), "-storetype", "PKCS12")
+                .run()
+                .succeeded();
+    }
+
+    @AfterAll
+    static void end() {
+        server.stop(0);
+    }
+
+    private static HttpResponse<byte[]> answer(Map<String, String> variables, String url)
+            throws IOException, InterruptedException {
+        return Http.send(Http.open(variables), HttpRequest.newBuilder(URI.create(url)), Duration.ofSeconds(20));
+    }
+
+    private static String get(Map<String, String> variables, String url) throws IOException, InterruptedException {
+        return new String(answer(variables, url).body(), StandardCharsets.US_ASCII);
+    }
+
+    private static Map<String, String> behind(LoopbackProxy proxy, String userInfo) {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("HTTPS_PROXY", "http://" + userInfo + "127.0.0.1:" + proxy.port());
+        variables.put("http_proxy", "127.0.0.1:" + proxy.port());
+        variables.put("SSL_CERT_FILE", authority.toString());
+        return variables;
+    }
+
+    @Test
+    void aCompanysCaIsTrustedWhenItIsNamed() throws Exception {
+        String url = "https://localhost:" + server.getAddress().getPort() + "/";
+        assertThrows(SSLException.class, () -> get(Map.of(), url));
+        assertEquals("server", get(Map.of("SSL_CERT_FILE", authority.toString()), url));
+    }
+
+    @Test
+    void whomTheJdkTrustsIsTrustedStill() throws Exception {
+        Path other = folder.resolve("other.p12");
+        Path otherAuthority = folder.resolve("other-ca.pem");
+        keytool(other, "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=Other");
+        keytool(other, "-exportcert", "-rfc", "-alias", "a", "-file", otherAuthority.toString());
+        Map<String, String> variables = Map.of("SSL_CERT_FILE", otherAuthority.toString());
+        String url = "https://localhost:" + server.getAddress().getPort() + "/";
+        assertThrows(SSLException.class, () -> get(variables, url));
+
+        Path known = folder.resolve("known.p12");
+        keytool(known, "-importcert", "-noprompt", "-alias", "a", "-file", authority.toString());
+        System.setProperty("javax.net.ssl.trustStore", known.toString());
+        System.setProperty("javax.net.ssl.trustStorePassword", new String(PASSWORD));
+        try {
+            SSLContext context = Tls.context(Optional.of(otherAuthority.toString()));
+            HttpClient client = HttpClient.newBuilder().sslContext(context).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
+            assertEquals("server", client.send(request, BodyHandlers.ofString()).body());
+        } finally {
+            System.clearProperty("javax.net.ssl.trustStore");
+            System.clearProperty("javax.net.ssl.trustStorePassword");
+        }
+    }
+
+    @Test
+    void aCompanysCaIsTrustedBesideACertificateOfTheUsersOwn() throws Exception {
+        String url = "https://localhost:" + server.getAddress().getPort() + "/";
+        System.setProperty("javax.net.ssl.keyStore", folder.resolve("own.p12").toString());
+        try {
+            assertEquals("server", get(Map.of("SSL_CERT_FILE", authority.toString()), url));
+        } finally {
+            System.clearProperty("javax.net.ssl.keyStore");
+        }
+    }
+
+    @Test
+    void aServerMustProveThatItIsTheOneThatWasAsked() {
+        String url = "https://127.0.0.1:" + server.getAddress().getPort() + "/";
+        assertThrows(SSLException.class, () -> get(Map.of("SSL_CERT_FILE", authority.toString()), url));
+    }
+
+    @Test
+    void aFileWithoutCertificatesIsNamedWhenItIsNeeded() throws Exception {
+        Path empty = Files.writeString(folder.resolve("empty.pem"), "");
+        String url = "https://localhost:" + server.getAddress().getPort() + "/";
+        for (Path file : List.of(empty, folder.resolve("missing.pem"), folder)) {
+            Failure failure = assertThrows(Failure.class, () -> get(Map.of("SSL_CERT_FILE", file.toString()), url));
+            assertEquals(ErrorCode.CONFIG, failure.code());
+            assertTrue(failure.getMessage().contains(file.toString()), failure.getMessage());
+        }
+    }
+
+    @Test
+    void requestsGoThroughTheProxyThatTheVariablesName() throws Exception {
+        try (LoopbackProxy proxy = new LoopbackProxy(server.getAddress().getPort(), Optional.empty())) {
+            assertEquals("server", get(behind(proxy, ""), "https://api.example.com/"));
+            assertTrue(
+                    proxy.heads().get(0).startsWith("CONNECT api.example.com:443 "),
+                    proxy.heads().toString());
+            assertEquals("proxy", get(behind(proxy, ""), "http://api.example.com/"));
+        }
+    }
+
+    @Test
+    void theProxysPasswordGoesToTheProxyAndNoFurther() throws Exception {
+        String basic = "Basic dXNlcjpwQHNz"; // user:p@ss
+        try (LoopbackProxy proxy = new LoopbackProxy(server.getAddress().getPort(), Optional.of(basic))) {
+            RECEIVED.clear();
+            assertEquals("server", get(behind(proxy, "user:p%40ss@"), "https://api.example.com/"));
+            assertFalse(
+                    RECEIVED.get(0).keySet().stream().anyMatch(name -> name.equalsIgnoreCase("Proxy-Authorization")));
+        }
+    }
+
+    @Test
+    void aServersOwn401IsStillAnAnswer() throws Exception {
+        try (LoopbackProxy proxy =
+                new LoopbackProxy(server.getAddress().getPort(), Optional.of("Basic dXNlcjpwQHNz"))) {
+            assertEquals(
+                    401,
+                    answer(behind(proxy, "user:p%40ss@"), "https://api.example.com/refused")
+                            .statusCode());
+        }
+    }
+
+    @Test
+    void loopbackAndWhatNoProxyNamesGoDirectly() {
+        EnvironmentProxy proxy = new EnvironmentProxy(Map.of(
+                "HTTPS_PROXY", "http://proxy.example.com:3128",
+                "HTTP_PROXY", "http://proxy.example.com",
+                "NO_PROXY", "internal.example.com, .corp.example.com,*.lab.example.com,one.example.com:8443"));
+        for (String direct : List.of(
+                "http://127.0.0.1:5000/",
+                "http://localhost/",
+                "http://[::1]:80/",
+                "https://internal.example.com/",
+                "https://api.internal.example.com/",
+                "https://x.corp.example.com/",
+                "https://y.lab.example.com/",
+                "https://one.example.com:8443/")) {
+            assertEquals(List.of(Proxy.NO_PROXY), proxy.select(URI.create(direct)), direct);
+        }
+        for (String proxied :
+                List.of("https://notinternal.example.com/", "http://api.example.com/", "https://one.example.com/")) {
+            assertEquals(
+                    Proxy.Type.HTTP, proxy.select(URI.create(proxied)).get(0).type(), proxied);
+        }
+        EnvironmentProxy never = new EnvironmentProxy(Map.of("HTTPS_PROXY", "http://p:1", "no_proxy", "*"));
+        assertEquals(List.of(Proxy.NO_PROXY), never.select(URI.create("https://api.example.com/")));
+    }
+
+    @Test
+    void theJdksOwnPropertiesWin() {
+        System.setProperty("https.proxyHost", "jdk.example.com");
+        try {
+            Proxy chosen = Http.open(Map.of("HTTPS_PROXY", "http://other.example.com:1"))
+                    .proxy()
+                    .orElseThrow()
+                    .select(URI.create("https://api.example.com/"))
+                    .get(0);
+            assertTrue(chosen.toString().contains("jdk.example.com"), chosen.toString());
+        } finally {
+            System.clearProperty("https.proxyHost");
+        }
+    }
+
+    @Test
+    void aProxyThatCannotBeUsedIsToldOfWithoutItsPassword() {
+        for (String wrong : List.of(
+                "socks5://user:s3cret@p:1",
+                "http://user:s3 cret@p:1",
+                "https://user:s3cret@p",
+                "http://user:s3cret@p:0")) {
+            EnvironmentProxy proxy = new EnvironmentProxy(Map.of("https_proxy", wrong));
+            Failure failure = assertThrows(Failure.class, () -> proxy.select(URI.create("https://api.example.com/")));
+            assertEquals("HTTPS_PROXY names no http proxy", failure.getMessage());
+            assertFalse(failure.toString().contains("s3") || proxy.toString().contains("s3"));
+        }
+    }
+}
