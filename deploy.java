@@ -5,12 +5,12 @@
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //SOURCES lib/Stage.java
 //SOURCES lib/api/Deployment.java
-//SOURCES lib/cli/Answer.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/GitHubActions.java
+//SOURCES lib/cli/Menu.java
+//SOURCES lib/cli/Result.java
 //SOURCES lib/cli/Run.java
-//SOURCES lib/cli/Script.java
-//SOURCES lib/cli/Version.java
 //SOURCES lib/delivery/Delivery.java
 //SOURCES lib/delivery/DeployLock.java
 //SOURCES lib/delivery/DeployReport.java
@@ -30,12 +30,14 @@
 import java.util.Optional;
 import lib.Stage;
 import lib.api.Deployment;
-import lib.cli.Answer;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
+import lib.cli.GitHubActions;
+import lib.cli.Menu;
+import lib.cli.Result;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
 import lib.delivery.Delivery;
 import lib.delivery.DeployLock;
 import lib.delivery.DeployReport;
@@ -69,7 +71,7 @@ class deploy implements Script {
     FlowOptions flow;
 
     public static void main(String... arguments) {
-        Cli.run(new deploy(), arguments);
+        Cli.of(new deploy()).choosingBy(Menu::choose).heardBy(GitHubActions::of).run(arguments);
     }
 
     @Override
@@ -78,7 +80,7 @@ class deploy implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
+    public Result call(Run run) throws InterruptedException {
         Needs needs = flow.needs(options);
         if (flow.check()) return Doctor.look(run, common, needs).answer();
 
@@ -94,7 +96,7 @@ class deploy implements Script {
         });
     }
 
-    private Answer deliver(Session session, ImageNames names, ImageSource source, Optional<Pushable> image)
+    private Result deliver(Session session, ImageNames names, ImageSource source, Optional<Pushable> image)
             throws InterruptedException {
         Delivery delivery = new Delivery(session.run(), session, names);
         PushedImage pushed = image.isPresent()

@@ -8,12 +8,12 @@
 //SOURCES lib/ImageReference.java
 //SOURCES lib/Json.java
 //SOURCES lib/Printable.java
-//SOURCES lib/cli/Answer.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/GitHubActions.java
+//SOURCES lib/cli/Menu.java
+//SOURCES lib/cli/Result.java
 //SOURCES lib/cli/Run.java
-//SOURCES lib/cli/Script.java
-//SOURCES lib/cli/Version.java
 //SOURCES lib/delivery/ArchiveOptions.java
 //SOURCES lib/delivery/Delivery.java
 //SOURCES lib/delivery/EngineImage.java
@@ -32,12 +32,14 @@ import lib.Failure.ErrorCode;
 import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.cli.Answer;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
+import lib.cli.GitHubActions;
+import lib.cli.Menu;
+import lib.cli.Result;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
 import lib.delivery.ArchiveOptions;
 import lib.delivery.Delivery;
 import lib.delivery.EngineImage;
@@ -83,7 +85,10 @@ class docker_push implements Script {
     boolean dryRun;
 
     public static void main(String... arguments) {
-        Cli.run(new docker_push(), arguments);
+        Cli.of(new docker_push())
+                .choosingBy(Menu::choose)
+                .heardBy(GitHubActions::of)
+                .run(arguments);
     }
 
     @Override
@@ -92,7 +97,7 @@ class docker_push implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
+    public Result call(Run run) throws InterruptedException {
         if (image.isEmpty() && !archive.isPresent()) {
             throw new Failure(ErrorCode.USAGE, "Name an image, or an --archive", "Such as 'just push acme:1.2'");
         }
@@ -102,7 +107,7 @@ class docker_push implements Script {
         ImageNames names = names(run, session);
         if (dryRun) return Plan.ofPush(session, local, names).answer();
         PushedImage pushed = new Delivery(run, session, names).push(local);
-        return new Answer(
+        return new Result(
                 pushed.pinned(),
                 Json.object()
                         .put("image", pushed.reference().toString())

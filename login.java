@@ -9,12 +9,11 @@
 //SOURCES lib/account/Identity.java
 //SOURCES lib/account/Login.java
 //SOURCES lib/account/SavedLogin.java
-//SOURCES lib/cli/Answer.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/Menu.java
+//SOURCES lib/cli/Result.java
 //SOURCES lib/cli/Run.java
-//SOURCES lib/cli/Script.java
-//SOURCES lib/cli/Version.java
 //SOURCES lib/project/ApiCredentials.java
 //SOURCES lib/project/Project.java
 
@@ -33,12 +32,13 @@ import lib.account.Identity.Whoami;
 import lib.account.Login;
 import lib.account.Login.Service;
 import lib.account.SavedLogin;
-import lib.cli.Answer;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
+import lib.cli.Menu;
+import lib.cli.Result;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
 import lib.project.ApiCredentials;
 import lib.project.Project;
 import picocli.CommandLine.Command;
@@ -78,7 +78,7 @@ class login implements Script {
     boolean tokenStdin;
 
     public static void main(String... arguments) {
-        Cli.run(new login(), arguments);
+        Cli.of(new login()).choosingBy(Menu::choose).run(arguments);
     }
 
     @Override
@@ -87,14 +87,14 @@ class login implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
+    public Result call(Run run) throws InterruptedException {
         Login login = new Login(run, project(run), service.api(run.environment()));
         run.console().say("Environment: " + login.api());
         Identity identity = tokenStdin
                 ? login.fromStdin()
                 : new BrowserLogin(run, login.api(), provider, !noBrowser, BrowserLogin.USUAL_PATIENCE)
                         .through(login::with);
-        return new Answer(identity.email().orElse(""), identity.json());
+        return new Result(identity.email().orElse(""), identity.json());
     }
 
     private Project project(Run run) {
@@ -115,7 +115,7 @@ class login implements Script {
         }
 
         @Override
-        public Answer call(Run run) {
+        public Result call(Run run) {
             List<Path> removed = new SavedLogin(parent.project(run), run.console()::warn).forget(all);
             removed.forEach(file -> run.console().success("Removed " + file));
             boolean inVariable =
@@ -124,7 +124,7 @@ class login implements Script {
             ObjectNode json = Json.object().put("logged_in", inVariable);
             ArrayNode files = json.putArray("removed");
             removed.forEach(file -> files.add(file.toString()));
-            return new Answer(removed.isEmpty() ? "Already logged out" : "Logged out", json);
+            return new Result(removed.isEmpty() ? "Already logged out" : "Logged out", json);
         }
     }
 
@@ -139,19 +139,19 @@ class login implements Script {
         }
 
         @Override
-        public Answer call(Run run) throws InterruptedException {
+        public Result call(Run run) throws InterruptedException {
             Project project = parent.project(run);
             boolean inVariable =
                     run.environment().variable("SYSTEMPROMPT_API_TOKEN").isPresent();
             if (!inVariable && !Files.exists(project.credentials())) {
                 run.console().hint("Run 'just login'");
-                return new Answer("Not logged in", Identity.nobody(), ErrorCode.AUTH.exitCode());
+                return new Result("Not logged in", Identity.nobody(), ErrorCode.AUTH.exitCode());
             }
             ApiCredentials credentials =
                     ApiCredentials.find(project.credentials(), run.environment(), run.console()::warn);
             Identity identity = new Whoami(run, credentials, new SavedLogin(project, run.console()::warn)).look();
             if (identity.status() != Identity.Status.VALID) run.console().hint("Run 'just login' for a new token");
-            return new Answer(
+            return new Result(
                     identity.text(), identity.json(), identity.status().exitCode());
         }
     }

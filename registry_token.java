@@ -6,12 +6,10 @@
 //SOURCES lib/Json.java
 //SOURCES lib/Stage.java
 //SOURCES lib/api/RegistryToken.java
-//SOURCES lib/cli/Answer.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/Result.java
 //SOURCES lib/cli/Run.java
-//SOURCES lib/cli/Script.java
-//SOURCES lib/cli/Version.java
 //SOURCES lib/delivery/Session.java
 //SOURCES lib/preflight/Needs.java
 //SOURCES lib/preflight/PushProof.java
@@ -22,12 +20,12 @@ import java.util.Optional;
 import lib.Json;
 import lib.Stage;
 import lib.api.RegistryToken;
-import lib.cli.Answer;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
+import lib.cli.Result;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
 import lib.delivery.Session;
 import lib.preflight.Needs;
 import lib.preflight.PushProof;
@@ -53,7 +51,7 @@ class registry_token implements Script {
     boolean check;
 
     public static void main(String... arguments) {
-        Cli.run(new registry_token(), arguments);
+        Cli.of(new registry_token()).run(arguments);
     }
 
     @Override
@@ -62,7 +60,7 @@ class registry_token implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
+    public Result call(Run run) throws InterruptedException {
         Session session = Session.open(run, common, Needs.targetNamed(tenant));
         RegistryToken token = run.stage(
                 Stage.TOKEN,
@@ -75,7 +73,7 @@ class registry_token implements Script {
         int exitCode = proof.flatMap(PushProof::failure)
                 .map(refusal -> refusal.code().exitCode())
                 .orElse(0);
-        Answer answer = new Answer(lines(shown, token), shown, exitCode);
+        Result answer = new Result(lines(shown, token), shown, exitCode);
         return showPassword ? answer.showing(token.password()) : answer;
     }
 

@@ -10,12 +10,11 @@
 //SOURCES lib/account/TenantUse.java
 //SOURCES lib/api/Deployment.java
 //SOURCES lib/api/StatusPoller.java
-//SOURCES lib/cli/Answer.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/Menu.java
+//SOURCES lib/cli/Result.java
 //SOURCES lib/cli/Run.java
-//SOURCES lib/cli/Script.java
-//SOURCES lib/cli/Version.java
 //SOURCES lib/delivery/Session.java
 //SOURCES lib/preflight/Needs.java
 //SOURCES lib/project/Profile.java
@@ -35,12 +34,13 @@ import lib.account.TenantList;
 import lib.account.TenantUse;
 import lib.api.Deployment;
 import lib.api.StatusPoller;
-import lib.cli.Answer;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
+import lib.cli.Menu;
+import lib.cli.Result;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
 import lib.delivery.Session;
 import lib.preflight.Needs;
 import lib.project.Profile;
@@ -64,7 +64,7 @@ class tenant implements Script {
     CommonOptions common;
 
     public static void main(String... arguments) {
-        Cli.run(new tenant(), arguments);
+        Cli.of(new tenant()).choosingBy(Menu::choose).run(arguments);
     }
 
     @Override
@@ -73,7 +73,7 @@ class tenant implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
+    public Result call(Run run) throws InterruptedException {
         if (!run.console().isInteractive()) {
             throw new Failure(
                     ErrorCode.USAGE,
@@ -130,9 +130,9 @@ class tenant implements Script {
         return profile(run).flatMap(Profile::tenantId);
     }
 
-    private Answer used(Run run, TenantList.Entry chosen) {
+    private Result used(Run run, TenantList.Entry chosen) {
         TenantUse.Used used = new TenantUse(run, project(run), common.profile()).use(chosen);
-        return new Answer(used.tenant().id().value(), used.json());
+        return new Result(used.tenant().id().value(), used.json());
     }
 
     @Command(name = "list", description = "Lists the tenants, the current one marked.", versionProvider = Version.class)
@@ -146,11 +146,11 @@ class tenant implements Script {
         }
 
         @Override
-        public Answer call(Run run) throws InterruptedException {
+        public Result call(Run run) throws InterruptedException {
             TenantList list = parent.load(run);
             Optional<Tenant.Id> current = parent.current(run);
             if (list.entries().isEmpty()) run.console().warn("No tenants configured");
-            return new Answer(list.text(current), list.json(current));
+            return new Result(list.text(current), list.json(current));
         }
     }
 
@@ -171,7 +171,7 @@ class tenant implements Script {
         }
 
         @Override
-        public Answer call(Run run) throws InterruptedException {
+        public Result call(Run run) throws InterruptedException {
             return parent.used(run, parent.load(run).find(wanted));
         }
     }
@@ -195,7 +195,7 @@ class tenant implements Script {
         }
 
         @Override
-        public Answer call(Run run) throws InterruptedException {
+        public Result call(Run run) throws InterruptedException {
             Session session = Session.open(run, parent.common, Needs.target(Optional.empty()));
             Tenant.Id id = session.target().tenant().id();
             Deployment status = patience.isEmpty() ? session.api().status(id) : wait(run, session, id);
@@ -209,7 +209,7 @@ class tenant implements Script {
                     .put("message", status.message().orElse(null))
                     .put("url", status.url().orElse(null));
             status.message().ifPresent(run.console()::say);
-            return new Answer(
+            return new Result(
                     status.status() + status.url().map(url -> "  " + url).orElse(""), json);
         }
 

@@ -2,9 +2,10 @@
 //SOURCES ../Failure.java
 //SOURCES ../Secret.java
 //SOURCES ../api/AuthorizeUrl.java
-//SOURCES ../cli/Choice.java
 //SOURCES ../cli/Console.java
+//SOURCES ../cli/Prompt.java
 //SOURCES ../cli/Run.java
+//SOURCES ../cli/Unseen.java
 //SOURCES CallbackServer.java
 //SOURCES Identity.java
 package lib.account;
@@ -28,9 +29,10 @@ import lib.Secret;
 import lib.account.CallbackServer.Callback;
 import lib.account.CallbackServer.CallbackPage;
 import lib.api.AuthorizeUrl;
-import lib.cli.Choice;
 import lib.cli.Console;
+import lib.cli.Prompt.Choice;
 import lib.cli.Run;
+import lib.cli.Unseen;
 
 /**
  * A login in which the browser brings the token.
@@ -51,9 +53,9 @@ public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolea
     public Identity through(Taker taker) throws InterruptedException {
         Provider chosen = Provider.choose(provider, run.console());
         try (CallbackServer server = CallbackServer.open(port());
-                Console.Listening listening = run.console().listen(line -> paste(line, server))) {
+                Unseen.Listening listening = Unseen.listen(run.console(), line -> paste(line, server))) {
             URI url = AuthorizeUrl.of(api, run.console()::detail).ask(chosen.name(), server.address());
-            show(url, chosen, listening != Console.Listening.DEAF);
+            show(url, chosen, listening != Unseen.Listening.DEAF);
             Callback callback = server.await(patience, this::countDown);
             try {
                 Identity identity = taker.take(token(callback));

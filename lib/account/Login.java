@@ -5,6 +5,7 @@
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Console.java
 //SOURCES ../cli/Run.java
+//SOURCES ../cli/Unseen.java
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/Project.java
@@ -27,6 +28,7 @@ import lib.api.Account;
 import lib.api.ManagementApi;
 import lib.cli.Console;
 import lib.cli.Run;
+import lib.cli.Unseen;
 import lib.project.ApiCredentials;
 import lib.project.Profile;
 import lib.project.Project;
@@ -39,8 +41,7 @@ public record Login(Run run, Project project, URI api) {
 
     /** A token that is piped in or typed, for machines without a browser. @throws Failure {@code usage} when there is none */
     public Identity fromStdin() throws InterruptedException {
-        Secret token = run.console()
-                .secret("Token (it is not shown): ", TOKEN_LIMIT)
+        Secret token = Unseen.secret(run.console(), "Token (it is not shown): ", TOKEN_LIMIT)
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE,
                         "No token on standard input; nothing was saved",

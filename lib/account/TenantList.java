@@ -4,7 +4,8 @@
 //SOURCES ../Printable.java
 //SOURCES ../api/Account.java
 //SOURCES ../api/ManagementApi.java
-//SOURCES ../cli/Choice.java
+//SOURCES ../cli/Menu.java
+//SOURCES ../cli/Prompt.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Project.java
@@ -28,7 +29,8 @@ import lib.Json;
 import lib.Printable;
 import lib.api.Account;
 import lib.api.ManagementApi;
-import lib.cli.Choice;
+import lib.cli.Menu;
+import lib.cli.Prompt.Choice;
 import lib.cli.Run;
 import lib.project.ApiCredentials;
 import lib.project.Project;
@@ -124,9 +126,8 @@ public record TenantList(List<Entry> entries, boolean fromApi) {
 
     private String nearest(String wanted) {
         if (entries.isEmpty()) return "Create a tenant at https://systemprompt.io, then run 'just tenant'";
-        List<Entry> nearest = Choice.nearest(wanted, choices(), FEW).stream()
-                .map(entries::get)
-                .toList();
+        List<Entry> nearest =
+                Menu.nearest(wanted, choices(), FEW).stream().map(entries::get).toList();
         return "Name one by its id, such as " + named(nearest) + "; 'just tenant list' shows all";
     }
 

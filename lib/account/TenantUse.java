@@ -1,6 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
-//SOURCES ../cli/Choice.java
+//SOURCES ../cli/Prompt.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/Project.java
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
-import lib.cli.Choice;
+import lib.cli.Prompt.Choice;
 import lib.cli.Run;
 import lib.project.Profile;
 import lib.project.Project;

@@ -2,7 +2,9 @@
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../Redactor.java
-//SOURCES Timings.java
+//SOURCES Console.java
+//SOURCES Output.java
+//SOURCES Run.java
 package lib.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
 import lib.Failure;
 import lib.Printable;
 import lib.Redactor;
@@ -23,54 +27,73 @@ import lib.Redactor;
  * step, from a file that it names.
  *
  * <p>Source: GitHub Docs, "Workflow commands for GitHub Actions".
- *
- * @param summary where the summary goes; empty for nowhere
  */
-record GitHubActions(Optional<Path> summary) {
+public final class GitHubActions implements Console.Listener {
     private static final List<String> SHOWN = List.of("image", "digest", "url");
 
-    /** @return empty where the run is not one of theirs */
-    static Optional<GitHubActions> of(Map<String, String> variables) {
-        if (!"true".equals(variables.get("GITHUB_ACTIONS"))) return Optional.empty();
-        return Optional.of(new GitHubActions(Optional.ofNullable(variables.get("GITHUB_STEP_SUMMARY"))
-                .filter(name -> !name.isBlank())
-                .map(Path::of)));
+    private final Optional<Path> summary;
+    private final Consumer<String> commands;
+    private int children;
+    private String stopWord = "";
+
+    private GitHubActions(Optional<Path> summary, Consumer<String> commands) {
+        this.summary = summary;
+        this.commands = commands;
     }
 
-    /** The line that annotates a failure: what happened, what to do, how to resume. */
-    static String error(Failure failure) {
+    /** One that writes its commands there; nobody where this run is not one of theirs. */
+    public static Console.Listener of(Consumer<String> commands) {
+        return of(System.getenv(), commands);
+    }
+
+    static Console.Listener of(Map<String, String> variables, Consumer<String> commands) {
+        if (!Output.isReadForCommands(variables)) return NOBODY;
+        return new GitHubActions(
+                Optional.ofNullable(variables.get("GITHUB_STEP_SUMMARY"))
+                        .filter(name -> !name.isBlank())
+                        .map(Path::of),
+                commands);
+    }
+
+    @Override
+    public void warned(String text) {
+        command(annotation("warning", "deploy", text));
+    }
+
+    /** An annotation of what happened, what to do, how to resume. */
+    @Override
+    public void failed(Failure failure) {
         StringBuilder text = new StringBuilder(failure.getMessage());
         if (!failure.hint().isEmpty()) text.append("\n").append(failure.hint());
         failure.resumeLine().ifPresent(line -> text.append("\n").append(line));
         String title = failure.stage().map(stage -> stage + ": ").orElse("") + failure.code();
-        return annotation("error", title, text.toString());
+        command(annotation("error", title, text.toString()));
     }
 
-    static String warning(String text) {
-        return annotation("warning", "deploy", text);
+    /** As long as a child writes, nothing is taken for a command but what stands between a stop and a word of ours. */
+    @Override
+    public void childStarted() {
+        if (children++ == 0) stop();
     }
 
-    /** The line after which no command counts until {@link #goOn} names the same word. */
-    static String stop(String word) {
-        return "::stop-commands::" + word;
+    @Override
+    public void childEnded() {
+        if (--children == 0) goOn();
     }
 
-    static String goOn(String word) {
-        return "::" + word + "::";
+    private void command(String command) {
+        if (children > 0) goOn();
+        commands.accept(command);
+        if (children > 0) stop();
     }
 
-    /**
-     * The text without a line that would be a command: one that visibly begins with two colons, or, as of old, has {@code
-     * ##[} anywhere. Source: actions/runner, ActionCommand.
-     */
-    static String defused(String text) {
-        return text.replaceAll("(?m)^([^\\p{L}\\p{N}\\p{P}\\p{S}]*):(?=:)", "$1: ")
-                .replace("##[", "# #[");
+    private void stop() {
+        stopWord = UUID.randomUUID().toString();
+        commands.accept("::stop-commands::" + stopWord);
     }
 
-    /** The same line of JSON, with no command in it. */
-    static String defusedJson(String json) {
-        return json.replace("##[", "#\\u0023[");
+    private void goOn() {
+        commands.accept("::" + stopWord + "::");
     }
 
     // A line break would end the command and let the rest, perhaps a server's words, be another.
@@ -88,7 +111,8 @@ record GitHubActions(Optional<Path> summary) {
      *
      * @param answer one object, or an array of them, with {@code timings_ms}; anything else has no summary
      */
-    void summarize(JsonNode answer) throws IOException {
+    @Override
+    public void answered(JsonNode answer) throws IOException {
         StringBuilder text = new StringBuilder();
         for (JsonNode each : answer.isArray() ? answer : List.of(answer)) {
             if (each.path("timings_ms").isObject()) text.append(section(each));
@@ -116,9 +140,9 @@ record GitHubActions(Optional<Path> summary) {
             row(
                     text,
                     stage.getKey(),
-                    Timings.seconds(Duration.ofMillis(stage.getValue().asLong())));
+                    Run.Timings.seconds(Duration.ofMillis(stage.getValue().asLong())));
         }
-        row(text, "total", Timings.seconds(Duration.ofMillis(sum)));
+        row(text, "total", Run.Timings.seconds(Duration.ofMillis(sum)));
         return text.append("\n").toString();
     }
 

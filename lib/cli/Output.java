@@ -1,12 +1,12 @@
 //SOURCES ../Json.java
 //SOURCES ../Redactor.java
 //SOURCES ../Secret.java
-//SOURCES GitHubActions.java
 package lib.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.Map;
 import java.util.Optional;
 import lib.Json;
 import lib.Redactor;
@@ -28,12 +28,16 @@ final class Output {
         this.readForCommands = readForCommands;
     }
 
-    static Output stdout(boolean readForCommands) {
-        return new Output(System.out, readForCommands);
+    static Output stdout(Map<String, String> variables) {
+        return new Output(System.out, isReadForCommands(variables));
     }
 
-    static Output stderr(boolean readForCommands) {
-        return new Output(System.err, readForCommands);
+    static Output stderr(Map<String, String> variables) {
+        return new Output(System.err, isReadForCommands(variables));
+    }
+
+    static boolean isReadForCommands(Map<String, String> variables) {
+        return "true".equals(variables.get("GITHUB_ACTIONS"));
     }
 
     /** Text of ours, which may move the cursor; what it holds from outside is {@link #plain}. */
@@ -44,7 +48,7 @@ final class Output {
 
     /** One of ours, or several, also after a child that ended in the middle of one; none is a command of GitHub Actions. */
     void line(String text) {
-        freshLine(readForCommands ? GitHubActions.defused(Redactor.over(text)) : Redactor.over(text));
+        freshLine(readForCommands ? defused(Redactor.over(text)) : Redactor.over(text));
     }
 
     /** A line that GitHub Actions is to take for a command. */
@@ -62,7 +66,7 @@ final class Output {
     /** A text with one secret that is shown on purpose. */
     void text(String text, Optional<Secret> shown) {
         String plain = replacing(Redactor.over(text, shown), false);
-        stream.println(readForCommands ? GitHubActions.defused(plain) : plain);
+        stream.println(readForCommands ? defused(plain) : plain);
         stream.flush();
     }
 
@@ -70,7 +74,7 @@ final class Output {
     void json(JsonNode json, Optional<Secret> shown) {
         // Between the texts of JSON there is nothing that would be escaped.
         String line = replacing(Json.line(Redactor.over(json, shown)), true);
-        stream.println(readForCommands ? GitHubActions.defusedJson(line) : line);
+        stream.println(readForCommands ? defusedJson(line) : line);
         stream.flush();
     }
 
@@ -138,5 +142,19 @@ final class Output {
     private static boolean moves(int character) {
         int type = Character.getType(character);
         return (type == Character.CONTROL || type == Character.FORMAT) && character != '\n' && character != '\t';
+    }
+
+    /**
+     * The text without a line that would be a command: one that visibly begins with two colons, or, as of old, has {@code
+     * ##[} anywhere. Source: actions/runner, ActionCommand.
+     */
+    private static String defused(String text) {
+        return text.replaceAll("(?m)^([^\\p{L}\\p{N}\\p{P}\\p{S}]*):(?=:)", "$1: ")
+                .replace("##[", "# #[");
+    }
+
+    /** The same line of JSON, with no command in it. */
+    private static String defusedJson(String json) {
+        return json.replace("##[", "#\\u0023[");
     }
 }

@@ -1,17 +1,26 @@
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
+//SOURCES ../Json.java
 //SOURCES ../Stage.java
 //SOURCES Console.java
-//SOURCES Timings.java
 package lib.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.Json;
 import lib.Stage;
 
 /** One run of a script: who listens, where it happens, what time it is, and where that time went. */
@@ -123,5 +132,52 @@ public final class Run {
     /** Shows where the time went; of one target among several, whose tables nobody could tell apart, in JSON alone. */
     public void tellTimings() {
         if (prefix.isEmpty()) console.say(timings.table());
+    }
+
+    /** Where the time of a run went, a sum a stage. */
+    public static final class Timings {
+        private final Map<Stage, Duration> spent = new EnumMap<>(Stage.class);
+
+        synchronized void add(Stage stage, Duration time) {
+            spent.merge(stage, time, Duration::plus);
+        }
+
+        /** The same times as a starting point for a target of its own. */
+        synchronized Timings copy() {
+            Timings copy = new Timings();
+            copy.spent.putAll(spent);
+            return copy;
+        }
+
+        /** One key a stage, in milliseconds. */
+        public synchronized ObjectNode json() {
+            ObjectNode json = Json.object();
+            spent.forEach((stage, time) -> json.put(stage.toString(), time.toMillis()));
+            return json;
+        }
+
+        /** The stages that were gone through. */
+        public synchronized Set<Stage> stages() {
+            Set<Stage> stages = EnumSet.noneOf(Stage.class);
+            stages.addAll(spent.keySet());
+            return stages;
+        }
+
+        /** A line a stage, and the sum. */
+        synchronized String table() {
+            StringBuilder table = new StringBuilder();
+            Duration sum = Duration.ZERO;
+            for (Map.Entry<Stage, Duration> row : spent.entrySet()) {
+                sum = sum.plus(row.getValue());
+                table.append(String.format(Locale.ROOT, "  %-10s%9s%n", row.getKey(), seconds(row.getValue())));
+            }
+            return table.append(String.format(Locale.ROOT, "  %-10s%9s", "total", seconds(sum)))
+                    .toString();
+        }
+
+        static String seconds(Duration time) {
+            // Not by String.format, which for a number loads the locales: 15 to 30 ms.
+            return BigDecimal.valueOf(time.toMillis(), 3).setScale(1, RoundingMode.HALF_UP) + " s";
+        }
     }
 }

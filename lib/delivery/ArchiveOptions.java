@@ -3,8 +3,8 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Platform.java
 //SOURCES ../Printable.java
+//SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Run.java
-//SOURCES ../cli/Version.java
 //SOURCES ../registry/ImageArchive.java
 //SOURCES ../registry/ImagePush.java
 //SOURCES ArchiveImage.java

@@ -3,7 +3,7 @@
 //SOURCES ../Json.java
 //SOURCES ../Stage.java
 //SOURCES ../api/Deployment.java
-//SOURCES ../cli/Answer.java
+//SOURCES ../cli/Result.java
 //SOURCES ../docker/PushedImage.java
 //SOURCES ../project/Profile.java
 //SOURCES Session.java
@@ -18,23 +18,23 @@ import lib.ImageReference;
 import lib.Json;
 import lib.Stage;
 import lib.api.Deployment;
-import lib.cli.Answer;
+import lib.cli.Result;
 import lib.docker.PushedImage;
 import lib.project.Profile;
 
 /** What {@code deploy} answers. */
 public record DeployReport(Session session) {
     /** After {@code --build-only}. */
-    public Answer built(ImageReference image) {
+    public Result built(ImageReference image) {
         session.run().tellTimings();
-        return new Answer(image.toString(), json("built", null, image, null));
+        return new Result(image.toString(), json("built", null, image, null));
     }
 
-    public Answer deployed(PushedImage image, Deployment deployment) {
+    public Result deployed(PushedImage image, Deployment deployment) {
         session.run().tellTimings();
         String url = deployment.url().orElse(null);
         String digest = image.digest().map(Digest::value).orElse(null);
-        return new Answer(
+        return new Result(
                 url == null ? deployment.status() : url, json(deployment.status(), url, image.reference(), digest));
     }
 

@@ -1,6 +1,6 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Stage.java
-//SOURCES ../cli/Answer.java
+//SOURCES ../cli/Result.java
 //SOURCES ../docker/Build.java
 //SOURCES ../docker/ImageNames.java
 //SOURCES FlowOptions.java
@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import lib.ImageReference;
 import lib.Stage;
-import lib.cli.Answer;
+import lib.cli.Result;
 import lib.docker.Build;
 import lib.docker.ImageNames;
 
 /** The plan of a deploy. An image that is given is looked at; nothing is asked of a server, and nothing is built. */
 public record DryRun(Session session, ImageSource source, ImageOptions options, FlowOptions flow) {
-    public Answer answer() throws InterruptedException {
+    public Result answer() throws InterruptedException {
         ImageNames names = source.names(session);
         Plan plan = Plan.to(session);
         if (options.builds()) {

@@ -1,5 +1,5 @@
 //SOURCES ../Failure.java
-//SOURCES ../cli/Version.java
+//SOURCES ../cli/CommonOptions.java
 //SOURCES ../preflight/Needs.java
 //SOURCES ImageOptions.java
 package lib.delivery;

@@ -1,7 +1,7 @@
 //SOURCES ../Failure.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Printable.java
-//SOURCES ../cli/Version.java
+//SOURCES ../cli/CommonOptions.java
 //SOURCES ArchiveOptions.java
 package lib.delivery;
 

@@ -1,7 +1,7 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Stage.java
-//SOURCES ../cli/Answer.java
+//SOURCES ../cli/Result.java
 //SOURCES ../docker/ImageNames.java
 //SOURCES ../project/Profile.java
 //SOURCES Pushable.java
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import lib.ImageReference;
 import lib.Json;
 import lib.Stage;
-import lib.cli.Answer;
+import lib.cli.Result;
 import lib.docker.ImageNames;
 import lib.project.Profile;
 
@@ -88,7 +88,7 @@ public final class Plan {
     }
 
     /** On stdout, since it is what was asked for. */
-    public Answer answer() {
-        return new Answer(text.toString().stripTrailing(), Json.object().set("plan", json));
+    public Result answer() {
+        return new Result(text.toString().stripTrailing(), Json.object().set("plan", json));
     }
 }

@@ -1,8 +1,8 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Parallel.java
-//SOURCES ../cli/Answer.java
 //SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Result.java
 //SOURCES ../cli/Run.java
 //SOURCES ../preflight/Engines.java
 //SOURCES ../preflight/Findings.java
@@ -26,8 +26,8 @@ import lib.Failure.ErrorCode;
 import lib.Failure.Finding;
 import lib.Json;
 import lib.Parallel;
-import lib.cli.Answer;
 import lib.cli.CommonOptions;
+import lib.cli.Result;
 import lib.cli.Run;
 import lib.preflight.Engines;
 import lib.preflight.Findings;
@@ -45,7 +45,7 @@ public record Sessions(List<Session> all) {
     /** What is done for one of them. */
     @FunctionalInterface
     public interface Work {
-        Answer on(Session session) throws InterruptedException;
+        Result on(Session session) throws InterruptedException;
     }
 
     /**
@@ -119,31 +119,31 @@ public record Sessions(List<Session> all) {
      * Does the work for each: for several side by side, where one that fails stops no other, with an array as the answer
      * and the exit code of the worst, which is the highest.
      */
-    public Answer each(Work work) throws InterruptedException {
+    public Result each(Work work) throws InterruptedException {
         if (!areSeveral()) return work.on(first());
         try (Parallel others = new Parallel("target", AT_ONCE)) {
-            List<Parallel.Result<Answer>> answers = new ArrayList<>();
+            List<Parallel.Result<Result>> answers = new ArrayList<>();
             for (Session session : all) answers.add(others.start(() -> answer(session.amongOthers(), work)));
             ArrayNode array = Json.object().arrayNode();
             List<String> lines = new ArrayList<>();
             int exitCode = 0;
             for (int i = 0; i < answers.size(); i++) {
-                Answer answer = answers.get(i).get();
+                Result answer = answers.get(i).get();
                 array.add(answer.json());
                 exitCode = Math.max(exitCode, answer.exitCode());
                 if (!answer.text().isEmpty()) lines.add(answer.text());
             }
-            return new Answer(String.join("\n", lines), array, exitCode);
+            return new Result(String.join("\n", lines), array, exitCode);
         }
     }
 
-    private static Answer answer(Session session, Work work) throws InterruptedException {
+    private static Result answer(Session session, Work work) throws InterruptedException {
         try {
             return work.on(session);
         } catch (Failure failure) {
             if (failure.code() == ErrorCode.INTERRUPTED) throw failure;
             session.run().tell(failure);
-            Answer answer = Answer.of(failure);
+            Result answer = Result.of(failure);
             ObjectNode whose = Json.object()
                     .put("tenant_id", session.target().tenant().id().value())
                     .put("tenant_name", session.target().tenant().name().orElse(null))
@@ -151,7 +151,7 @@ public record Sessions(List<Session> all) {
                             "profile",
                             session.target().profile().map(Profile::name).orElse(null));
             whose.setAll((ObjectNode) answer.json());
-            return new Answer("", whose, answer.exitCode());
+            return new Result("", whose, answer.exitCode());
         }
     }
 }

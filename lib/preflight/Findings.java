@@ -1,8 +1,8 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../cli/Answer.java
 //SOURCES ../cli/Console.java
+//SOURCES ../cli/Result.java
 package lib.preflight;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -17,8 +17,8 @@ import lib.Failure.ErrorCode;
 import lib.Failure.Finding;
 import lib.Json;
 import lib.Printable;
-import lib.cli.Answer;
 import lib.cli.Console;
+import lib.cli.Result;
 
 /** All that a row of checks found, in the order in which a person puts it right. */
 public record Findings(List<Finding> all) {
@@ -65,12 +65,12 @@ public record Findings(List<Finding> all) {
     }
 
     /** What {@code doctor} answers: a line a check, and the exit code of the worst. */
-    public Answer answer() {
+    public Result answer() {
         int exitCode = worst().map(ErrorCode::exitCode).orElse(0);
         ObjectNode json = Json.object();
         ArrayNode checks = json.putArray("checks");
         all.forEach(finding -> checks.add(finding.json()));
-        return new Answer(table(), json.put("exit_code", exitCode), exitCode);
+        return new Result(table(), json.put("exit_code", exitCode), exitCode);
     }
 
     private String table() {

@@ -1,8 +1,8 @@
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Parallel.java
-//SOURCES ../cli/Choice.java
 //SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Prompt.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Engine.java
 //SOURCES ../docker/EngineHost.java
@@ -36,8 +36,8 @@ import lib.Environment;
 import lib.Failure;
 import lib.Failure.Finding;
 import lib.Parallel;
-import lib.cli.Choice;
 import lib.cli.CommonOptions;
+import lib.cli.Prompt.Choice;
 import lib.cli.Run;
 import lib.docker.Engine;
 import lib.docker.EngineHost;

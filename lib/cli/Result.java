@@ -21,27 +21,27 @@ import lib.Stage;
  * @param exitCode 0, or what a finding that is no failure calls for
  * @param shown the one secret that the person asked to see
  */
-public record Answer(String text, JsonNode json, int exitCode, Optional<Secret> shown) {
-    public Answer(String text, JsonNode json, int exitCode) {
+public record Result(String text, JsonNode json, int exitCode, Optional<Secret> shown) {
+    public Result(String text, JsonNode json, int exitCode) {
         this(text, json, exitCode, Optional.empty());
     }
 
-    public Answer(String text, JsonNode json) {
+    public Result(String text, JsonNode json) {
         this(text, json, 0);
     }
 
     /** The same answer, in which this secret is shown on purpose. */
-    public Answer showing(Secret secret) {
-        return new Answer(text, json, exitCode, Optional.of(secret));
+    public Result showing(Secret secret) {
+        return new Result(text, json, exitCode, Optional.of(secret));
     }
 
     /** What is answered of a failure that does not end the run. */
-    public static Answer of(Failure failure) {
+    public static Result of(Failure failure) {
         return of(failure, failure.code().exitCode());
     }
 
-    static Answer of(Failure failure, int exitCode) {
-        return new Answer("", json(failure, exitCode), exitCode);
+    static Result of(Failure failure, int exitCode) {
+        return new Result("", json(failure, exitCode), exitCode);
     }
 
     private static ObjectNode json(Failure failure, int exitCode) {
@@ -63,6 +63,6 @@ public record Answer(String text, JsonNode json, int exitCode, Optional<Secret> 
     /** With {@code --show-password} it is a secret. */
     @Override
     public String toString() {
-        return "Answer[" + exitCode + "]";
+        return "Result[" + exitCode + "]";
     }
 }
