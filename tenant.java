@@ -6,6 +6,8 @@
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
 //SOURCES lib/Stage.java
+//SOURCES lib/account/TenantList.java
+//SOURCES lib/account/TenantUse.java
 //SOURCES lib/api/Deployment.java
 //SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/StatusPoller.java
@@ -14,15 +16,11 @@
 //SOURCES lib/cli/Menu.java
 //SOURCES lib/cli/Result.java
 //SOURCES lib/cli/Run.java
-//SOURCES lib/project/Credentials.java
+//SOURCES lib/project/ApiCredentials.java
 //SOURCES lib/project/Profile.java
-//SOURCES lib/project/Profiles.java
 //SOURCES lib/project/Project.java
 //SOURCES lib/project/Target.java
-//SOURCES lib/project/TenantEntry.java
-//SOURCES lib/project/TenantId.java
-//SOURCES lib/tenant/TenantList.java
-//SOURCES lib/tenant/TenantUse.java
+//SOURCES lib/project/Tenant.java
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -32,6 +30,8 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Stage;
+import lib.account.TenantList;
+import lib.account.TenantUse;
 import lib.api.Deployment;
 import lib.api.ManagementApi;
 import lib.api.StatusPoller;
@@ -42,15 +42,12 @@ import lib.cli.CommonOptions.Version;
 import lib.cli.Menu;
 import lib.cli.Result;
 import lib.cli.Run;
-import lib.project.Credentials;
+import lib.project.ApiCredentials;
 import lib.project.Profile;
-import lib.project.Profiles;
 import lib.project.Project;
+import lib.project.Project.Profiles;
 import lib.project.Target;
-import lib.project.TenantEntry;
-import lib.project.TenantId;
-import lib.tenant.TenantList;
-import lib.tenant.TenantUse;
+import lib.project.Tenant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,7 +80,7 @@ class tenant implements Script {
                     "Nobody can be asked here which tenant to use",
                     "Name it: 'just tenant use ID'; 'just tenant list' shows yours");
         }
-        List<TenantEntry> tenants = load(run).ofTheCloud().entries();
+        List<TenantList.Entry> tenants = load(run).ofTheCloud().entries();
         if (tenants.isEmpty()) {
             throw new Failure(
                     ErrorCode.CONFIG,
@@ -94,12 +91,12 @@ class tenant implements Script {
             run.console().say("You have one tenant: " + tenants.get(0).label());
             return used(run, tenants.get(0));
         }
-        Optional<TenantId> current = current(run);
+        Optional<Tenant.Id> current = current(run);
         Optional<Integer> marked = tenants.stream()
                 .filter(tenant -> current.equals(Optional.of(tenant.id())))
                 .findFirst()
                 .map(tenants::indexOf);
-        TenantEntry chosen = run.console()
+        TenantList.Entry chosen = run.console()
                 .choose(
                         "Which tenant?",
                         tenants.stream().map(TenantList::choice).toList(),
@@ -115,7 +112,7 @@ class tenant implements Script {
     }
 
     private TenantList load(Run run) throws InterruptedException {
-        Credentials credentials =
+        ApiCredentials credentials =
                 Target.credentials(project(run), profile(run), run.environment(), run.console()::warn);
         return TenantList.load(run, project(run), credentials);
     }
@@ -130,11 +127,11 @@ class tenant implements Script {
         }
     }
 
-    private Optional<TenantId> current(Run run) {
+    private Optional<Tenant.Id> current(Run run) {
         return profile(run).flatMap(Profile::tenantId);
     }
 
-    private Result used(Run run, TenantEntry chosen) {
+    private Result used(Run run, TenantList.Entry chosen) {
         TenantUse.Used used = new TenantUse(run, project(run), common.profile()).use(chosen);
         return new Result(used.tenant().id().value(), used.json());
     }
@@ -152,7 +149,7 @@ class tenant implements Script {
         @Override
         public Result call(Run run) throws InterruptedException {
             TenantList list = parent.load(run);
-            Optional<TenantId> current = parent.current(run);
+            Optional<Tenant.Id> current = parent.current(run);
             if (list.entries().isEmpty()) run.console().warn("No tenants configured");
             return new Result(list.text(current), list.json(current));
         }
@@ -203,7 +200,7 @@ class tenant implements Script {
             Target target = Target.require(run, parent.common, Optional.empty());
             ManagementApi api =
                     ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
-            TenantId id = target.tenant().id();
+            Tenant.Id id = target.tenant().id();
             Deployment status = patience.isEmpty() ? api.status(id) : wait(run, api, id);
             ObjectNode json = Json.object()
                     .put("tenant_id", id.value())
@@ -217,7 +214,7 @@ class tenant implements Script {
                     status.status() + status.url().map(url -> "  " + url).orElse(""), json);
         }
 
-        private Deployment wait(Run run, ManagementApi api, TenantId id) throws InterruptedException {
+        private Deployment wait(Run run, ManagementApi api, Tenant.Id id) throws InterruptedException {
             StatusPoller poller = StatusPoller.of(api, id);
             Duration limit = Duration.ofSeconds(patience.get());
             return run.stage(

@@ -6,9 +6,9 @@
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Docker.java
 //SOURCES ../docker/DockerConfig.java
+//SOURCES ../project/BuildContext.java
 //SOURCES ../project/Dockerfile.java
 //SOURCES ../project/ImageBuilder.java
-//SOURCES ../project/PrivateFiles.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/Project.java
 //SOURCES ../project/SecretsFile.java
@@ -30,9 +30,9 @@ import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.docker.Docker;
 import lib.docker.DockerConfig;
+import lib.project.BuildContext.PrivateFiles;
 import lib.project.Dockerfile;
 import lib.project.ImageBuilder;
-import lib.project.PrivateFiles;
 import lib.project.Profile;
 import lib.project.Project;
 import lib.project.SecretsFile;

@@ -11,7 +11,6 @@
 //SOURCES ../cli/Result.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/Profile.java
-//SOURCES ../project/Profiles.java
 //SOURCES ../project/Project.java
 //SOURCES ../project/Target.java
 //SOURCES Preflight.java
@@ -38,8 +37,8 @@ import lib.cli.CommonOptions;
 import lib.cli.Result;
 import lib.cli.Run;
 import lib.project.Profile;
-import lib.project.Profiles;
 import lib.project.Project;
+import lib.project.Project.Profiles;
 import lib.project.Target;
 
 /** Where a deploy goes: usually to one tenant, else to several from one build. */

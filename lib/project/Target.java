@@ -5,13 +5,10 @@
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Prompt.java
 //SOURCES ../cli/Run.java
-//SOURCES Credentials.java
+//SOURCES ApiCredentials.java
 //SOURCES Profile.java
-//SOURCES Profiles.java
 //SOURCES Project.java
 //SOURCES Tenant.java
-//SOURCES TenantId.java
-//SOURCES TenantStore.java
 package lib.project;
 
 import java.nio.file.Files;
@@ -31,13 +28,14 @@ import lib.Printable;
 import lib.cli.CommonOptions;
 import lib.cli.Prompt.Choice;
 import lib.cli.Run;
+import lib.project.Project.Profiles;
 
 /**
  * Where a run goes, and as whom: the first thing that it finds out.
  *
  * @param profile empty when a tenant was named and no profile was needed to find it
  */
-public record Target(Project project, Optional<Profile> profile, Tenant tenant, Credentials credentials) {
+public record Target(Project project, Optional<Profile> profile, Tenant tenant, ApiCredentials credentials) {
     /**
      * What was found; a part is empty where a finding says why.
      *
@@ -47,7 +45,7 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
             Project project,
             Optional<Profile> profile,
             Optional<Tenant> tenant,
-            Optional<Credentials> credentials,
+            Optional<ApiCredentials> credentials,
             Findings findings) {
         /** The target itself. @param warn told the warnings @throws Failure with everything that was found against it */
         public Target require(Consumer<String> warn) {
@@ -74,7 +72,7 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
      * @throws Failure {@code config} where there is no project; {@code usage} when nothing can have that id
      */
     public static Found find(Run run, CommonOptions options, Optional<String> named) throws InterruptedException {
-        Optional<TenantId> id = named.map(Target::id);
+        Optional<Tenant.Id> id = named.map(Target::id);
         Project project = id.isPresent()
                 ? Project.findOrStart(options.project(), run.environment())
                 : Project.find(options.project(), run.environment());
@@ -90,8 +88,8 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
         return new Found(project, profile, tenant, credentials(run, project, profile, findings), findings);
     }
 
-    private static TenantId id(String text) {
-        if (TenantId.isTenantId(text)) return new TenantId(text);
+    private static Tenant.Id id(String text) {
+        if (Tenant.Id.isTenantId(text)) return new Tenant.Id(text);
         throw new Failure(
                 ErrorCode.USAGE, "Not a tenant id: '" + Printable.of(text) + "'", "'just tenant list' shows yours");
     }
@@ -111,10 +109,10 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
         return new Choice(profile.label(), profile.name(), profile.name());
     }
 
-    private static Tenant tenant(Run run, Project project, Optional<Profile> profile, Optional<TenantId> named) {
-        TenantId id = named.orElseGet(() -> profile.orElseThrow().deployableTenant());
+    private static Tenant tenant(Run run, Project project, Optional<Profile> profile, Optional<Tenant.Id> named) {
+        Tenant.Id id = named.orElseGet(() -> profile.orElseThrow().deployableTenant());
         Path tenants = file(profile, Profile::tenantsPath, project.tenants(), run.environment());
-        return new TenantStore(tenants).find(id).orElseGet(() -> Tenant.unknown(id));
+        return Tenant.find(tenants, id).orElseGet(() -> Tenant.unknown(id));
     }
 
     private static String described(Tenant tenant) {
@@ -122,16 +120,16 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
                 + tenant.name().map(name -> " (" + tenant.id() + ")").orElse("");
     }
 
-    private static Optional<Credentials> credentials(
+    private static Optional<ApiCredentials> credentials(
             Run run, Project project, Optional<Profile> profile, Findings findings) throws InterruptedException {
         List<Finding> warnings = new ArrayList<>();
         Consumer<String> warn = text -> warnings.add(Finding.warn("credentials", text));
         boolean validates = validates(profile);
         Instant now = run.clock().instant();
-        Optional<Credentials> found = findings.check(
+        Optional<ApiCredentials> found = findings.check(
                 "credentials",
                 () -> {
-                    Credentials credentials = credentials(project, profile, run.environment(), warn);
+                    ApiCredentials credentials = credentials(project, profile, run.environment(), warn);
                     if (validates) credentials.requireUnexpired(now);
                     return credentials;
                 },
@@ -149,9 +147,9 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
      * @param warn told what is odd about them
      * @throws Failure {@code auth} when there are none, {@code config} when they are malformed
      */
-    public static Credentials credentials(
+    public static ApiCredentials credentials(
             Project project, Optional<Profile> profile, Environment environment, Consumer<String> warn) {
-        return Credentials.find(
+        return ApiCredentials.find(
                 file(profile, Profile::credentialsPath, project.credentials(), environment), environment, warn);
     }
 
