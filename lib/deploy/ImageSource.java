@@ -23,11 +23,15 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.ImageReference;
@@ -66,7 +70,7 @@ public final class ImageSource {
     /** @throws Failure {@code config} when the targets are built from different Dockerfiles */
     public static ImageSource of(ImageOptions options, Targets targets, Run run) throws InterruptedException {
         Docker docker = targets.areSeveral() ? Push.dockerInParallel(run) : Push.docker(run);
-        Revision revision = Revision.of(targets.project().root(), docker.runner());
+        Revision revision = Revision.of(targets.project().root(), docker.runner(), run.console()::warn);
         ImageSource source = new ImageSource(options, run, targets, docker, revision);
         if (options.builds()) source.requireOneDockerfile();
         return source;
@@ -118,7 +122,8 @@ public final class ImageSource {
         Build build = toBuild();
         if (options.builder().isPresent())
             return Optional.of(buildOn(options.builder().get(), build));
-        LocalImage built = run.stage(Stage.BUILD, () -> askingTheApi(() -> docker.build(build)), LocalImage::reference);
+        LocalImage built = run.stage(
+                Stage.BUILD, () -> askingTheApi(() -> docker.build(build, run.environment())), LocalImage::reference);
         if (options.buildOnly()) docker.require(built.reference());
         return options.skipPush() ? Optional.empty() : Optional.of(new PushSource.OfEngine(docker, built));
     }
@@ -143,7 +148,7 @@ public final class ImageSource {
                 localName(),
                 options.push.wanted().platform().toString(),
                 options.buildArguments(),
-                revision.labels(run.clock()::instant),
+                revision.labels(),
                 options.noCache());
     }
 
@@ -196,14 +201,19 @@ public final class ImageSource {
     private record Revision(String commit, Optional<Instant> committed) {
         private static final Revision UNKNOWN = new Revision("unknown", Optional.empty());
 
-        static Revision of(Path folder, Command.Runner runner) throws InterruptedException {
+        /** Asks git in a way that no configuration answers otherwise. */
+        static Revision of(Path folder, Command.Runner runner, Consumer<String> warn) throws InterruptedException {
             try {
-                Command.Result head = runner.run(
-                        Command.of("git", "log", "-1", "--format=%h %cI").in(folder));
+                Command.Result head = runner.run(git("log", "-1", "--no-show-signature", "--format=%h %cI")
+                        .in(folder));
+                if (head.stderr().contains("dubious ownership"))
+                    warn.accept("The image is labelled with no commit: git does not trust " + folder
+                            + ", which another user owns; 'git config --global --add safe.directory " + folder
+                            + "' trusts it");
                 String[] said = head.stdout().strip().split(" ");
                 if (!head.succeeded() || said.length != 2 || !said[0].matches("[0-9a-f]{4,64}")) return UNKNOWN;
-                Command.Result changes = runner.run(Command.of("git", "status", "--porcelain", "--untracked-files=no")
-                        .in(folder));
+                Command.Result changes = runner.run(
+                        git("status", "--porcelain", "--untracked-files=no").in(folder));
                 if (!changes.succeeded() || !changes.stdout().isBlank())
                     return new Revision(said[0] + "-dirty", Optional.empty());
                 return new Revision(
@@ -213,12 +223,19 @@ public final class ImageSource {
             }
         }
 
-        Map<String, String> labels(java.util.function.Supplier<Instant> now) {
-            return Map.of(
-                    "org.opencontainers.image.revision",
-                    commit,
-                    "org.opencontainers.image.created",
-                    committed.orElseGet(now).toString());
+        private static Command git(String... words) {
+            List<String> all = new ArrayList<>(
+                    List.of("git", "-c", "core.abbrev=auto", "-c", "core.fsmonitor=false", "-c", "color.ui=false"));
+            all.addAll(List.of(words));
+            return Command.of(all.toArray(String[]::new)).with(Map.of("LC_ALL", "C"), Set.of());
+        }
+
+        /** None that the clock alone changes: the same source is the same image. */
+        Map<String, String> labels() {
+            Map<String, String> labels = new HashMap<>();
+            if (this != UNKNOWN) labels.put("org.opencontainers.image.revision", commit);
+            committed.ifPresent(time -> labels.put("org.opencontainers.image.created", time.toString()));
+            return labels;
         }
     }
 }

@@ -132,8 +132,10 @@ public record Push(Run run, ManagementApi api, Target target, ImageNames names) 
                     Stage.LOGIN,
                     () -> PrivateDockerConfig.open(token.credential(), run.environment(), docker.runner(), pulls))) {
                 PrivateDockerConfig.SHADOWING.forEach((variable, why) -> {
-                    if (run.environment().variable(variable).isPresent())
-                        run.console().warn(variable + " is set: " + why);
+                    if (run.environment()
+                            .variable(variable)
+                            .filter(value -> !value.equals("0"))
+                            .isPresent()) run.console().warn(variable + " is set: " + why);
                 });
                 run.stage(
                         Stage.LOGIN,

@@ -43,8 +43,10 @@ public record Build(
         labels = new TreeMap<>(labels);
     }
 
-    Command onEngine() {
+    /** @param elsewhere whether a builder of its own builds it, from which the engine must get the image */
+    Command onEngine(boolean elsewhere) {
         List<String> words = new ArrayList<>(List.of("docker", "build", "--tag=" + image));
+        if (elsewhere) words.add("--load");
         if (noCache) words.add("--no-cache");
         words.addAll(options());
         return Command.shown(Command.Output.DRAWN_BY_STDERR, words).in(context);

@@ -8,6 +8,7 @@
 //SOURCES ../PushedImage.java
 //SOURCES Build.java
 //SOURCES Command.java
+//SOURCES DockerConfig.java
 //SOURCES DockerError.java
 //SOURCES PrivateDockerConfig.java
 package lib.docker;
@@ -143,8 +144,8 @@ public record Docker(Command.Runner runner) {
     }
 
     /** Builds with the user's own configuration. @throws Failure {@code build_failed} */
-    public LocalImage build(Build build) throws InterruptedException {
-        Command.Result result = run(build.onEngine());
+    public LocalImage build(Build build, Environment environment) throws InterruptedException {
+        Command.Result result = run(build.onEngine(buildsElsewhere(environment)));
         if (!result.succeeded()) {
             requireAnswering();
             throw new Failure(
@@ -153,6 +154,17 @@ public record Docker(Command.Runner runner) {
                     "Correct what the build says above (" + build.dockerfile() + "), then run the same command again");
         }
         return new LocalImage(build.image(), build.platform());
+    }
+
+    /**
+     * Whether {@code docker build} builds on a builder that was chosen for all builds: such a one keeps what it builds, unless
+     * it is told to load it.
+     */
+    private boolean buildsElsewhere(Environment environment) throws InterruptedException {
+        if (!DockerConfig.of(environment).choosesBuilder(environment)) return false;
+        Version version = requireAnswering();
+        return Version.major(version.client()) >= FIRST_WITH_BUILDKIT
+                && builders(version, environment).equals(Set.of(BuilderKind.BUILDKIT));
     }
 
     /** An image that the engine holds. @throws Failure {@code config} when it holds none of that name */

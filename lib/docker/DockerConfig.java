@@ -134,6 +134,15 @@ public final class DockerConfig {
         }
     }
 
+    /** Whether a builder is chosen for all builds. Source: docker/buildx, {@code store} and {@code storeutil}. */
+    boolean choosesBuilder(Environment environment) {
+        if (environment.variable("BUILDX_BUILDER").isPresent()) return true;
+        Path store = environment.variable("BUILDX_CONFIG").map(Path::of).orElse(folder.resolve("buildx"));
+        return !Json.text(read(store.resolve("current")), "Name")
+                .orElse("default")
+                .equals("default");
+    }
+
     private static String hash(String name) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

@@ -35,7 +35,11 @@ public final class PrivateDockerConfig implements AutoCloseable {
     /** The variables that commands under it do not get, and why. */
     public static final Map<String, String> SHADOWING = Map.of(
             // Since Docker's command 28.3.
-            "DOCKER_AUTH_CONFIG", "it is left out of login and push, where it would win");
+            "DOCKER_AUTH_CONFIG",
+            "it is left out of login and push, where it would win",
+            "DOCKER_CONTENT_TRUST",
+            "the image is pushed unsigned, since the tenant's registry keeps no signatures and the private login"
+                    + " has no keys");
 
     private static final String HELPER = "systemprompt-memory";
 

@@ -93,6 +93,30 @@ class BuilderTest {
     }
 
     @Test
+    void aBuilderThatIsChosenForAllBuildsGivesItsImageToTheEngine() {
+        Ran ran = scene.script(engine, "deploy.java", "--json")
+                .env("BUILDX_BUILDER", NAME)
+                .env("TMPDIR", temporary().toString())
+                .run()
+                .succeeded();
+        String image = ran.json().path("image").asText();
+        assertTrue(engine.holds(image), ran.toString());
+        assertEquals(
+                registry.digest("sp-demo", tag(image)).map(Digest::value),
+                Optional.of(ran.json().path("digest").asText()));
+
+        new Scripts(scene.home)
+                .isolated(engine.docker("buildx", "use", NAME))
+                .run()
+                .succeeded();
+        scene.script(engine, "deploy.java")
+                .env("TMPDIR", temporary().toString())
+                .run()
+                .succeeded();
+        engine.remove(image);
+    }
+
+    @Test
     void severalTenantsGetWhatWasBuiltOnce() {
         cloud.put(Tenant.of("ten_two", "ten_two", "sp-two"));
         scene.project.profile("two", TestProject.profileOf("two", "ten_two")).file(".systemprompt/tenants.json", """

@@ -156,6 +156,7 @@ class DoctorTest {
         try (Cloud cloud = Cloud.start()) {
             Scene scene = new Scene(folder, cloud);
             String[] check = {"--check", "--archive", scene.archive().toString()};
+            scene.script("deploy.java", check).run().succeeded().outContains("– login        no engine to log in with");
             cloud.put(Tenant.of("ten_demo", "demo", "sp-demo").unprovisioned());
             scene.script("deploy.java", check)
                     .run()

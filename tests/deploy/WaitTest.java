@@ -41,6 +41,14 @@ class WaitTest {
             JsonNode error = ran.json().path("error");
             assertEquals("deploy_failed", error.path("code").asText());
             assertEquals("wait", error.path("stage").asText());
+            assertEquals(
+                    "ten_demo prod",
+                    ran.json().path("tenant_id").asText() + " "
+                            + ran.json().path("profile").asText());
+            assertTrue(ran.json().path("digest").asText().startsWith("sha256:"), ran.out());
+            assertEquals(
+                    cloud.deployments().get(0).image().toString(),
+                    ran.json().path("image").asText());
             assertTrue(error.path("message").asText().contains("health check failed on port 8080"));
             ran.errContains("demo is 'deploying'\n");
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import lib.Credential;
+import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.ImageReference;
@@ -34,7 +35,7 @@ class DockerTest {
                 List.of("A=b c", "-x=1"),
                 Map.of("l", "v"),
                 true);
-        docker(new Command.Result(0, "", "")).build(build);
+        docker(new Command.Result(0, "", "")).build(build, new Environment(Map.of("HOME", "/nowhere"), Path.of("")));
         assertEquals(
                 List.of(
                         "docker",
