@@ -5,21 +5,17 @@
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
+//SOURCES lib/account/BrowserLogin.java
+//SOURCES lib/account/Identity.java
+//SOURCES lib/account/Login.java
+//SOURCES lib/account/SavedLogin.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
 //SOURCES lib/cli/Menu.java
 //SOURCES lib/cli/Result.java
 //SOURCES lib/cli/Run.java
-//SOURCES lib/login/BrowserLogin.java
-//SOURCES lib/login/Identity.java
-//SOURCES lib/login/Login.java
-//SOURCES lib/login/Logout.java
-//SOURCES lib/login/Provider.java
-//SOURCES lib/login/Service.java
-//SOURCES lib/login/Whoami.java
-//SOURCES lib/project/Credentials.java
+//SOURCES lib/project/ApiCredentials.java
 //SOURCES lib/project/Project.java
-//SOURCES lib/project/TenantStore.java
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -29,6 +25,13 @@ import java.util.List;
 import java.util.Optional;
 import lib.Failure.ErrorCode;
 import lib.Json;
+import lib.account.BrowserLogin;
+import lib.account.BrowserLogin.Provider;
+import lib.account.Identity;
+import lib.account.Identity.Whoami;
+import lib.account.Login;
+import lib.account.Login.Service;
+import lib.account.SavedLogin;
 import lib.cli.Cli;
 import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
@@ -36,16 +39,8 @@ import lib.cli.CommonOptions.Version;
 import lib.cli.Menu;
 import lib.cli.Result;
 import lib.cli.Run;
-import lib.login.BrowserLogin;
-import lib.login.Identity;
-import lib.login.Login;
-import lib.login.Logout;
-import lib.login.Provider;
-import lib.login.Service;
-import lib.login.Whoami;
-import lib.project.Credentials;
+import lib.project.ApiCredentials;
 import lib.project.Project;
-import lib.project.TenantStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -121,7 +116,7 @@ class login implements Script {
 
         @Override
         public Result call(Run run) {
-            List<Path> removed = new Logout(parent.project(run)).run(all);
+            List<Path> removed = new SavedLogin(parent.project(run), run.console()::warn).forget(all);
             removed.forEach(file -> run.console().success("Removed " + file));
             boolean inVariable =
                     run.environment().variable("SYSTEMPROMPT_API_TOKEN").isPresent();
@@ -152,8 +147,9 @@ class login implements Script {
                 run.console().hint("Run 'just login'");
                 return new Result("Not logged in", Identity.nobody(), ErrorCode.AUTH.exitCode());
             }
-            Credentials credentials = Credentials.find(project.credentials(), run.environment(), run.console()::warn);
-            Identity identity = new Whoami(run, credentials, new TenantStore(project.tenants())).look();
+            ApiCredentials credentials =
+                    ApiCredentials.find(project.credentials(), run.environment(), run.console()::warn);
+            Identity identity = new Whoami(run, credentials, new SavedLogin(project, run.console()::warn)).look();
             if (identity.status() != Identity.Status.VALID) run.console().hint("Run 'just login' for a new token");
             return new Result(
                     identity.text(), identity.json(), identity.status().exitCode());

@@ -6,6 +6,8 @@
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
 //SOURCES lib/Stage.java
+//SOURCES lib/account/TenantList.java
+//SOURCES lib/account/TenantUse.java
 //SOURCES lib/api/Deployment.java
 //SOURCES lib/api/StatusPoller.java
 //SOURCES lib/cli/Cli.java
@@ -16,13 +18,9 @@
 //SOURCES lib/delivery/Session.java
 //SOURCES lib/preflight/Needs.java
 //SOURCES lib/project/Profile.java
-//SOURCES lib/project/Profiles.java
 //SOURCES lib/project/Project.java
 //SOURCES lib/project/Target.java
-//SOURCES lib/project/TenantEntry.java
-//SOURCES lib/project/TenantId.java
-//SOURCES lib/tenant/TenantList.java
-//SOURCES lib/tenant/TenantUse.java
+//SOURCES lib/project/Tenant.java
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -32,6 +30,8 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Stage;
+import lib.account.TenantList;
+import lib.account.TenantUse;
 import lib.api.Deployment;
 import lib.api.StatusPoller;
 import lib.cli.Cli;
@@ -44,13 +44,10 @@ import lib.cli.Run;
 import lib.delivery.Session;
 import lib.preflight.Needs;
 import lib.project.Profile;
-import lib.project.Profiles;
 import lib.project.Project;
+import lib.project.Project.Profiles;
 import lib.project.Target;
-import lib.project.TenantEntry;
-import lib.project.TenantId;
-import lib.tenant.TenantList;
-import lib.tenant.TenantUse;
+import lib.project.Tenant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,7 +80,7 @@ class tenant implements Script {
                     "Nobody can be asked here which tenant to use",
                     "Name it: 'just tenant use ID'; 'just tenant list' shows yours");
         }
-        List<TenantEntry> tenants = load(run).ofTheCloud().entries();
+        List<TenantList.Entry> tenants = load(run).ofTheCloud().entries();
         if (tenants.isEmpty()) {
             throw new Failure(
                     ErrorCode.CONFIG,
@@ -94,12 +91,12 @@ class tenant implements Script {
             run.console().say("You have one tenant: " + tenants.get(0).label());
             return used(run, tenants.get(0));
         }
-        Optional<TenantId> current = current(run);
+        Optional<Tenant.Id> current = current(run);
         Optional<Integer> marked = tenants.stream()
                 .filter(tenant -> current.equals(Optional.of(tenant.id())))
                 .findFirst()
                 .map(tenants::indexOf);
-        TenantEntry chosen = run.console()
+        TenantList.Entry chosen = run.console()
                 .choose(
                         "Which tenant?",
                         tenants.stream().map(TenantList::choice).toList(),
@@ -129,11 +126,11 @@ class tenant implements Script {
         }
     }
 
-    private Optional<TenantId> current(Run run) {
+    private Optional<Tenant.Id> current(Run run) {
         return profile(run).flatMap(Profile::tenantId);
     }
 
-    private Result used(Run run, TenantEntry chosen) {
+    private Result used(Run run, TenantList.Entry chosen) {
         TenantUse.Used used = new TenantUse(run, project(run), common.profile()).use(chosen);
         return new Result(used.tenant().id().value(), used.json());
     }
@@ -151,7 +148,7 @@ class tenant implements Script {
         @Override
         public Result call(Run run) throws InterruptedException {
             TenantList list = parent.load(run);
-            Optional<TenantId> current = parent.current(run);
+            Optional<Tenant.Id> current = parent.current(run);
             if (list.entries().isEmpty()) run.console().warn("No tenants configured");
             return new Result(list.text(current), list.json(current));
         }
@@ -200,7 +197,7 @@ class tenant implements Script {
         @Override
         public Result call(Run run) throws InterruptedException {
             Session session = Session.open(run, parent.common, Needs.target(Optional.empty()));
-            TenantId id = session.target().tenant().id();
+            Tenant.Id id = session.target().tenant().id();
             Deployment status = patience.isEmpty() ? session.api().status(id) : wait(run, session, id);
             ObjectNode json = Json.object()
                     .put("tenant_id", id.value())
@@ -216,7 +213,7 @@ class tenant implements Script {
                     status.status() + status.url().map(url -> "  " + url).orElse(""), json);
         }
 
-        private Deployment wait(Run run, Session session, TenantId id) throws InterruptedException {
+        private Deployment wait(Run run, Session session, Tenant.Id id) throws InterruptedException {
             StatusPoller poller = StatusPoller.of(session.api(), id);
             Duration limit = Duration.ofSeconds(patience.get());
             return run.stage(

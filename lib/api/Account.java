@@ -1,7 +1,7 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../project/TenantId.java
+//SOURCES ../project/Tenant.java
 //SOURCES ApiResponse.java
 package lib.api;
 
@@ -12,7 +12,7 @@ import java.util.Optional;
 import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.project.TenantId;
+import lib.project.Tenant;
 
 /**
  * Who the token belongs to.
@@ -25,7 +25,7 @@ public record Account(String email, Optional<String> name, List<JsonNode> tenant
     }
 
     /** The name of a tenant's app at the platform. */
-    Optional<String> appOf(TenantId id) {
+    Optional<String> appOf(Tenant.Id id) {
         return tenants.stream()
                 .filter(tenant -> tenant.path("id").asText().equals(id.value()))
                 .findFirst()

@@ -4,10 +4,8 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Secret.java
-//SOURCES ../project/Credentials.java
+//SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Tenant.java
-//SOURCES ../project/TenantId.java
-//SOURCES ../project/TenantVariables.java
 //SOURCES Account.java
 //SOURCES ApiCall.java
 //SOURCES ApiResponse.java
@@ -29,10 +27,8 @@ import lib.Http;
 import lib.ImageReference;
 import lib.Json;
 import lib.Secret;
-import lib.project.Credentials;
+import lib.project.ApiCredentials;
 import lib.project.Tenant;
-import lib.project.TenantId;
-import lib.project.TenantVariables;
 
 /** The Management API, as one account. Every method may throw a {@link Failure} that says what to do next. */
 public final class ManagementApi {
@@ -40,11 +36,11 @@ public final class ManagementApi {
     private static final Duration DEPLOY_TIMEOUT = Duration.ofSeconds(120);
     private static final Duration SECRETS_TIMEOUT = Duration.ofSeconds(30);
 
-    private final Credentials credentials;
+    private final ApiCredentials credentials;
     private final ApiCall.Client client;
     private final TokenExchange bearer;
 
-    ManagementApi(Credentials credentials, ApiCall.Client client, TokenExchange bearer) {
+    ManagementApi(ApiCredentials credentials, ApiCall.Client client, TokenExchange bearer) {
         this.credentials = credentials;
         this.client = client;
         this.bearer = bearer;
@@ -52,7 +48,7 @@ public final class ManagementApi {
 
     /** @param log told each call and its status */
     public static ManagementApi of(
-            Credentials credentials, Environment environment, Clock clock, Consumer<String> log) {
+            ApiCredentials credentials, Environment environment, Clock clock, Consumer<String> log) {
         TokenExchange.Mode mode = TokenExchange.Mode.of(environment.variable("SYSTEMPROMPT_BEARER"));
         ApiCall.Client client = ApiCall.Client.of(credentials.apiUrl(), log);
         return new ManagementApi(credentials, client, new TokenExchange(credentials, client, mode, clock));
@@ -64,7 +60,7 @@ public final class ManagementApi {
         return Account.of(client.send(call, Optional.of(credentials.apiToken())).accepted(ErrorCode.AUTH));
     }
 
-    public RegistryToken registryToken(TenantId tenant) throws InterruptedException {
+    public RegistryToken registryToken(Tenant.Id tenant) throws InterruptedException {
         ApiCall call = ApiCall.get(tenant(tenant, "registry-token")).forSecret();
         return RegistryToken.of(get(call).accepted(ErrorCode.TOKEN_FAILED));
     }
@@ -76,7 +72,7 @@ public final class ManagementApi {
         return isNamed ? token : token.in(account().appOf(tenant.id()));
     }
 
-    public Deployment status(TenantId tenant) throws InterruptedException {
+    public Deployment status(Tenant.Id tenant) throws InterruptedException {
         return Deployment.of(askForStatus(tenant).accepted(ErrorCode.DEPLOY_FAILED));
     }
 
@@ -84,7 +80,7 @@ public final class ManagementApi {
      * Why this account cannot act for the tenant at all; empty when it can, and when the answer leaves that open: one that
      * may not read the status may still be one that may deploy.
      */
-    public Optional<Failure> refusal(TenantId tenant) throws InterruptedException {
+    public Optional<Failure> refusal(Tenant.Id tenant) throws InterruptedException {
         ApiResponse answer = askForStatus(tenant);
         boolean refused = answer.status() == 401 || answer.status() == 404;
         return refused ? Optional.of(answer.failure(ErrorCode.AUTH)) : Optional.empty();
@@ -95,7 +91,7 @@ public final class ManagementApi {
      *
      * @throws Failure of which nothing was deployed; the secrets themselves may have arrived when the connection broke
      */
-    public void putSecrets(TenantId tenant, TenantVariables variables) throws InterruptedException {
+    public void putSecrets(Tenant.Id tenant, Tenant.Variables variables) throws InterruptedException {
         ObjectNode body = Json.object();
         ObjectNode values = body.putObject("secrets");
         variables.secrets().forEach((name, secret) -> values.put(name, secret.reveal()));
@@ -118,7 +114,7 @@ public final class ManagementApi {
      *
      * @throws Failure {@code outcome_unknown} when the call may have been accepted
      */
-    public Deployment deploy(TenantId tenant, ImageReference image) throws InterruptedException {
+    public Deployment deploy(Tenant.Id tenant, ImageReference image) throws InterruptedException {
         String body = Json.line(Json.object().put("image", image.toString()));
         ApiCall call = ApiCall.json("POST", tenant(tenant, "deploy"), body, DEPLOY_TIMEOUT);
         // A connection that waited out a long push may be dead, which a POST cannot tell from an answer that got lost.
@@ -127,7 +123,7 @@ public final class ManagementApi {
                 bearer.send(token -> deploy(tenant, call, fresh, token)).accepted(ErrorCode.DEPLOY_FAILED));
     }
 
-    private ApiResponse deploy(TenantId tenant, ApiCall call, ApiCall.Client fresh, Secret token)
+    private ApiResponse deploy(Tenant.Id tenant, ApiCall call, ApiCall.Client fresh, Secret token)
             throws InterruptedException {
         try {
             return fresh.retrying(call, () -> deployOnce(call, fresh, token));
@@ -163,7 +159,7 @@ public final class ManagementApi {
         }
     }
 
-    private String lookedAt(TenantId tenant) throws InterruptedException {
+    private String lookedAt(Tenant.Id tenant) throws InterruptedException {
         try {
             Deployment now = status(tenant);
             return "the tenant is now '" + now.status() + "'"
@@ -173,7 +169,7 @@ public final class ManagementApi {
         }
     }
 
-    private ApiResponse askForStatus(TenantId tenant) throws InterruptedException {
+    private ApiResponse askForStatus(Tenant.Id tenant) throws InterruptedException {
         return get(ApiCall.get(tenant(tenant, "status")));
     }
 
@@ -181,7 +177,7 @@ public final class ManagementApi {
         return bearer.send(token -> client.send(call, Optional.of(token)));
     }
 
-    private static String tenant(TenantId id, String resource) {
+    private static String tenant(Tenant.Id id, String resource) {
         return "/api/v1/tenants/" + id + "/" + resource;
     }
 }

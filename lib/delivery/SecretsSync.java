@@ -1,10 +1,10 @@
 //SOURCES ../Failure.java
 //SOURCES ../Stage.java
 //SOURCES ../cli/Run.java
-//SOURCES ../project/Credentials.java
+//SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/SecretsFile.java
-//SOURCES ../project/TenantVariables.java
+//SOURCES ../project/Tenant.java
 //SOURCES Session.java
 package lib.delivery;
 
@@ -12,10 +12,10 @@ import java.util.Set;
 import lib.Failure;
 import lib.Stage;
 import lib.cli.Run;
-import lib.project.Credentials;
+import lib.project.ApiCredentials;
 import lib.project.Profile;
 import lib.project.SecretsFile;
-import lib.project.TenantVariables;
+import lib.project.Tenant;
 
 /**
  * Sends the profile's secrets to the tenant, in one call, before the deployment that reads them.
@@ -29,7 +29,7 @@ public record SecretsSync(Session session, boolean operatorToo) {
         run.stage(
                 Stage.SECRETS,
                 () -> {
-                    TenantVariables variables = variables();
+                    Tenant.Variables variables = variables();
                     run.console().detail("Secrets: " + String.join(", ", variables.names()));
                     put(variables);
                     return variables.names().size();
@@ -37,7 +37,7 @@ public record SecretsSync(Session session, boolean operatorToo) {
                 count -> count + " names");
     }
 
-    private void put(TenantVariables variables) throws InterruptedException {
+    private void put(Tenant.Variables variables) throws InterruptedException {
         try {
             session.api().putSecrets(session.target().tenant().id(), variables);
         } catch (Failure failure) {
@@ -51,21 +51,21 @@ public record SecretsSync(Session session, boolean operatorToo) {
         return variables().names();
     }
 
-    private TenantVariables variables() {
+    private Tenant.Variables variables() {
         Run run = session.run();
         Profile profile = session.target().profile().orElseThrow();
-        TenantVariables read = SecretsFile.of(profile, run.environment()).read(run.console()::warn);
+        Tenant.Variables read = SecretsFile.of(profile, run.environment()).read(run.console()::warn);
         // The image holds the project's profiles in this place; one that lies elsewhere is not in it.
         boolean inImage = profile.file().startsWith(session.target().project().profiles());
-        TenantVariables all = inImage
+        Tenant.Variables all = inImage
                 ? read.with("SYSTEMPROMPT_PROFILE", "/app/services/profiles/" + profile.name() + "/profile.yaml")
                 : read;
         return operatorToo ? withOperator(all) : all;
     }
 
-    private TenantVariables withOperator(TenantVariables all) {
-        Credentials operator = session.target().credentials();
-        TenantVariables acting =
+    private Tenant.Variables withOperator(Tenant.Variables all) {
+        ApiCredentials operator = session.target().credentials();
+        Tenant.Variables acting =
                 all.with("SYSTEMPROMPT_API_TOKEN", operator.apiToken()).with("SYSTEMPROMPT_CLI_REMOTE", "true");
         return operator.email()
                 .map(email -> acting.with("SYSTEMPROMPT_USER_EMAIL", email))

@@ -10,7 +10,6 @@
 //SOURCES ../preflight/Needs.java
 //SOURCES ../preflight/Preflight.java
 //SOURCES ../project/Profile.java
-//SOURCES ../project/Profiles.java
 //SOURCES ../project/Project.java
 //SOURCES Session.java
 package lib.delivery;
@@ -36,8 +35,8 @@ import lib.preflight.Ground;
 import lib.preflight.Needs;
 import lib.preflight.Preflight;
 import lib.project.Profile;
-import lib.project.Profiles;
 import lib.project.Project;
+import lib.project.Project.Profiles;
 
 /** Where a deploy goes: usually to one tenant, else to several from one build. */
 public record Sessions(List<Session> all) {

@@ -3,7 +3,6 @@
 //SOURCES ../project/BuildContext.java
 //SOURCES ../project/Dockerfile.java
 //SOURCES ../project/ImageBuilder.java
-//SOURCES ../project/PrivateFiles.java
 package lib.preflight;
 
 import java.nio.file.Files;
@@ -23,11 +22,11 @@ import lib.Failure.ErrorCode;
 import lib.Failure.Finding;
 import lib.cli.Run;
 import lib.project.BuildContext;
+import lib.project.BuildContext.PrivateFiles;
 import lib.project.Dockerfile;
 import lib.project.Dockerfile.Copied;
 import lib.project.Dockerfile.Taken;
 import lib.project.ImageBuilder;
-import lib.project.PrivateFiles;
 
 /**
  * What a build takes from the project: all that the Dockerfile copies must be there, before Docker spends minutes to find

@@ -1,4 +1,4 @@
-//SOURCES ../project/Credentials.java
+//SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/Project.java
 //SOURCES ../project/Target.java
@@ -7,7 +7,7 @@
 package lib.preflight;
 
 import java.util.Optional;
-import lib.project.Credentials;
+import lib.project.ApiCredentials;
 import lib.project.Profile;
 import lib.project.Project;
 import lib.project.Target;
@@ -18,7 +18,7 @@ public record Ground(
         Project project,
         Optional<Profile> profile,
         Optional<Tenant> tenant,
-        Optional<Credentials> credentials,
+        Optional<ApiCredentials> credentials,
         boolean engineAnswers,
         Findings findings) {
 

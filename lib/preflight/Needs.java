@@ -1,6 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../Printable.java
-//SOURCES ../project/TenantId.java
+//SOURCES ../project/Tenant.java
 package lib.preflight;
 
 import java.nio.file.Path;
@@ -8,7 +8,7 @@ import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Printable;
-import lib.project.TenantId;
+import lib.project.Tenant;
 
 /**
  * What a run needs besides credentials and a tenant.
@@ -22,7 +22,7 @@ import lib.project.TenantId;
  * @param secrets whether the project's secrets are sent
  */
 public record Needs(
-        Optional<TenantId> tenant,
+        Optional<Tenant.Id> tenant,
         boolean engine,
         boolean login,
         boolean build,
@@ -30,14 +30,14 @@ public record Needs(
         Optional<String> builder,
         boolean secrets) {
     /** Nothing but credentials and a tenant, for calls to the API. */
-    public static Needs target(Optional<TenantId> tenant) {
+    public static Needs target(Optional<Tenant.Id> tenant) {
         return new Needs(tenant, false, false, false, Optional.empty(), Optional.empty(), false);
     }
 
     /** A tenant as a person names it. @throws Failure {@code usage} when it can be no tenant's id */
     public static Needs targetNamed(Optional<String> tenant) {
         return target(tenant.map(text -> {
-            if (TenantId.isTenantId(text)) return new TenantId(text);
+            if (Tenant.Id.isTenantId(text)) return new Tenant.Id(text);
             throw new Failure(
                     ErrorCode.USAGE, "Not a tenant id: '" + Printable.of(text) + "'", "'just tenant list' shows yours");
         }));

@@ -8,17 +8,15 @@
 //SOURCES ../docker/EngineHost.java
 //SOURCES ../docker/EngineVersion.java
 //SOURCES ../docker/PrivateLogin.java
-//SOURCES ../project/Credentials.java
+//SOURCES ../project/ApiCredentials.java
+//SOURCES ../project/BuildContext.java
 //SOURCES ../project/Dockerfile.java
 //SOURCES ../project/ImageBuilder.java
-//SOURCES ../project/PrivateFiles.java
 //SOURCES ../project/Profile.java
-//SOURCES ../project/Profiles.java
 //SOURCES ../project/Project.java
 //SOURCES ../project/SecretsFile.java
 //SOURCES ../project/Target.java
 //SOURCES ../project/Tenant.java
-//SOURCES ../project/TenantId.java
 //SOURCES BuildSources.java
 //SOURCES Findings.java
 //SOURCES Ground.java
@@ -45,17 +43,16 @@ import lib.docker.Engine;
 import lib.docker.EngineHost;
 import lib.docker.EngineVersion;
 import lib.docker.PrivateLogin;
-import lib.project.Credentials;
+import lib.project.ApiCredentials;
+import lib.project.BuildContext.PrivateFiles;
 import lib.project.Dockerfile;
 import lib.project.ImageBuilder;
-import lib.project.PrivateFiles;
 import lib.project.Profile;
-import lib.project.Profiles;
 import lib.project.Project;
+import lib.project.Project.Profiles;
 import lib.project.SecretsFile;
 import lib.project.Target;
 import lib.project.Tenant;
-import lib.project.TenantId;
 
 /** Finds everything on this machine that would stop a run, side by side, and asks nobody outside it. */
 public record Preflight(Run run, CommonOptions options, Needs needs, Engine engine) {
@@ -69,7 +66,8 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
             Parallel.Result<Look<EngineVersion>> docker = others.start(this::docker);
             Parallel.Result<Look<Void>> place = others.start(this::place);
             Look<Profile> profile = profile(project, named);
-            Parallel.Result<Look<Credentials>> credentials = others.start(() -> credentials(project, profile.value()));
+            Parallel.Result<Look<ApiCredentials>> credentials =
+                    others.start(() -> credentials(project, profile.value()));
             Parallel.Result<Look<Path>> dockerfile = others.start(() -> dockerfile(project, profile.value(), docker));
             Look<Tenant> tenant = tenant(project, profile.value());
             Look<Path> secrets = secrets(profile.value());
@@ -110,7 +108,7 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
         return Look.at(
                 "tenant",
                 () -> {
-                    TenantId id =
+                    Tenant.Id id =
                             needs.tenant().orElseGet(() -> profile.orElseThrow().deployableTenant());
                     return finder.tenant(profile, id);
                 },
@@ -118,16 +116,16 @@ public record Preflight(Run run, CommonOptions options, Needs needs, Engine engi
                         + tenant.name().map(name -> " (" + tenant.id() + ")").orElse(""));
     }
 
-    private Look<Credentials> credentials(Project project, Optional<Profile> profile) throws InterruptedException {
+    private Look<ApiCredentials> credentials(Project project, Optional<Profile> profile) throws InterruptedException {
         List<Finding> warnings = new ArrayList<>();
         Target.Finder finder =
                 new Target.Finder(project, run.environment(), text -> warnings.add(Finding.warn("credentials", text)));
         boolean validates = Target.validates(profile);
         Instant now = run.clock().instant();
-        Look<Credentials> look = Look.at(
+        Look<ApiCredentials> look = Look.at(
                 "credentials",
                 () -> {
-                    Credentials credentials = finder.credentials(profile);
+                    ApiCredentials credentials = finder.credentials(profile);
                     if (validates) credentials.requireUnexpired(now);
                     return credentials;
                 },

@@ -2,7 +2,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES DockerfileLines.java
-//SOURCES Glob.java
 //SOURCES IgnoreFile.java
 //SOURCES Profile.java
 //SOURCES Project.java
@@ -31,6 +30,7 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.project.DockerfileLines.Instruction;
+import lib.project.IgnoreFile.Glob;
 
 /**
  * A project's Dockerfile: where it is, and what it takes from the build context, as far as that can be told surely. Left to

@@ -5,7 +5,7 @@
 //SOURCES ../Secret.java
 //SOURCES Profile.java
 //SOURCES ProjectFile.java
-//SOURCES TenantVariables.java
+//SOURCES Tenant.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -69,7 +69,7 @@ public record SecretsFile(Path path, Path signingKey) {
      * @param warn told of each entry that is not sent
      * @throws Failure {@code config}, without any value
      */
-    public TenantVariables read(Consumer<String> warn) {
+    public Tenant.Variables read(Consumer<String> warn) {
         Map<String, Secret> secrets = new TreeMap<>();
         JsonNode json = source().json();
         boolean hasInternal = Json.text(json, "internal_database_url").isPresent();
@@ -85,7 +85,7 @@ public record SecretsFile(Path path, Path signingKey) {
         Set<String> custom = new TreeSet<>(secrets.keySet());
         custom.removeAll(STANDARD);
         if (!secrets.containsKey(SIGNING_KEY) && Files.isRegularFile(signingKey)) secrets.put(SIGNING_KEY, key());
-        return new TenantVariables(secrets, custom.isEmpty() ? Map.of() : Map.of(CUSTOM, String.join(",", custom)));
+        return new Tenant.Variables(secrets, custom.isEmpty() ? Map.of() : Map.of(CUSTOM, String.join(",", custom)));
     }
 
     private Optional<String> accepted(String entry, Consumer<String> warn) {

@@ -1,10 +1,8 @@
 //SOURCES ../Environment.java
-//SOURCES Credentials.java
+//SOURCES ApiCredentials.java
 //SOURCES Profile.java
 //SOURCES Project.java
 //SOURCES Tenant.java
-//SOURCES TenantId.java
-//SOURCES TenantStore.java
 package lib.project;
 
 import java.nio.file.Files;
@@ -19,7 +17,7 @@ import lib.Environment;
  *
  * @param profile empty when a tenant was named and no profile was needed to find it
  */
-public record Target(Project project, Optional<Profile> profile, Tenant tenant, Credentials credentials) {
+public record Target(Project project, Optional<Profile> profile, Tenant tenant, ApiCredentials credentials) {
     /** Whether expired credentials end a run here already; a profile may leave that to the server. */
     public static boolean validates(Optional<Profile> profile) {
         return !profile.flatMap(Profile::validation).equals(Optional.of("skip"));
@@ -33,23 +31,23 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
         }
 
         /** A tenant by its id, with the profile's files where a profile is named. @throws Failure {@code config} or {@code auth} */
-        public Target of(TenantId tenant, Optional<Profile> profile) {
+        public Target of(Tenant.Id tenant, Optional<Profile> profile) {
             return target(profile, tenant);
         }
 
-        private Target target(Optional<Profile> profile, TenantId id) {
+        private Target target(Optional<Profile> profile, Tenant.Id id) {
             return new Target(project, profile, tenant(profile, id), credentials(profile));
         }
 
         /** What is known of a tenant. @throws Failure {@code config} when the file of the tenants is malformed */
-        public Tenant tenant(Optional<Profile> profile, TenantId id) {
+        public Tenant tenant(Optional<Profile> profile, Tenant.Id id) {
             Path tenants = fileOr(profile, Profile::tenantsPath, project.tenants());
-            return new TenantStore(tenants).find(id).orElseGet(() -> Tenant.unknown(id));
+            return Tenant.find(tenants, id).orElseGet(() -> Tenant.unknown(id));
         }
 
         /** @throws Failure {@code auth} when there are none, {@code config} when they are malformed */
-        public Credentials credentials(Optional<Profile> profile) {
-            return Credentials.find(
+        public ApiCredentials credentials(Optional<Profile> profile) {
+            return ApiCredentials.find(
                     fileOr(profile, Profile::credentialsPath, project.credentials()), environment, warn);
         }
 

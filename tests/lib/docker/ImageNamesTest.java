@@ -11,7 +11,6 @@ import lib.Failure.ErrorCode;
 import lib.Secret;
 import lib.api.RegistryToken;
 import lib.project.Tenant;
-import lib.project.TenantId;
 import org.junit.jupiter.api.Test;
 
 class ImageNamesTest {
@@ -59,7 +58,7 @@ class ImageNamesTest {
     }
 
     private static ImageNames names(Optional<String> app, Optional<String> wanted) {
-        return ImageNames.of(new Tenant(new TenantId("ten_demo"), Optional.of("demo"), app), wanted, NOW, "abc1234");
+        return ImageNames.of(new Tenant(new Tenant.Id("ten_demo"), Optional.of("demo"), app), wanted, NOW, "abc1234");
     }
 
     private static RegistryToken token(Optional<String> repository, Optional<String> tag) {

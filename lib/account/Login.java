@@ -1,0 +1,161 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../Secret.java
+//SOURCES ../api/Account.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../cli/Console.java
+//SOURCES ../cli/Run.java
+//SOURCES ../cli/Unseen.java
+//SOURCES ../project/ApiCredentials.java
+//SOURCES ../project/Profile.java
+//SOURCES ../project/Project.java
+//SOURCES Identity.java
+//SOURCES SavedLogin.java
+//SOURCES TenantList.java
+package lib.account;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import lib.Environment;
+import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.Secret;
+import lib.api.Account;
+import lib.api.ManagementApi;
+import lib.cli.Console;
+import lib.cli.Run;
+import lib.cli.Unseen;
+import lib.project.ApiCredentials;
+import lib.project.Profile;
+import lib.project.Project;
+import lib.project.Project.Profiles;
+
+/** Takes a token into a project, once the API has said whose it is. */
+public record Login(Run run, Project project, URI api) {
+    // Far more than any token, so that a wrong file on stdin does not fill the memory.
+    private static final int TOKEN_LIMIT = 65_536;
+
+    /** A token that is piped in or typed, for machines without a browser. @throws Failure {@code usage} when there is none */
+    public Identity fromStdin() throws InterruptedException {
+        Secret token = Unseen.secret(run.console(), "Token (it is not shown): ", TOKEN_LIMIT)
+                .orElseThrow(() -> new Failure(
+                        ErrorCode.USAGE,
+                        "No token on standard input; nothing was saved",
+                        "Pipe it in: just login --token-stdin < FILE"));
+        return with(token);
+    }
+
+    /**
+     * Asks the API whose token it is, shows that, and only then saves.
+     *
+     * @throws Failure {@code auth} when the API refuses the token; nothing is saved then
+     */
+    public Identity with(Secret token) throws InterruptedException {
+        Console console = run.console();
+        ApiCredentials credentials = new ApiCredentials(bearer(token), api, Optional.empty());
+        Account account = account(credentials);
+        String name = account.name().map(text -> " (" + text + ")").orElse("");
+        console.success("Logged in as " + account.email() + name);
+        warnOfOtherLogin(account);
+        Instant now = run.clock().instant();
+        SavedLogin saved = new SavedLogin(project, console::warn);
+        Path file = saved.saveCredentials(credentials, account.email(), now);
+        console.success("ApiCredentials saved to " + file);
+        console.success("Tenants synced to " + saved.saveTenants(account.tenants(), now));
+        List<TenantList.Entry> tenants = account.tenants().stream()
+                .flatMap(tenant -> TenantList.Entry.ofAccount(tenant).stream())
+                .toList();
+        Identity.Status status = Identity.Status.of(credentials.expiry(), now);
+        if (status == Identity.Status.EXPIRED)
+            console.warn("This token has ended, or says no end that can be read: a deploy will ask for another");
+        warnOfWhatHidesIt(file);
+        tellNext(tenants);
+        return new Identity(Optional.of(account.email()), api, credentials.expiry(), status, tenants);
+    }
+
+    private static Secret bearer(Secret token) {
+        try {
+            return ApiCredentials.bearer(token.reveal(), "What was brought");
+        } catch (Failure noToken) {
+            throw new Failure(ErrorCode.AUTH, noToken.getMessage() + "; nothing was saved", "Run 'just login' again");
+        }
+    }
+
+    private Account account(ApiCredentials credentials) throws InterruptedException {
+        try {
+            return ManagementApi.of(credentials, run.environment(), run.clock(), run.console()::detail)
+                    .account();
+        } catch (Failure refused) {
+            boolean auth = refused.code() == ErrorCode.AUTH;
+            throw new Failure(
+                    refused.code(),
+                    refused.getMessage() + (auth ? ": " + api + " does not accept this token" : "")
+                            + "; nothing was saved",
+                    auth ? "Run 'just login' again; with another API, set SYSTEMPROMPT_API_URL" : refused.hint());
+        }
+    }
+
+    private void warnOfOtherLogin(Account account) {
+        new SavedLogin(project, run.console()::warn).credentials().ifPresent(before -> {
+            boolean sameUser = before.email().stream().allMatch(account.email()::equals);
+            if (!sameUser || !before.apiUrl().equals(api)) {
+                run.console()
+                        .warn("This replaces the login of " + before.email().orElse("(unknown)") + " at "
+                                + before.apiUrl());
+            }
+        });
+    }
+
+    /** Other sources of credentials come before the file that was just written. */
+    private void warnOfWhatHidesIt(Path file) {
+        Console console = run.console();
+        if (run.environment().variable("SYSTEMPROMPT_API_TOKEN").isPresent()) {
+            console.warn(
+                    "SYSTEMPROMPT_API_TOKEN is set and will be used instead of this login; unset it to use this one");
+        }
+        for (Profile profile : new Profiles(project, run.environment()).deployable()) {
+            profile.credentialsPath()
+                    .map(path -> run.environment().path(path, profile.folder()))
+                    .filter(path -> Files.exists(path) && !path.equals(file))
+                    .ifPresent(path -> console.warn("Profile " + profile.name() + " reads its credentials from " + path
+                            + ", not from here; remove cloud.credentials_path from " + profile.file()));
+        }
+    }
+
+    private void tellNext(List<TenantList.Entry> tenants) {
+        Console console = run.console();
+        if (console.isQuiet()) return;
+        if (tenants.isEmpty()) {
+            console.warn(
+                    "No cloud tenants found for this account. Create one at https://systemprompt.io, then run 'just"
+                            + " tenant'");
+        } else if (new Profiles(project, run.environment()).deployable().isEmpty()) {
+            console.hint("Next: just tenant");
+        } else {
+            console.hint("Next: just deploy");
+        }
+    }
+
+    /** The environments of the service, by the names that a person types. */
+    public enum Service {
+        production(ApiCredentials.PRODUCTION),
+        sandbox(URI.create("https://api-sandbox.systemprompt.io"));
+
+        private final URI api;
+
+        Service(URI api) {
+            this.api = api;
+        }
+
+        /** {@code SYSTEMPROMPT_API_URL} where it is set, else this environment's. @throws lib.Failure {@code config} */
+        public URI api(Environment environment) {
+            Optional<String> other = environment.variable("SYSTEMPROMPT_API_URL");
+            return other.map(url -> ApiCredentials.url(url, "SYSTEMPROMPT_API_URL"))
+                    .orElse(api);
+        }
+    }
+}

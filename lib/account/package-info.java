@@ -1,0 +1,2 @@
+/** Login and tenant: who somebody is, and where their profiles deploy to. */
+package lib.account;
