@@ -70,7 +70,7 @@ class MaskedTest {
         assertTrue(
                 tried.containsAll(List.of(
                         "lib.api.RegistryToken",
-                        "lib.project.Credentials",
+                        "lib.project.ApiCredentials",
                         "lib.Credential",
                         "lib.docker.Command",
                         "lib.api.Account",
