@@ -5,7 +5,7 @@
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //SOURCES lib/PushedImage.java
 //SOURCES lib/Stage.java
-//SOURCES lib/api/Deployment.java
+//SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/RegistryToken.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
@@ -27,7 +27,7 @@
 import java.util.Optional;
 import lib.PushedImage;
 import lib.Stage;
-import lib.api.Deployment;
+import lib.api.ManagementApi.Deployment;
 import lib.api.RegistryToken;
 import lib.cli.Cli;
 import lib.cli.Cli.Script;

@@ -8,7 +8,6 @@
 //SOURCES lib/Stage.java
 //SOURCES lib/account/TenantList.java
 //SOURCES lib/account/TenantUse.java
-//SOURCES lib/api/Deployment.java
 //SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/StatusPoller.java
 //SOURCES lib/cli/Cli.java
@@ -32,8 +31,8 @@ import lib.Json;
 import lib.Stage;
 import lib.account.TenantList;
 import lib.account.TenantUse;
-import lib.api.Deployment;
 import lib.api.ManagementApi;
+import lib.api.ManagementApi.Deployment;
 import lib.api.StatusPoller;
 import lib.cli.Cli;
 import lib.cli.Cli.Script;
