@@ -30,6 +30,16 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
         return environment;
     }
 
+    /** @throws Failure {@code config} when Java cannot read the name of the folder, as without a locale of UTF-8 */
+    @Override
+    public Path workingDirectory() {
+        if (workingDirectory.toString().indexOf('\ufffd') < 0) return workingDirectory;
+        throw new Failure(
+                ErrorCode.CONFIG,
+                "The name of this folder cannot be read in the locale that is set",
+                "Set one of UTF-8: export LC_ALL=C.UTF-8");
+    }
+
     /** The variable's value; an empty variable counts as unset. */
     public Optional<String> variable(String name) {
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
