@@ -2,7 +2,7 @@
 //JAVA 17+
 //MAIN deploy
 //DESCRIPTION Deploys a tenant: build, token, login, push, deploy. The token is never written out.
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
 //SOURCES lib/PushedImage.java
 //SOURCES lib/Stage.java
 //SOURCES lib/api/ManagementApi.java
