@@ -9,14 +9,14 @@
 //SOURCES lib/account/TenantList.java
 //SOURCES lib/account/TenantUse.java
 //SOURCES lib/api/Deployment.java
+//SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/StatusPoller.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
 //SOURCES lib/cli/Menu.java
 //SOURCES lib/cli/Result.java
 //SOURCES lib/cli/Run.java
-//SOURCES lib/delivery/Session.java
-//SOURCES lib/preflight/Needs.java
+//SOURCES lib/project/ApiCredentials.java
 //SOURCES lib/project/Profile.java
 //SOURCES lib/project/Project.java
 //SOURCES lib/project/Target.java
@@ -33,6 +33,7 @@ import lib.Stage;
 import lib.account.TenantList;
 import lib.account.TenantUse;
 import lib.api.Deployment;
+import lib.api.ManagementApi;
 import lib.api.StatusPoller;
 import lib.cli.Cli;
 import lib.cli.Cli.Script;
@@ -41,8 +42,7 @@ import lib.cli.CommonOptions.Version;
 import lib.cli.Menu;
 import lib.cli.Result;
 import lib.cli.Run;
-import lib.delivery.Session;
-import lib.preflight.Needs;
+import lib.project.ApiCredentials;
 import lib.project.Profile;
 import lib.project.Project;
 import lib.project.Project.Profiles;
@@ -112,8 +112,9 @@ class tenant implements Script {
     }
 
     private TenantList load(Run run) throws InterruptedException {
-        Target.Finder finder = new Target.Finder(project(run), run.environment(), run.console()::warn);
-        return TenantList.load(run, project(run), finder.credentials(profile(run)));
+        ApiCredentials credentials =
+                Target.credentials(project(run), profile(run), run.environment(), run.console()::warn);
+        return TenantList.load(run, project(run), credentials);
     }
 
     /** The profile that a deploy would choose without asking. */
@@ -196,15 +197,15 @@ class tenant implements Script {
 
         @Override
         public Result call(Run run) throws InterruptedException {
-            Session session = Session.open(run, parent.common, Needs.target(Optional.empty()));
-            Tenant.Id id = session.target().tenant().id();
-            Deployment status = patience.isEmpty() ? session.api().status(id) : wait(run, session, id);
+            Target target = Target.require(run, parent.common, Optional.empty());
+            ManagementApi api =
+                    ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
+            Tenant.Id id = target.tenant().id();
+            Deployment status = patience.isEmpty() ? api.status(id) : wait(run, api, id);
             ObjectNode json = Json.object()
                     .put("tenant_id", id.value())
-                    .put("tenant_name", session.target().tenant().name().orElse(null))
-                    .put(
-                            "profile",
-                            session.target().profile().map(Profile::name).orElse(null))
+                    .put("tenant_name", target.tenant().name().orElse(null))
+                    .put("profile", target.profile().map(Profile::name).orElse(null))
                     .put("status", status.status())
                     .put("message", status.message().orElse(null))
                     .put("url", status.url().orElse(null));
@@ -213,8 +214,8 @@ class tenant implements Script {
                     status.status() + status.url().map(url -> "  " + url).orElse(""), json);
         }
 
-        private Deployment wait(Run run, Session session, Tenant.Id id) throws InterruptedException {
-            StatusPoller poller = StatusPoller.of(session.api(), id);
+        private Deployment wait(Run run, ManagementApi api, Tenant.Id id) throws InterruptedException {
+            StatusPoller poller = StatusPoller.of(api, id);
             Duration limit = Duration.ofSeconds(patience.get());
             return run.stage(
                     Stage.WAIT,

@@ -9,7 +9,7 @@
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/Result.java
 //SOURCES ../lib/cli/Run.java
-//SOURCES ../lib/delivery/Session.java
+//SOURCES ../lib/deploy/Push.java
 //SOURCES Cloud.java
 //SOURCES Deployment.java
 //SOURCES Generation.java
@@ -35,7 +35,7 @@ import lib.cli.CommonOptions;
 import lib.cli.CommonOptions.Version;
 import lib.cli.Result;
 import lib.cli.Run;
-import lib.delivery.Session;
+import lib.deploy.Push;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -82,7 +82,7 @@ class demo implements Script {
     private Result deploySample(Run run, Cloud cloud, Path folder) throws IOException, InterruptedException {
         SampleProject.write(folder, cloud, cloud.tenants().get(0));
         run.console().say("A cloud runs at " + cloud.apiUrl() + ", a sample project lies in " + folder);
-        String[] arguments = Session.answersEngine(run) ? buildingIt(folder) : archivingIt(run, folder);
+        String[] arguments = Push.docker(run).answers() ? buildingIt(folder) : archivingIt(run, folder);
         run.console().say("$ deploy " + String.join(" ", arguments));
         int exitCode = Cli.of(new deploy()).execute(arguments);
         if (exitCode == 0) show(run, cloud);

@@ -42,8 +42,15 @@ record ApiResponse(ApiCall call, int status, String body, Optional<Duration> ret
         return new ApiResponse(call, status, body, retryAfter, Optional.of(more));
     }
 
+    /** A 2xx that holds an error in place of data is none. */
     boolean isSuccess() {
-        return status >= 200 && status < 300;
+        return status >= 200 && status < 300 && !isErrorAlone();
+    }
+
+    private boolean isErrorAlone() {
+        return document()
+                .filter(json -> json.path("error").isObject() && !json.has("data"))
+                .isPresent();
     }
 
     /** Whether another kind of bearer may be wanted. What stands before the API knows nothing of bearers. */
@@ -113,8 +120,7 @@ record ApiResponse(ApiCall call, int status, String body, Optional<Duration> ret
 
     /** What something else says than the API: a proxy in its own form, a page, a text. */
     private Optional<String> elsewhere() {
-        Optional<WebPage> page = WebPage.in(body);
-        if (call.answeredBySecret()) return page.map(it -> it.origin("the API"));
+        if (call.answeredBySecret() && WebPage.in(body).isEmpty()) return Optional.empty();
         return document()
                 .flatMap(json -> Json.text(json, "message", "detail", "title"))
                 .or(() -> Optional.of(body))
@@ -123,9 +129,8 @@ record ApiResponse(ApiCall call, int status, String body, Optional<Duration> ret
     }
 
     private String shown(String text) {
-        Optional<WebPage> page = WebPage.in(text);
-        if (page.isPresent()) return page.get().titled("the API");
-        return Printable.of(call.answeredBySecret() ? Secret.without(text, call.path()) : text);
+        String plain = WebPage.in(text).map(page -> page.titled("the API")).orElse(text);
+        return Printable.of(call.answeredBySecret() ? Secret.without(plain, call.path()) : plain);
     }
 
     /** The one of those sentences that the body holds in whatever form, if any. */

@@ -133,7 +133,7 @@ final class TokenExchange {
         Secret token = token(grant)
                 .filter(ApiCredentials::isBearer)
                 .map(Secret::of)
-                .orElseThrow(() -> grant.unexpected("'access_token' is no bearer token"));
+                .orElseThrow(() -> grant.unexpected("access_token is no bearer token"));
         long seconds = Math.max(0, grant.data().path("expires_in").asLong(USUAL_LIFETIME));
         exchanged = new Exchanged(token, clock.instant().plusSeconds(Math.min(seconds, 86_400)));
         return token;

@@ -1,6 +1,7 @@
 //SOURCES ../Secret.java
 package lib.docker;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,8 +20,8 @@ import lib.Secret;
  * @param environment variables that it gets besides this process's own; never a secret
  * @param without variables of this process that it does not get
  * @param input what it reads on stdin; nothing where empty
- * @param patience after which it is stopped
- * @param output what becomes of what it says
+ * @param timeout after which it is stopped
+ * @param output what becomes of its output
  */
 public record Command(
         List<String> words,
@@ -28,10 +29,10 @@ public record Command(
         Set<String> without,
         Optional<Path> directory,
         Optional<Secret> input,
-        Duration patience,
+        Duration timeout,
         Output output) {
 
-    /** What becomes of what a command says. */
+    /** What becomes of a command's output. */
     public enum Output {
         /** It is kept for this process, and nobody else sees it. */
         KEPT,
@@ -39,6 +40,35 @@ public record Command(
         DRAWN_BY_STDOUT,
         /** A person sees it as it comes; on a terminal, the command draws its progress there by its stderr. */
         DRAWN_BY_STDERR
+    }
+
+    /** Runs commands. */
+    @FunctionalInterface
+    public interface Runner {
+        /**
+         * @throws IOException when the program cannot be started
+         * @throws InterruptedException after the command was stopped, when this thread was interrupted
+         */
+        Result run(Command command) throws IOException, InterruptedException;
+    }
+
+    /**
+     * How a command ended.
+     *
+     * @param stdout its last 256 KiB; empty where it was drawn on a terminal
+     * @param stderr likewise
+     */
+    public record Result(int exitCode, String stdout, String stderr) {
+        /** The exit code of a command that was stopped since it took too long, after timeout(1). */
+        public static final int TIMED_OUT = 124;
+
+        public boolean succeeded() {
+            return exitCode == 0;
+        }
+
+        public boolean timedOut() {
+            return exitCode == TIMED_OUT;
+        }
     }
 
     private static final Duration SHORT = Duration.ofSeconds(60);
@@ -61,11 +91,11 @@ public record Command(
     }
 
     public Command in(Path folder) {
-        return new Command(words, environment, without, Optional.of(folder), input, patience, output);
+        return new Command(words, environment, without, Optional.of(folder), input, timeout, output);
     }
 
     public Command reading(Secret stdin) {
-        return new Command(words, environment, without, directory, Optional.of(stdin), patience, output);
+        return new Command(words, environment, without, directory, Optional.of(stdin), timeout, output);
     }
 
     /** The command with these variables set and those taken away, besides what it has. */
@@ -74,7 +104,7 @@ public record Command(
         set.putAll(variables);
         Set<String> unset = new HashSet<>(without);
         unset.addAll(removed);
-        return new Command(words, set, unset, directory, input, patience, output);
+        return new Command(words, set, unset, directory, input, timeout, output);
     }
 
     /** As one would type it, but for the values of build arguments: a person may have put a secret there. */

@@ -1,3 +1,4 @@
+//SOURCES ../Authority.java
 //SOURCES ../Credential.java
 //SOURCES ../Environment.java
 //SOURCES ../Json.java
@@ -7,6 +8,7 @@ package lib.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,18 +19,22 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import lib.Authority;
 import lib.Credential;
 import lib.Environment;
 import lib.Json;
 import lib.Secret;
 
 /** The user's own Docker configuration: read, and never written. */
-final class DockerConfig {
+public final class DockerConfig {
     /** What of the file still counts under a private login: where the engine is, and how to get out. No credentials. */
     private static final List<String> KEPT = List.of("currentContext", "proxies", "HttpHeaders", "cliPluginsExtraDirs");
 
     /** What beside the file still counts: contexts with their TLS files, plugins, and buildx's builders. */
     private static final List<String> LINKED = List.of("contexts", "cli-plugins", "buildx");
+
+    private static final Set<String> NETWORK = Set.of("tcp", "ssh", "http", "https");
 
     private static final List<String> STORES = List.of("credsStore", "credHelpers");
 
@@ -106,6 +112,26 @@ final class DockerConfig {
         return context.filter(name -> !name.equals("default"))
                 .map(name -> read(folder.resolve("contexts/meta/" + hash(name) + "/meta.json")))
                 .flatMap(meta -> Json.text(meta.at("/Endpoints/docker"), "Host"));
+    }
+
+    /** The engine's address, where it is on another machine and so gets what is sent to it. */
+    public static Optional<String> remoteEngine(Environment environment) {
+        return environment
+                .variable("DOCKER_HOST")
+                .or(() -> of(environment).contextHost(environment.variable("DOCKER_CONTEXT")))
+                .flatMap(DockerConfig::elsewhere);
+    }
+
+    private static Optional<String> elsewhere(String address) {
+        try {
+            URI uri = URI.create(address);
+            boolean remote =
+                    uri.getHost() != null && NETWORK.contains(uri.getScheme()) && !Authority.isLoopback(uri.getHost());
+            // Without the user, who may have a password there.
+            return remote ? Optional.of(uri.getScheme() + "://" + uri.getHost()) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static String hash(String name) {

@@ -1,7 +1,5 @@
 //SOURCES ../Environment.java
 //SOURCES Command.java
-//SOURCES CommandRunner.java
-//SOURCES Outcome.java
 package lib.docker;
 
 import java.io.ByteArrayOutputStream;
@@ -16,13 +14,13 @@ import java.util.function.Consumer;
 import lib.Environment;
 
 /**
- * Runs commands as child processes: all three streams are served at once, nothing outlives an interrupt or its patience,
+ * Runs commands as child processes: all three streams are served at once, nothing outlives an interrupt or its timeout,
  * and no child gets a secret of ours.
  *
  * @param display where the output of a command that is shown goes
  * @param log told each command line
  */
-public record ProcessRunner(Display display, Consumer<String> log) implements CommandRunner {
+public record ProcessRunner(Display display, Consumer<String> log) implements Command.Runner {
     /** Where a child's output is shown. */
     public interface Display {
         /** Whether it is this process's stderr, and that is a terminal which a child can draw on itself. */
@@ -37,7 +35,7 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
     private static final long SHORT_GRACE_SECONDS = 1;
 
     @Override
-    public Outcome run(Command command) throws IOException, InterruptedException {
+    public Command.Result run(Command command) throws IOException, InterruptedException {
         log.accept(command.toString());
         boolean shown = command.output() != Command.Output.KEPT;
         boolean draws = shown && display.isTerminal();
@@ -49,7 +47,7 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         }
     }
 
-    private Outcome run(Command command, boolean draws, OutputStream shownOut, OutputStream shownErr)
+    private Command.Result run(Command command, boolean draws, OutputStream shownOut, OutputStream shownErr)
             throws IOException, InterruptedException {
         Process process = start(command, draws);
         // What shows nothing has nothing to end in good order; docker login, for one, waits on for its engine.
@@ -60,14 +58,14 @@ public record ProcessRunner(Display display, Consumer<String> log) implements Co
         Drain stderr = new Drain(process.getErrorStream(), shownErr);
         try {
             inBackground("feed", () -> feed(process, command));
-            boolean ended = process.waitFor(command.patience().toMillis(), TimeUnit.MILLISECONDS);
+            boolean ended = process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS);
             if (!ended) stop(process, grace);
             stdout.join();
             stderr.join();
-            int exitCode = ended ? process.exitValue() : Outcome.TIMED_OUT;
+            int exitCode = ended ? process.exitValue() : Command.Result.TIMED_OUT;
             return draws
-                    ? new Outcome(exitCode, "", stdout.text())
-                    : new Outcome(exitCode, stdout.text(), stderr.text());
+                    ? new Command.Result(exitCode, "", stdout.text())
+                    : new Command.Result(exitCode, stdout.text(), stderr.text());
         } finally {
             stop(process, grace);
             forget(atExit);

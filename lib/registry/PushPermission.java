@@ -3,6 +3,7 @@
 package lib.registry;
 
 import java.net.URI;
+import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 
@@ -43,5 +44,26 @@ public sealed interface PushPermission {
                     ? new LoginRefused(e.getMessage())
                     : new Denied(repository.mayPull(), e.getMessage());
         }
+    }
+
+    default boolean isGranted() {
+        return this instanceof Granted;
+    }
+
+    /** Why one may not push, in one sentence; empty when one may. @param repository as a person knows it */
+    default Optional<Failure> refusal(String repository) {
+        if (this instanceof Denied denied) {
+            String may = denied.mayPull() ? "may pull from " : "may neither pull from nor push to ";
+            String but = denied.mayPull() ? " but not push to it" : "";
+            return Optional.of(refused("The registry token " + may + repository + but + ": " + denied.sentence()));
+        }
+        if (this instanceof LoginRefused refused)
+            return Optional.of(refused("The registry does not accept its token: " + refused.sentence()));
+        return Optional.empty();
+    }
+
+    private static Failure refused(String sentence) {
+        return new Failure(
+                ErrorCode.AUTH, sentence, "Your account may lack the right to deploy; 'just whoami' shows who you are");
     }
 }

@@ -239,7 +239,7 @@ class BuilderTest {
     @Test
     void theCommandThatResumesNamesABuildArgumentWhoseValueIsThenTakenFromTheEnvironment() {
         scene.project.dockerfile("FROM scratch\nARG NPM_TOKEN\nLABEL token=$NPM_TOKEN\nCOPY hello.txt /hello.txt\n");
-        cloud.fault("GET registry-token 500");
+        cloud.fault("GET registry-token 422=No");
 
         Ran failed = deploy("--build-arg", "NPM_TOKEN=npm value", "--build-arg", "B=other", "--verbose", "--json")
                 .run()

@@ -50,7 +50,7 @@ class PreflightTest {
                 ran.errContains(finding.path("message").asText());
                 ran.errContains("→ " + finding.path("hint").asText());
             }
-            ran.errContains("5 things stand in the way; nothing was done").errLacks("Image built");
+            ran.errContains("5 problems found; nothing was changed").errLacks("Image built");
             assertEquals(List.of(), cloud.calls());
         }
     }

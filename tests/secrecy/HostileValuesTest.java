@@ -191,8 +191,10 @@ class HostileValuesTest {
                 "cloud: {tenant_id: ten_demo, credentials_path: %1$s}\npaths: {dockerfile: %1$s}"
                         .formatted(Json.line(Json.object().textNode(value))));
         Environment environment = new Environment(Map.of("HOME", folder.toString()), folder);
-        Target.Finder finder = new Target.Finder(new Project(folder), environment, warning -> {});
-        assertThrows(Failure.class, () -> finder.of(Profile.read(file, environment)));
+        assertThrows(
+                Failure.class,
+                () -> Target.credentials(
+                        new Project(folder), Optional.of(Profile.read(file, environment)), environment, warning -> {}));
         // The one that exists: whose profile it is may name any file.
         if (value.equals("/etc/passwd")) return;
         assertThrows(

@@ -71,10 +71,10 @@ class MaskedTest {
                 tried.containsAll(List.of(
                         "lib.api.RegistryToken",
                         "lib.project.Credentials",
-                        "lib.registry.RegistryLogin",
+                        "lib.Credential",
                         "lib.docker.Command",
                         "lib.api.Account",
-                        "lib.api.ApiAnswer",
+                        "lib.api.ApiResponse",
                         "lib.Environment",
                         "sandbox.RegistryCredential")),
                 tried.toString());

@@ -142,7 +142,7 @@ class ManagementApiTest {
                             .endsWith(": 403 from something before the API: 'Attention Required! | Cloudflare'"),
                     status.getMessage());
             Failure token = assertThrows(Failure.class, () -> api.registryToken(TENANT));
-            assertTrue(token.getMessage().endsWith(": 403 from something before the API"), token.getMessage());
+            assertTrue(token.getMessage().endsWith("'Attention Required! | Cloudflare'"), token.getMessage());
             assertTrue(token.hint().contains("firewall"), token.hint());
             assertEquals(0, cloud.count("POST", "token"));
         }
@@ -177,6 +177,16 @@ class ManagementApiTest {
                 assertEquals(List.of(), slept, "one request");
             }
         }
+    }
+
+    @Test
+    void anErrorIsOneWhateverTheStatus() throws Exception {
+        ManagementApi api = answering(200, "{\"error\": {\"message\": \"Registry service not available\"}}");
+        Failure failure = assertThrows(Failure.class, () -> api.registryToken(TENANT));
+        assertEquals("Contact admin", failure.hint());
+        ManagementApi other = answering(200, "{\"error\": {\"message\": \"closed\"}}");
+        Failure closed = assertThrows(Failure.class, () -> other.status(TENANT));
+        assertTrue(closed.getMessage().endsWith(": 200 closed"), closed.getMessage());
     }
 
     @Test

@@ -39,7 +39,7 @@ class ProcessRunnerTest {
                 Optional.of(Secret.of("x".repeat(1 << 20))),
                 Duration.ofSeconds(1),
                 Command.Output.KEPT);
-        Outcome outcome = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> runner.run(command));
+        Command.Result outcome = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> runner.run(command));
         assertTrue(outcome.timedOut());
     }
 
