@@ -1,4 +1,5 @@
 //SOURCES Failure.java
+//SOURCES Printable.java
 //SOURCES Secret.java
 package lib;
 
@@ -46,9 +47,9 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
         }
     }
 
-    /** The variable's value; an empty variable counts as unset. */
+    /** The variable's value, without white space around it; an empty variable counts as unset. */
     public Optional<String> variable(String name) {
-        return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+        return Optional.ofNullable(variables.get(name)).map(Printable::stripped).filter(value -> !value.isEmpty());
     }
 
     /** {@code HOME}, as the shell and Docker see it; the account's own home folder where it is unset. */
