@@ -79,12 +79,12 @@ class deploy implements Script {
         Targets targets =
                 run.stage(Stage.PREFLIGHT, () -> Targets.open(run, common, needs, options.all()), Targets::label);
         ImageSource source = ImageSource.of(options.image(), targets, run);
-        if (options.dryRun()) return targets.each(to -> new Report(to, options).planned(source));
+        if (options.dryRun()) return targets.each("planned", to -> new Report(to, options).planned(source));
 
         return DeployLock.during(run, targets.project(), () -> {
             Optional<PushSource> image = source.obtain();
             if (options.image().buildOnly()) return new Report(targets.first(), options).built(source.localName());
-            return targets.each(to -> {
+            return targets.each("deployed", to -> {
                 Push push = new Push(to.run(), to.api(), to.target(), source.names(to.target()));
                 PushedImage pushed = image.isPresent() ? push(to, push, image.get()) : source.alreadyPushed(push);
                 return new Report(to, options).deployed(pushed, awaited(to, deploy(to, pushed)));

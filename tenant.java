@@ -184,10 +184,11 @@ class tenant implements Script {
         @Option(
                 names = "--wait",
                 arity = "0..1",
-                paramLabel = "SECONDS",
+                paramLabel = "TIME",
                 fallbackValue = "300",
-                description = "Wait until it is up or has failed, 300 seconds at most.")
-        Optional<Integer> patience = Optional.empty();
+                converter = CommonOptions.Time.class,
+                description = "Wait until it is up or has failed: seconds, or such as 90s, 5m. Default: 300 at most.")
+        Optional<Duration> timeout = Optional.empty();
 
         @Override
         public CommonOptions common() {
@@ -200,7 +201,7 @@ class tenant implements Script {
             ManagementApi api =
                     ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
             Tenant.Id id = target.tenant().id();
-            Deployment status = patience.isEmpty() ? api.status(id) : wait(run, api, id);
+            Deployment status = timeout.isEmpty() ? api.status(id) : wait(run, api, id);
             ObjectNode json = Json.object()
                     .put("tenant_id", id.value())
                     .put("tenant_name", target.tenant().name().orElse(null))
@@ -215,10 +216,11 @@ class tenant implements Script {
 
         private Deployment wait(Run run, ManagementApi api, Tenant.Id id) throws InterruptedException {
             StatusPoller poller = StatusPoller.of(api, id);
-            Duration limit = Duration.ofSeconds(patience.get());
             return run.stage(
                     Stage.WAIT,
-                    () -> poller.untilUp(limit, now -> run.console().say("  " + now.status())),
+                    () -> poller.untilUp(timeout.get(), now -> {
+                        if (!now.isUp()) run.console().say("  " + now.status());
+                    }),
                     Deployment::status);
         }
     }

@@ -237,7 +237,7 @@ public final class ManagementApi {
      */
     public record Deployment(String status, Optional<String> message, Optional<String> url) {
         private static final Set<String> UP = Set.of("running", "ready", "active", "deployed");
-        private static final Set<String> DOWN = Set.of("failed", "error", "suspended");
+        private static final Set<String> DOWN = Set.of("failed", "error", "suspended", "crashed", "stopped");
 
         static Deployment of(ApiResponse answer) {
             JsonNode json = answer.data();

@@ -62,6 +62,14 @@ final class Output {
         freshLine(Redactor.over(text));
     }
 
+    /**
+     * Has GitHub Actions mask a secret that is shown on purpose, since its logs are kept. Not on stdout, which a program may
+     * read.
+     */
+    void mask(Secret secret) {
+        if (readForCommands) freshLine("::add-mask::" + secret.reveal().replace("%", "%25"));
+    }
+
     private void freshLine(String text) {
         if (midLine) stream.println();
         midLine = false;
