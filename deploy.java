@@ -2,10 +2,10 @@
 //JAVA 17+
 //MAIN deploy
 //DESCRIPTION Deploys a tenant: build, token, login, push, deploy. The token is never written out.
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
 //SOURCES lib/PushedImage.java
 //SOURCES lib/Stage.java
-//SOURCES lib/api/Deployment.java
+//SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/RegistryToken.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
@@ -27,7 +27,7 @@
 import java.util.Optional;
 import lib.PushedImage;
 import lib.Stage;
-import lib.api.Deployment;
+import lib.api.ManagementApi.Deployment;
 import lib.api.RegistryToken;
 import lib.cli.Cli;
 import lib.cli.Cli.Script;

@@ -2,13 +2,12 @@
 //JAVA 17+
 //MAIN tenant
 //DESCRIPTION Where do I deploy? Lists the tenants, writes the chosen one into the cloud profile, shows its status.
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
 //SOURCES lib/Stage.java
 //SOURCES lib/account/TenantList.java
 //SOURCES lib/account/TenantUse.java
-//SOURCES lib/api/Deployment.java
 //SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/StatusPoller.java
 //SOURCES lib/cli/Cli.java
@@ -32,8 +31,8 @@ import lib.Json;
 import lib.Stage;
 import lib.account.TenantList;
 import lib.account.TenantUse;
-import lib.api.Deployment;
 import lib.api.ManagementApi;
+import lib.api.ManagementApi.Deployment;
 import lib.api.StatusPoller;
 import lib.cli.Cli;
 import lib.cli.Cli.Script;

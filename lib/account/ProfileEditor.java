@@ -9,11 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Optional;
 import lib.Failure;
-import lib.Json;
 import lib.project.ProjectFile;
 import lib.project.Tenant;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -31,9 +28,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * @param file for messages
  */
 public record ProfileEditor(Path file, String text) {
-    private static final LoadSettings SETTINGS =
-            LoadSettings.builder().setAllowDuplicateKeys(true).setUseMarks(true).build();
-
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
     /** A change of the text: what stands from one index to another becomes something else. */
@@ -52,9 +46,10 @@ public record ProfileEditor(Path file, String text) {
      */
     public String withTenant(Tenant.Id id) {
         try {
+            JsonNode wanted = wanted(id);
             Edit edit = edit(id);
             String edited = text.substring(0, edit.from()) + edit.insertion() + text.substring(edit.to());
-            if (tree(edited).equals(wanted(id))) return edited;
+            if (ProjectFile.tree(edited).equals(wanted)) return edited;
         } catch (YamlEngineException | IllegalArgumentException e) {
             throw byHand(id).causedBy(e);
         }
@@ -66,13 +61,9 @@ public record ProfileEditor(Path file, String text) {
                 .malformed("cannot be changed without touching more than one line");
     }
 
-    private static JsonNode tree(String yaml) {
-        return Json.tree(new Load(SETTINGS).loadFromString(withoutMark(yaml)));
-    }
-
     /** What the changed text must mean: everything as before, and this tenant. */
     private JsonNode wanted(Tenant.Id id) {
-        JsonNode tree = tree(text);
+        JsonNode tree = ProjectFile.tree(text);
         if (!tree.isObject()) throw new IllegalArgumentException("no mapping");
         JsonNode cloud = tree.path("cloud");
         ObjectNode target = cloud.isObject() ? (ObjectNode) cloud : ((ObjectNode) tree).putObject("cloud");
@@ -81,7 +72,7 @@ public record ProfileEditor(Path file, String text) {
     }
 
     private Edit edit(Tenant.Id id) {
-        Node root = new Compose(SETTINGS)
+        Node root = new Compose(ProjectFile.YAML)
                 .composeString(withoutMark(text))
                 .orElseThrow(() -> new IllegalArgumentException("empty"));
         Optional<NodeTuple> cloud = key(root, "cloud");
@@ -134,10 +125,8 @@ public record ProfileEditor(Path file, String text) {
         return new Edit(end, end, lineEnd() + " ".repeat(column + 2) + "tenant_id: " + scalar(id));
     }
 
-    // The tilde is a null to every other reader of YAML, and a text to this one.
     private static boolean isNull(Node node) {
-        return node instanceof ScalarNode scalar
-                && (scalar.getTag().equals(Tag.NULL) || scalar.getValue().equals("~"));
+        return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL);
     }
 
     private Edit atTheEnd(Tenant.Id id) {

@@ -2,13 +2,13 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../api/Account.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Menu.java
 //SOURCES ../cli/Prompt.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Project.java
+//SOURCES ../project/ProjectFile.java
 //SOURCES ../project/Tenant.java
 //SOURCES SavedLogin.java
 package lib.account;
@@ -27,13 +27,14 @@ import lib.Failure.ErrorCode;
 import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.api.Account;
 import lib.api.ManagementApi;
+import lib.api.ManagementApi.Account;
 import lib.cli.Menu;
 import lib.cli.Prompt.Choice;
 import lib.cli.Run;
 import lib.project.ApiCredentials;
 import lib.project.Project;
+import lib.project.ProjectFile;
 import lib.project.Tenant;
 
 /**
@@ -175,10 +176,10 @@ public record TenantList(List<Entry> entries, boolean fromApi) {
 
         /** Empty when it has no usable id or no name. */
         static Optional<Entry> of(JsonNode entry, boolean fromApi) {
-            return Json.text(entry, "id")
+            return ProjectFile.value(entry, "id")
                     .filter(Tenant.Id::isTenantId)
                     .map(Tenant.Id::new)
-                    .flatMap(id -> Json.text(entry, "name")
+                    .flatMap(id -> ProjectFile.value(entry, "name")
                             .map(name -> new Entry(
                                     id,
                                     name,
@@ -187,8 +188,8 @@ public record TenantList(List<Entry> entries, boolean fromApi) {
                                                     .asText("local")
                                                     .equals("cloud"),
                                     hostname(entry),
-                                    Json.text(entry, "region").map(Printable::of),
-                                    Json.text(entry, "status", "subscription_status")
+                                    ProjectFile.value(entry, "region").map(Printable::of),
+                                    ProjectFile.value(entry, "status", "subscription_status")
                                             .map(Printable::of))));
         }
 
@@ -226,7 +227,7 @@ public record TenantList(List<Entry> entries, boolean fromApi) {
 
         // One client of old stored a whole URL here.
         private static Optional<String> hostname(JsonNode entry) {
-            return Json.text(entry, "hostname", "fly_hostname")
+            return ProjectFile.value(entry, "hostname", "fly_hostname")
                     .map(text -> text.replaceFirst("^https?://", "").replaceFirst("/.*$", ""))
                     .filter(ImageReference::isRegistry);
         }
@@ -237,13 +238,13 @@ public record TenantList(List<Entry> entries, boolean fromApi) {
          */
         static void update(ObjectNode entry, JsonNode server) {
             entry.put("id", server.path("id").asText());
-            for (String field : COPIED) Json.text(server, field).ifPresent(text -> entry.put(field, text));
+            for (String field : COPIED) ProjectFile.value(server, field).ifPresent(text -> entry.put(field, text));
             hostname(server).ifPresent(host -> entry.put("hostname", host));
             entry.put("tenant_type", "cloud");
             JsonNode external = server.path("external_db_access");
             if (external.isBoolean()) entry.put("external_db_access", external.booleanValue());
             else if (!entry.has("external_db_access")) entry.put("external_db_access", false);
-            Json.text(server, "database_url")
+            ProjectFile.value(server, "database_url")
                     .filter(url -> !MASKED.matcher(url).find())
                     .ifPresent(url -> entry.put("internal_database_url", url));
         }

@@ -137,7 +137,12 @@ public final class Cli {
         Ending ending = new Ending(console(leaf.common()), leaf.common().json);
         Console console = ending.console();
         Interrupts interrupts = Interrupts.of(Thread.currentThread());
-        Run run = new Run(console, Environment.ofThisProcess(), Clock.systemUTC());
+        Run run;
+        try {
+            run = new Run(console, Environment.ofThisProcess(), Clock.systemUTC());
+        } catch (Failure failure) {
+            return fail(failure, ending, 0);
+        }
         try {
             Result answer = leaf.call(run);
             console.answered(answer.json());

@@ -4,8 +4,6 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../api/Account.java
-//SOURCES ../api/Deployment.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../cli/CommonOptions.java
@@ -34,9 +32,9 @@ import lib.Http;
 import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.api.Account;
-import lib.api.Deployment;
 import lib.api.ManagementApi;
+import lib.api.ManagementApi.Account;
+import lib.api.ManagementApi.Deployment;
 import lib.api.RegistryToken;
 import lib.cli.CommonOptions;
 import lib.cli.Result;

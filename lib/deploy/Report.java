@@ -3,7 +3,7 @@
 //SOURCES ../Json.java
 //SOURCES ../PushedImage.java
 //SOURCES ../Stage.java
-//SOURCES ../api/Deployment.java
+//SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Result.java
 //SOURCES ../docker/Build.java
 //SOURCES ../project/Profile.java
@@ -27,7 +27,7 @@ import lib.ImageReference;
 import lib.Json;
 import lib.PushedImage;
 import lib.Stage;
-import lib.api.Deployment;
+import lib.api.ManagementApi.Deployment;
 import lib.cli.Result;
 import lib.deploy.Targets.Destination;
 import lib.docker.Build;

@@ -4,7 +4,6 @@
 //SOURCES ../Parallel.java
 //SOURCES ../PushedImage.java
 //SOURCES ../Stage.java
-//SOURCES ../api/Deployment.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../api/StatusPoller.java
 //SOURCES ../cli/CommonOptions.java
@@ -29,8 +28,8 @@ import lib.Json;
 import lib.Parallel;
 import lib.PushedImage;
 import lib.Stage;
-import lib.api.Deployment;
 import lib.api.ManagementApi;
+import lib.api.ManagementApi.Deployment;
 import lib.api.StatusPoller;
 import lib.cli.CommonOptions;
 import lib.cli.Result;

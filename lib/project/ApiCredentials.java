@@ -40,6 +40,7 @@ import lib.Secret;
  */
 public record ApiCredentials(Secret apiToken, URI apiUrl, Optional<String> email, Optional<Instant> expiry) {
     public static final URI PRODUCTION = URI.create("https://api.systemprompt.io");
+    private static final int LONGEST_TOKEN = 16_384;
     private static final Duration SOON = Duration.ofMinutes(10);
 
     public ApiCredentials(Secret apiToken, URI apiUrl, Optional<String> email) {
@@ -70,30 +71,56 @@ public record ApiCredentials(Secret apiToken, URI apiUrl, Optional<String> email
     public static ApiCredentials read(Path file) {
         ProjectFile source = new ProjectFile(file, "Run 'just login' to write it anew");
         JsonNode json = source.json();
-        String token = Json.text(json, "api_token").orElseThrow(() -> source.malformed("has no api_token"));
-        String url = Json.text(json, "api_url").orElseThrow(() -> source.malformed("has no api_url"));
+        String token = ProjectFile.value(json, "api_token").orElseThrow(() -> source.malformed("has no api_token"));
+        String url = ProjectFile.value(json, "api_url").orElseThrow(() -> source.malformed("has no api_url"));
         return new ApiCredentials(
                 bearer(token, file + ": api_token"),
                 url(url, file + ": api_url"),
-                Json.text(json, "user_email").map(Printable::of));
+                ProjectFile.value(json, "user_email").map(Printable::of));
+    }
+
+    /**
+     * A token that may be sent, without what a file's end or an editor put around it.
+     *
+     * @param where the file and key, or the variable, that it comes from
+     * @throws Failure {@code config}, with what is wrong inside it; masked it is all the same
+     */
+    public static Secret bearer(String text, String where) {
+        String token = Printable.stripped(text);
+        if (token.isEmpty()) throw noBearer(where, "it is empty");
+        Secret secret = Secret.of(token);
+        fault(token).ifPresent(fault -> {
+            throw noBearer(where, fault);
+        });
+        return secret;
+    }
+
+    private static Failure noBearer(String where, String fault) {
+        return new Failure(ErrorCode.CONFIG, where + " is no bearer token: " + fault, "Run 'just login'");
     }
 
     /** Whether a header can carry it. RFC 6750 b64token: what else is in it would end the header or start another. */
     public static boolean isBearer(String token) {
-        return token.length() <= 16_384 && token.matches("[A-Za-z0-9._~+/=-]+");
+        return !token.isEmpty() && fault(token).isEmpty();
     }
 
-    /**
-     * A token that may be sent.
-     *
-     * @throws Failure {@code config}; masked it is all the same
-     */
-    public static Secret bearer(String token, String where) {
-        Secret secret = Secret.of(token);
-        if (!isBearer(token)) {
-            throw new Failure(ErrorCode.CONFIG, where + " is no bearer token", "Run 'just login'");
-        }
-        return secret;
+    private static Optional<String> fault(String token) {
+        if (token.length() > LONGEST_TOKEN) return Optional.of("it is longer than " + LONGEST_TOKEN + " characters");
+        int at = 0;
+        while (at < token.length() && isOfToken(token.charAt(at))) at++;
+        if (at == token.length()) return Optional.empty();
+        return Optional.of("its character " + (at + 1) + " is " + kind(token.charAt(at)));
+    }
+
+    private static boolean isOfToken(char c) {
+        return c < 128 && Character.isLetterOrDigit(c) || "._~+/=-".indexOf(c) >= 0;
+    }
+
+    private static String kind(char c) {
+        if (c == '\n' || c == '\r') return "a line break";
+        if (Character.isWhitespace(c) || Character.isSpaceChar(c)) return "a blank";
+        if (c == '"' || c == '\'') return "a quotation mark";
+        return "one that no token has";
     }
 
     private static void warnIfOthersCanRead(Path file, Consumer<String> warn) {

@@ -3,6 +3,7 @@
 //SOURCES ImageBuilder.java
 //SOURCES Profile.java
 //SOURCES Project.java
+//SOURCES ProjectFile.java
 package lib.project;
 
 import java.io.IOException;
@@ -23,7 +24,7 @@ import lib.project.IgnoreFile.Rule;
 /** The folder that an image is built from, without what its ignore file keeps out. */
 public final class BuildContext {
     /** Larger than any ignore file that a person wrote. In bytes. */
-    private static final long LIMIT = 256 << 10;
+    private static final int LIMIT = 256 << 10;
 
     private final Path root;
     private final Path ignoreFile;
@@ -67,13 +68,13 @@ public final class BuildContext {
 
     /** The line of the ignore file that surely keeps out all that a source names, a folder's files too. */
     public Optional<Integer> ignoringAll(String source) {
-        Path path = root.resolve(source);
         try {
+            Path path = root.resolve(source);
             // What is reached by a link is ignored by its own name.
             boolean linked = !path.toRealPath().equals(root.toRealPath().resolve(source));
             boolean excepted = Files.isDirectory(path) && exceptions().findAny().isPresent();
             return linked || excepted ? Optional.empty() : ignoring(source);
-        } catch (IOException e) {
+        } catch (IOException | InvalidPathException e) {
             return Optional.empty();
         }
     }
@@ -132,7 +133,7 @@ public final class BuildContext {
 
     private static Optional<String> text(Path file) {
         try {
-            return Files.size(file) > LIMIT ? Optional.empty() : Optional.of(Files.readString(file));
+            return Optional.of(ProjectFile.decoded(ProjectFile.bytes(file, LIMIT)));
         } catch (NoSuchFileException e) {
             return Optional.of("");
         } catch (IOException e) {

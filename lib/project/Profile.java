@@ -66,14 +66,14 @@ public record Profile(
                         .orElse("profile"),
                 file,
                 enabled(cloud.path("enabled"), source),
-                yaml.path("target").asText().equals("local"),
+                ProjectFile.value(yaml, "target").equals(Optional.of("local")),
                 tenantId(cloud.path("tenant_id"), source, written),
-                Json.text(cloud, "validation"),
-                Json.text(cloud, "credentials_path"),
-                Json.text(cloud, "tenants_path"),
-                Json.text(yaml.path("paths"), "dockerfile"),
-                Json.text(yaml.path("secrets"), "secrets_path"),
-                Json.text(yaml.path("security"), "signing_key_path"),
+                ProjectFile.value(cloud, "validation"),
+                ProjectFile.value(cloud, "credentials_path"),
+                ProjectFile.value(cloud, "tenants_path"),
+                ProjectFile.value(yaml.path("paths"), "dockerfile"),
+                ProjectFile.value(yaml.path("secrets"), "secrets_path"),
+                ProjectFile.value(yaml.path("security"), "signing_key_path"),
                 written);
     }
 
@@ -105,15 +105,13 @@ public record Profile(
     }
 
     private static Optional<Tenant.Id> tenantId(JsonNode value, ProjectFile source, Map<String, String> written) {
-        boolean none = value.isMissingNode()
-                || value.isNull()
-                || value.isTextual() && value.asText().strip().matches("~?");
-        if (none) return Optional.empty();
-        if (!value.isValueNode() || !Tenant.Id.isTenantId(value.asText())) {
+        String id = Printable.stripped(value.asText(""));
+        if (value.isValueNode() && id.isEmpty() || value.isMissingNode()) return Optional.empty();
+        if (!value.isValueNode() || !Tenant.Id.isTenantId(id)) {
             String shown = Printable.of(written.getOrDefault(value.asText(), value.asText()));
             throw source.malformed("has a cloud.tenant_id that is no tenant id: '" + shown + "'");
         }
-        return Optional.of(new Tenant.Id(value.asText()));
+        return Optional.of(new Tenant.Id(id));
     }
 
     /** The folder that relative paths of the profile start from. */

@@ -2,6 +2,7 @@
 //SOURCES ../Failure.java
 //SOURCES ../Printable.java
 //SOURCES Profile.java
+//SOURCES ProjectFile.java
 //SOURCES Tenant.java
 package lib.project;
 
@@ -61,7 +62,8 @@ public record Project(Path root) {
     /** Whether the folder's own {@code .gitignore} hides all of it, profiles too, as other tools write it. */
     public boolean hidesAllFromGit() {
         try {
-            return Files.readAllLines(folder().resolve(".gitignore")).stream()
+            return ProjectFile.decoded(ProjectFile.bytes(folder().resolve(".gitignore"), ProjectFile.SIZE_LIMIT))
+                    .lines()
                     .map(String::strip)
                     .anyMatch(line -> line.equals("*") || line.equals("/*"));
         } catch (IOException e) {

@@ -74,10 +74,16 @@ public record SecretsFile(Path path, Path signingKey) {
         JsonNode json = source().json();
         boolean hasInternal = Json.text(json, "internal_database_url").isPresent();
         json.properties().forEach(entry -> {
-            boolean text = entry.getValue().isTextual()
-                    && !entry.getValue().textValue().isEmpty();
             boolean shadowed = entry.getKey().equals("database_url") && hasInternal;
-            if (!text || shadowed) return;
+            boolean empty = entry.getValue().isNull()
+                    || entry.getValue().isTextual()
+                            && entry.getValue().textValue().isEmpty();
+            if (shadowed || empty) return;
+            if (!entry.getValue().isTextual()) {
+                warn.accept("The secret '" + Printable.of(entry.getKey()) + "' is not sent: its value is no text."
+                        + " Put it in quotes in " + path);
+                return;
+            }
             accepted(entry.getKey(), warn)
                     .ifPresent(
                             name -> secrets.put(name, Secret.of(entry.getValue().textValue())));
@@ -103,7 +109,7 @@ public record SecretsFile(Path path, Path signingKey) {
 
     private Secret key() {
         try {
-            return Secret.of(Base64.getEncoder().encodeToString(Files.readAllBytes(signingKey)));
+            return Secret.of(Base64.getEncoder().encodeToString(ProjectFile.bytes(signingKey, ProjectFile.SIZE_LIMIT)));
         } catch (IOException | IllegalArgumentException e) {
             throw new Failure(
                             ErrorCode.CONFIG,

@@ -38,9 +38,9 @@ public record Tenant(Id id, Optional<String> name, Optional<String> appId) {
      */
     public static Optional<Tenant> find(Path file, Id id) {
         for (JsonNode entry : entries(file)) {
-            if (!entry.path("id").asText().equals(id.value())) continue;
-            Optional<String> appId = Json.text(entry, "app_id").filter(ImageReference::isRepository);
-            return Optional.of(new Tenant(id, Json.text(entry, "name").map(Printable::of), appId));
+            if (!ProjectFile.value(entry, "id").equals(Optional.of(id.value()))) continue;
+            Optional<String> appId = ProjectFile.value(entry, "app_id").filter(ImageReference::isRepository);
+            return Optional.of(new Tenant(id, ProjectFile.value(entry, "name").map(Printable::of), appId));
         }
         return Optional.empty();
     }

@@ -73,7 +73,7 @@ class MaskedTest {
                         "lib.project.ApiCredentials",
                         "lib.Credential",
                         "lib.docker.Command",
-                        "lib.api.Account",
+                        "lib.api.ManagementApi$Account",
                         "lib.api.ApiResponse",
                         "lib.Environment",
                         "sandbox.RegistryCredential")),

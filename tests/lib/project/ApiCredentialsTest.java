@@ -20,6 +20,7 @@ import java.util.Optional;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.Json;
 import lib.Redactor;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,56 @@ class ApiCredentialsTest {
         warnings.clear();
         ApiCredentials.find(file, new Environment(Map.of(), folder), warnings::add);
         assertEquals(List.of(), warnings);
+    }
+
+    @Test
+    void whatStandsAroundATokenOrAnAddressIsNobodysFault() throws IOException {
+        for (String around : List.of("\n", "\r\n", " ", "\t", "\ufeff", "\u00a0")) {
+            ApiCredentials found = ApiCredentials.find(
+                    folder.resolve("none.json"),
+                    new Environment(
+                            Map.of(
+                                    "SYSTEMPROMPT_API_TOKEN", around + "a.b.c" + around,
+                                    "SYSTEMPROMPT_API_URL", around + "https://api.example.com/" + around),
+                            folder),
+                    warnings::add);
+            assertEquals("a.b.c", found.apiToken().reveal());
+            assertEquals(URI.create("https://api.example.com"), found.apiUrl());
+            assertEquals(
+                    "a.b.c",
+                    ApiCredentials.bearer(around + "a.b.c" + around, "stdin").reveal());
+            Path file = Files.writeString(
+                    folder.resolve("credentials.json"),
+                    "\ufeff"
+                            + Json.line(Json.object()
+                                    .put("api_token", around + "a.b.c" + around)
+                                    .put("api_url", around + "https://api.example.com" + around)));
+            assertEquals(
+                    found.apiToken().reveal(),
+                    ApiCredentials.read(file).apiToken().reveal());
+            assertEquals(found.apiUrl(), ApiCredentials.read(file).apiUrl());
+        }
+    }
+
+    @Test
+    void whatIsWrongInsideATokenIsNamedAndNotShown() {
+        Map<String, String> faults = Map.of(
+                "",
+                "it is empty",
+                "hush hush",
+                "its character 5 is a blank",
+                "hush\nhush",
+                "its character 5 is a line break",
+                "\"hushhush\"",
+                "its character 1 is a quotation mark",
+                "hush\u00e9",
+                "its character 5 is one that no token has",
+                "h".repeat(20_000),
+                "it is longer than 16384 characters");
+        faults.forEach((token, fault) -> {
+            Failure failure = assertThrows(Failure.class, () -> ApiCredentials.bearer(token, "HERE"));
+            assertEquals("HERE is no bearer token: " + fault, failure.getMessage());
+        });
     }
 
     @Test
@@ -121,7 +172,7 @@ class ApiCredentialsTest {
         Environment environment = new Environment(variables, folder);
         Failure failure = assertThrows(
                 Failure.class, () -> ApiCredentials.find(folder.resolve("none.json"), environment, warnings::add));
-        assertEquals("SYSTEMPROMPT_API_TOKEN is no bearer token", failure.getMessage());
+        assertEquals("SYSTEMPROMPT_API_TOKEN is no bearer token: its character 7 is a blank", failure.getMessage());
         assertEquals("it was ****", Redactor.over("it was almost a t0ken"));
     }
 
