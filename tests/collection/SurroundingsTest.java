@@ -1,9 +1,14 @@
-package harness;
+package collection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import harness.Command;
+import harness.Project;
+import harness.Ran;
+import harness.Scripts;
+import harness.TestProject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -94,14 +99,12 @@ class SurroundingsTest {
     /** Whoever comes first would own it, and the others would use what is his. */
     @Test
     void noShellScriptNamesAFileInTheFolderForTemporaryFiles() throws IOException {
-        for (String each : List.of("bin", ".ci", "justw", "examples")) {
-            if (!Files.exists(Project.ROOT.resolve(each))) continue; // in a copy that was vendored
+        for (String each : List.of("bin", ".ci", "justw", "examples"))
             try (Stream<Path> files = Files.walk(Project.ROOT.resolve(each))) {
                 for (Path file : files.filter(Files::isRegularFile)
                         .filter(file -> !file.toString().endsWith(".java"))
                         .toList()) assertFalse(Files.readString(file).matches("(?s).*/tmp/\\w.*"), file.toString());
             }
-        }
     }
 
     private Scripts scripts() throws IOException {
