@@ -2,10 +2,10 @@
 //JAVA 17+
 //MAIN deploy
 //DESCRIPTION Deploys a tenant: build, token, login, push, deploy. The token is never written out.
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
 //SOURCES lib/PushedImage.java
 //SOURCES lib/Stage.java
-//SOURCES lib/api/Deployment.java
+//SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/RegistryToken.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
@@ -27,7 +27,7 @@
 import java.util.Optional;
 import lib.PushedImage;
 import lib.Stage;
-import lib.api.Deployment;
+import lib.api.ManagementApi.Deployment;
 import lib.api.RegistryToken;
 import lib.cli.Cli;
 import lib.cli.Cli.Script;
@@ -79,12 +79,12 @@ class deploy implements Script {
         Targets targets =
                 run.stage(Stage.PREFLIGHT, () -> Targets.open(run, common, needs, options.all()), Targets::label);
         ImageSource source = ImageSource.of(options.image(), targets, run);
-        if (options.dryRun()) return targets.each(to -> new Report(to, options).planned(source));
+        if (options.dryRun()) return targets.each("planned", to -> new Report(to, options).planned(source));
 
         return DeployLock.during(run, targets.project(), () -> {
             Optional<PushSource> image = source.obtain();
             if (options.image().buildOnly()) return new Report(targets.first(), options).built(source.localName());
-            return targets.each(to -> {
+            return targets.each("deployed", to -> {
                 Push push = new Push(to.run(), to.api(), to.target(), source.names(to.target()));
                 PushedImage pushed = image.isPresent() ? push(to, push, image.get()) : source.alreadyPushed(push);
                 return new Report(to, options).deployed(pushed, awaited(to, deploy(to, pushed)));

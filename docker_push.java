@@ -2,7 +2,7 @@
 //JAVA 17+
 //MAIN docker_push
 //DESCRIPTION Logs in to the tenant's registry and pushes one image, leaving no credential behind.
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
 //SOURCES lib/Digest.java
 //SOURCES lib/Failure.java
 //SOURCES lib/ImageReference.java

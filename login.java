@@ -2,7 +2,7 @@
 //JAVA 17+
 //MAIN login
 //DESCRIPTION Who am I? Logs in to the cloud through the browser or with a token from stdin; logout; whoami.
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
 //SOURCES lib/account/BrowserLogin.java

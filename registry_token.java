@@ -2,7 +2,7 @@
 //JAVA 17+
 //MAIN registry_token
 //DESCRIPTION What does the Management API hand out? Fetches a registry token and shows it, its password masked.
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
 //SOURCES lib/Failure.java
 //SOURCES lib/Http.java
 //SOURCES lib/ImageReference.java

@@ -2,13 +2,12 @@
 //JAVA 17+
 //MAIN tenant
 //DESCRIPTION Where do I deploy? Lists the tenants, writes the chosen one into the cloud profile, shows its status.
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
 //SOURCES lib/Stage.java
 //SOURCES lib/account/TenantList.java
 //SOURCES lib/account/TenantUse.java
-//SOURCES lib/api/Deployment.java
 //SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/StatusPoller.java
 //SOURCES lib/cli/Cli.java
@@ -32,8 +31,8 @@ import lib.Json;
 import lib.Stage;
 import lib.account.TenantList;
 import lib.account.TenantUse;
-import lib.api.Deployment;
 import lib.api.ManagementApi;
+import lib.api.ManagementApi.Deployment;
 import lib.api.StatusPoller;
 import lib.cli.Cli;
 import lib.cli.Cli.Script;
@@ -185,10 +184,11 @@ class tenant implements Script {
         @Option(
                 names = "--wait",
                 arity = "0..1",
-                paramLabel = "SECONDS",
+                paramLabel = "TIME",
                 fallbackValue = "300",
-                description = "Wait until it is up or has failed, 300 seconds at most.")
-        Optional<Integer> patience = Optional.empty();
+                converter = CommonOptions.Time.class,
+                description = "Wait until it is up or has failed: seconds, or such as 90s, 5m. Default: 300 at most.")
+        Optional<Duration> timeout = Optional.empty();
 
         @Override
         public CommonOptions common() {
@@ -201,7 +201,7 @@ class tenant implements Script {
             ManagementApi api =
                     ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
             Tenant.Id id = target.tenant().id();
-            Deployment status = patience.isEmpty() ? api.status(id) : wait(run, api, id);
+            Deployment status = timeout.isEmpty() ? api.status(id) : wait(run, api, id);
             ObjectNode json = Json.object()
                     .put("tenant_id", id.value())
                     .put("tenant_name", target.tenant().name().orElse(null))
@@ -216,10 +216,11 @@ class tenant implements Script {
 
         private Deployment wait(Run run, ManagementApi api, Tenant.Id id) throws InterruptedException {
             StatusPoller poller = StatusPoller.of(api, id);
-            Duration limit = Duration.ofSeconds(patience.get());
             return run.stage(
                     Stage.WAIT,
-                    () -> poller.untilUp(limit, now -> run.console().say("  " + now.status())),
+                    () -> poller.untilUp(timeout.get(), now -> {
+                        if (!now.isUp()) run.console().say("  " + now.status());
+                    }),
                     Deployment::status);
         }
     }

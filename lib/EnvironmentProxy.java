@@ -4,17 +4,22 @@
 package lib;
 
 import java.io.IOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import lib.Failure.ErrorCode;
 
 /**
@@ -24,6 +29,9 @@ import lib.Failure.ErrorCode;
 final class EnvironmentProxy extends ProxySelector {
     /** @param authorization what the proxy is told, for {@code Proxy-Authorization} */
     private record Address(InetSocketAddress socket, Optional<Secret> authorization) {}
+
+    private static final Pattern NETWORK = Pattern.compile("([0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*)/([0-9]{1,3})");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9]+(?:\\.[0-9]+){3}|\\[.*]");
 
     private final Map<String, String> variables;
 
@@ -57,12 +65,30 @@ final class EnvironmentProxy extends ProxySelector {
     private boolean isExempt(String host, int port) {
         for (String entry : text("no_proxy").orElse("").split("[ ,]+")) {
             String domain = entry.strip().toLowerCase(Locale.ROOT).replaceFirst("^\\*?\\.", "");
-            if (domain.equals("*")) return true;
+            if (domain.equals("*") || isWithin(domain, host)) return true;
             boolean named = domain.endsWith(":" + port);
             if (named) domain = domain.substring(0, domain.lastIndexOf(':'));
             if (!domain.isEmpty() && (host.equals(domain) || host.endsWith("." + domain))) return true;
         }
         return false;
+    }
+
+    /** Whether the host is an address in this network. No name is looked up for that, as by Docker. */
+    private static boolean isWithin(String network, String host) {
+        Matcher parts = NETWORK.matcher(network);
+        if (!parts.matches() || !ADDRESS.matcher(host).matches()) return false;
+        try {
+            byte[] address = InetAddress.getByName(host).getAddress();
+            byte[] first = InetAddress.getByName(parts.group(1)).getAddress();
+            int others = 8 * address.length - Integer.parseInt(parts.group(2));
+            return address.length == first.length
+                    && others >= 0
+                    && new BigInteger(1, address)
+                            .shiftRight(others)
+                            .equals(new BigInteger(1, first).shiftRight(others));
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private Optional<String> text(String name) {

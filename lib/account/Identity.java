@@ -1,6 +1,5 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
-//SOURCES ../api/Account.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/ApiCredentials.java
@@ -19,8 +18,8 @@ import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
-import lib.api.Account;
 import lib.api.ManagementApi;
+import lib.api.ManagementApi.Account;
 import lib.cli.Run;
 import lib.project.ApiCredentials;
 

@@ -1,7 +1,6 @@
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Secret.java
-//SOURCES ../api/Account.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Console.java
 //SOURCES ../cli/Run.java
@@ -24,8 +23,8 @@ import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Secret;
-import lib.api.Account;
 import lib.api.ManagementApi;
+import lib.api.ManagementApi.Account;
 import lib.cli.Console;
 import lib.cli.Run;
 import lib.cli.Unseen;

@@ -2,7 +2,6 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../api/Account.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Menu.java
 //SOURCES ../cli/Prompt.java
@@ -28,8 +27,8 @@ import lib.Failure.ErrorCode;
 import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.api.Account;
 import lib.api.ManagementApi;
+import lib.api.ManagementApi.Account;
 import lib.cli.Menu;
 import lib.cli.Prompt.Choice;
 import lib.cli.Run;

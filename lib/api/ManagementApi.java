@@ -1,31 +1,40 @@
+//SOURCES ../Authority.java
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
+//SOURCES ../Printable.java
 //SOURCES ../Secret.java
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Tenant.java
-//SOURCES Account.java
 //SOURCES ApiCall.java
 //SOURCES ApiResponse.java
-//SOURCES Deployment.java
 //SOURCES RegistryToken.java
 //SOURCES TokenExchange.java
 package lib.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import lib.Authority;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.ImageReference;
 import lib.Json;
+import lib.Printable;
 import lib.Secret;
 import lib.project.ApiCredentials;
 import lib.project.Tenant;
@@ -179,5 +188,91 @@ public final class ManagementApi {
 
     private static String tenant(Tenant.Id id, String resource) {
         return "/api/v1/tenants/" + id + "/" + resource;
+    }
+
+    /**
+     * Who the token belongs to.
+     *
+     * @param tenants each as the server sent it, with a plain {@code id} and {@code name} in it
+     */
+    public record Account(String email, Optional<String> name, List<JsonNode> tenants) {
+        public Account {
+            tenants = List.copyOf(tenants);
+        }
+
+        /** The name of a tenant's app at the platform. */
+        Optional<String> appOf(Tenant.Id id) {
+            return tenants.stream()
+                    .filter(tenant -> tenant.path("id").asText().equals(id.value()))
+                    .findFirst()
+                    .flatMap(tenant -> Json.text(tenant, "app_id"))
+                    .filter(ImageReference::isRepository);
+        }
+
+        /** The tenants hold database URLs, and these passwords. */
+        @Override
+        public String toString() {
+            return "Account[" + email + "]";
+        }
+
+        static Account of(ApiResponse answer) {
+            JsonNode json = answer.data();
+            String email =
+                    Json.text(json.path("user"), "email").orElseThrow(() -> answer.unexpected("no field 'user.email'"));
+            List<JsonNode> tenants = new ArrayList<>();
+            for (JsonNode tenant : json.path("tenants")) {
+                if (Json.text(tenant, "id").isPresent()
+                        && Json.text(tenant, "name").isPresent()) tenants.add(tenant);
+            }
+            return new Account(
+                    Printable.of(email), Json.text(json.path("user"), "name").map(Printable::of), tenants);
+        }
+    }
+
+    /**
+     * What the API says of a tenant: in answer to a deploy call, and whenever it is asked.
+     *
+     * @param status as the server calls it; a word that is not known is kept, and counts as not settled
+     * @param url where the tenant answers
+     */
+    public record Deployment(String status, Optional<String> message, Optional<String> url) {
+        private static final Set<String> UP = Set.of("running", "ready", "active", "deployed");
+        private static final Set<String> DOWN = Set.of("failed", "error", "suspended", "crashed", "stopped");
+
+        static Deployment of(ApiResponse answer) {
+            JsonNode json = answer.data();
+            String status = Json.text(json, "status").orElseThrow(() -> answer.unexpected("no field 'status'"));
+            return new Deployment(shown(status), Json.text(json, "message").map(Printable::of), webAddress(json));
+        }
+
+        /** A status fit to be shown. One that is known means something here, so it stays even if a secret is called so too. */
+        private static String shown(String status) {
+            String known = status.toLowerCase(Locale.ROOT);
+            return UP.contains(known) || DOWN.contains(known) ? status : Printable.of(status);
+        }
+
+        /** Only what a browser may be sent to. */
+        private static Optional<String> webAddress(JsonNode json) {
+            return Json.text(json, "app_url", "url").map(Printable::of).filter(Deployment::isWebAddress);
+        }
+
+        private static boolean isWebAddress(String text) {
+            try {
+                URI url = new URI(text);
+                return ("https".equals(url.getScheme()) || "http".equals(url.getScheme()))
+                        && Authority.isUsable(url)
+                        && url.getUserInfo() == null;
+            } catch (URISyntaxException e) {
+                return false;
+            }
+        }
+
+        public boolean isUp() {
+            return UP.contains(status.toLowerCase(Locale.ROOT));
+        }
+
+        public boolean hasFailed() {
+            return DOWN.contains(status.toLowerCase(Locale.ROOT));
+        }
     }
 }

@@ -1,7 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../Retry.java
 //SOURCES ../project/Tenant.java
-//SOURCES Deployment.java
 //SOURCES ManagementApi.java
 package lib.api;
 
@@ -12,6 +11,7 @@ import java.util.function.LongSupplier;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Retry;
+import lib.api.ManagementApi.Deployment;
 import lib.project.Tenant;
 
 /**

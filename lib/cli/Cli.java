@@ -16,14 +16,15 @@ import java.io.StringWriter;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.Failure.Finding;
 import lib.Http;
 import lib.Invocation;
 import lib.Printable;
@@ -136,16 +137,23 @@ public final class Cli {
         Ending ending = new Ending(console(leaf.common()), leaf.common().json);
         Console console = ending.console();
         Interrupts interrupts = Interrupts.of(Thread.currentThread());
-        Run run = new Run(console, Environment.ofThisProcess(), Clock.systemUTC());
+        Run run;
+        try {
+            run = new Run(console, Environment.ofThisProcess(), Clock.systemUTC());
+        } catch (Failure failure) {
+            return fail(failure, ending, 0);
+        }
         try {
             Result answer = leaf.call(run);
             console.answered(answer.json());
             console.result(answer, ending.json());
+            answer.conclusion().ifPresent(console::error);
             return answer.exitCode();
         } catch (Failure failure) {
-            return fail(interrupts.exitCode() == 0 ? failure : run.interrupted(failure), ending, interrupts.exitCode());
+            Failure ended = interrupts.exitCode() == 0 ? failure : run.interrupted(failure);
+            return fail(ended, ending, interrupts.exitCode(), run::failed);
         } catch (InterruptedException e) {
-            return fail(run.interrupted(e), ending, Math.max(interrupts.exitCode(), 130));
+            return fail(run.interrupted(e), ending, Math.max(interrupts.exitCode(), 130), run::failed);
         } catch (RuntimeException | Error e) {
             return fail(defect(e), ending, 0);
         }
@@ -185,22 +193,19 @@ public final class Cli {
     }
 
     private static int fail(Failure failure, Ending ending, int signalCode) {
-        int exitCode = signalCode != 0 ? signalCode : failure.code().exitCode();
-        Console console = ending.console();
-        console.stopSpinner();
-        if (failure.findings().size() > 1) failure.findings().forEach(finding -> tell(finding, console));
-        console.error(failure.getMessage());
-        if (!failure.hint().isEmpty()) console.hint(failure.hint());
-        if (console.isVerbose()) console.say(trace(failure));
-        failure.resumeLine().ifPresent(console::hint);
-        console.failed(failure);
-        if (ending.json()) console.result(Result.of(failure, exitCode), true);
-        return exitCode;
+        return fail(failure, ending, signalCode, (known, exitCode) -> Result.of(known, exitCode, Map.of()));
     }
 
-    private static void tell(Finding finding, Console console) {
-        console.error(finding.message());
-        if (!finding.hint().isEmpty()) console.hint(finding.hint());
+    private static int fail(
+            Failure failure, Ending ending, int signalCode, BiFunction<Failure, Integer, Result> forMachines) {
+        int exitCode = signalCode != 0 ? signalCode : failure.code().exitCode();
+        Console console = ending.console();
+        console.failed("", failure);
+        if (console.isVerbose()) console.say(trace(failure));
+        Result result = forMachines.apply(failure, exitCode);
+        console.answered(result.json());
+        if (ending.json()) console.result(result, true);
+        return exitCode;
     }
 
     /** Tells of a thread that ended so; what waits for it knows what that means for the run. */

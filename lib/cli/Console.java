@@ -44,7 +44,8 @@ public final class Console {
 
         default void warned(String text) {}
 
-        default void failed(Failure failure) {}
+        /** @param whose of which target it is; empty where there is one */
+        default void failed(String whose, Failure failure) {}
 
         default void answered(JsonNode answer) throws IOException {}
 
@@ -132,6 +133,7 @@ public final class Console {
     /** The result, on stdout. */
     synchronized void result(Result answer, boolean asJson) {
         stopSpinner();
+        answer.shown().ifPresent(err::mask);
         if (asJson) out.json(answer.json(), answer.shown());
         else if (!answer.text().isEmpty()) out.text(answer.text(), answer.shown());
     }
@@ -160,9 +162,23 @@ public final class Console {
         listener.warned(plain(line));
     }
 
-    /** Tells the listener of a failure that ends the run. */
-    synchronized void failed(Failure failure) {
-        listener.failed(failure);
+    /**
+     * Tells a failure in one piece: what was found, what happened, what to do, how to go on; and the same to the listener.
+     *
+     * @param whose before each line, which target it is of; empty where there is one
+     */
+    synchronized void failed(String whose, Failure failure) {
+        stopSpinner();
+        if (failure.findings().size() > 1)
+            failure.findings().forEach(finding -> failed(whose, finding.message(), finding.hint()));
+        failed(whose, failure.getMessage(), failure.hint());
+        failure.resumeLine().ifPresent(line -> hint(whose + line));
+        listener.failed(whose, failure);
+    }
+
+    private void failed(String whose, String message, String hint) {
+        error(whose + message);
+        if (!hint.isEmpty()) hint(whose + hint);
     }
 
     /** Tells the listener what the run answers. */

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import lib.Failure;
 import lib.Printable;
 import lib.Redactor;
@@ -60,14 +61,26 @@ public final class GitHubActions implements Console.Listener {
         command(annotation("warning", "deploy", text));
     }
 
-    /** An annotation of what happened, what to do, how to resume. */
+    /** An annotation of what happened, what to do, how to resume; of several findings one each. */
     @Override
-    public void failed(Failure failure) {
-        StringBuilder text = new StringBuilder(failure.getMessage());
-        if (!failure.hint().isEmpty()) text.append("\n").append(failure.hint());
-        failure.resumeLine().ifPresent(line -> text.append("\n").append(line));
-        String title = failure.stage().map(stage -> stage + ": ").orElse("") + failure.code();
-        command(annotation("error", title, text.toString()));
+    public void failed(String whose, Failure failure) {
+        String stage = whose + failure.stage().map(known -> known + ": ").orElse("");
+        if (failure.findings().size() > 1) {
+            failure.findings()
+                    .forEach(finding -> error(stage + finding.check(), List.of(finding.message(), finding.hint())));
+            return;
+        }
+        error(
+                stage + failure.code(),
+                List.of(
+                        failure.getMessage(),
+                        failure.hint(),
+                        failure.resumeLine().orElse("")));
+    }
+
+    private void error(String title, List<String> lines) {
+        String text = lines.stream().filter(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
+        command(annotation("error", title, text));
     }
 
     /** As long as a child writes, nothing is taken for a command but what stands between a stop and a word of ours. */
@@ -107,25 +120,50 @@ public final class GitHubActions implements Console.Listener {
     }
 
     /**
-     * Appends what was deployed or pushed, and where the time went.
+     * Appends what became of each target, those that failed first: what was deployed or pushed and where the time went, or
+     * the error.
      *
-     * @param answer one object, or an array of them, with {@code timings_ms}; anything else has no summary
+     * @param answer one object, or an array of them, with {@code timings_ms} or {@code error}; anything else has no summary
      */
     @Override
     public void answered(JsonNode answer) throws IOException {
-        StringBuilder text = new StringBuilder();
+        StringBuilder failed = new StringBuilder();
+        StringBuilder done = new StringBuilder();
         for (JsonNode each : answer.isArray() ? answer : List.of(answer)) {
-            if (each.path("timings_ms").isObject()) text.append(section(each));
+            if (each.path("error").isObject()) failed.append(error(each));
+            else if (each.path("timings_ms").isObject()) done.append(section(each));
         }
+        String text = failed.append(done).toString();
         if (text.isEmpty() || summary.isEmpty()) return;
-        Files.writeString(
-                summary.get(), Redactor.over(text.toString()), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(summary.get(), Redactor.over(text), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private static String error(JsonNode answer) {
+        JsonNode error = answer.path("error");
+        String tenant = answer.hasNonNull("tenant_id") ? tenant(answer) + ": " : "";
+        StringBuilder text = new StringBuilder("### " + tenant + "failed");
+        if (error.hasNonNull("stage"))
+            text.append(" (").append(cell(error.path("stage").asText())).append(")");
+        text.append("\n\n");
+        for (JsonNode said : error.path("findings").size() > 1 ? error.path("findings") : List.of(error)) {
+            text.append("- ").append(cell(said.path("message").asText()));
+            if (!said.path("hint").asText("").isEmpty())
+                text.append(" → ").append(cell(said.path("hint").asText()));
+            text.append("\n");
+        }
+        if (error.hasNonNull("resume"))
+            text.append("\nResume with: `")
+                    .append(cell(error.path("resume").asText()))
+                    .append("`\n");
+        return text.append("\n").toString();
+    }
+
+    private static String tenant(JsonNode answer) {
+        return cell(answer.path("tenant_name").asText(answer.path("tenant_id").asText()));
     }
 
     private static String section(JsonNode answer) {
-        String tenant =
-                answer.path("tenant_name").asText(answer.path("tenant_id").asText());
-        StringBuilder text = new StringBuilder("### " + cell(tenant));
+        StringBuilder text = new StringBuilder("### " + tenant(answer));
         if (answer.hasNonNull("status"))
             text.append(": ").append(cell(answer.path("status").asText()));
         text.append("\n\n| | |\n|---|---|\n");

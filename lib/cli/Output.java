@@ -6,6 +6,7 @@ package lib.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import lib.Json;
@@ -29,11 +30,16 @@ final class Output {
     }
 
     static Output stdout(Map<String, String> variables) {
-        return new Output(System.out, isReadForCommands(variables));
+        return new Output(utf8(System.out), isReadForCommands(variables));
     }
 
     static Output stderr(Map<String, String> variables) {
-        return new Output(System.err, isReadForCommands(variables));
+        return new Output(utf8(System.err), isReadForCommands(variables));
+    }
+
+    // JSON is UTF-8, and what people read is so wherever it can be: Java would write question marks without a locale.
+    private static PrintStream utf8(PrintStream stream) {
+        return new PrintStream(stream, false, StandardCharsets.UTF_8);
     }
 
     static boolean isReadForCommands(Map<String, String> variables) {
@@ -54,6 +60,14 @@ final class Output {
     /** A line that GitHub Actions is to take for a command. */
     void command(String text) {
         freshLine(Redactor.over(text));
+    }
+
+    /**
+     * Has GitHub Actions mask a secret that is shown on purpose, since its logs are kept. Not on stdout, which a program may
+     * read.
+     */
+    void mask(Secret secret) {
+        if (readForCommands) freshLine("::add-mask::" + secret.reveal().replace("%", "%25"));
     }
 
     private void freshLine(String text) {

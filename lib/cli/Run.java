@@ -3,6 +3,7 @@
 //SOURCES ../Json.java
 //SOURCES ../Stage.java
 //SOURCES Console.java
+//SOURCES Result.java
 package lib.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,9 +11,11 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +39,7 @@ public final class Run {
     private final Clock clock;
     private final Timings timings;
     private final String prefix;
+    private final Map<String, String> known = Collections.synchronizedMap(new LinkedHashMap<>());
 
     Run(Console console, Environment environment, Clock clock) {
         this(console, environment, clock, new Timings(), "");
@@ -108,9 +112,21 @@ public final class Run {
 
     /** Tells a failure that does not end the run, and how to go on after it. */
     public void tell(Failure failure) {
-        console.error(prefix + failure.getMessage());
-        if (!failure.hint().isEmpty()) console.hint(failure.hint());
-        failure.resumeLine().ifPresent(console::hint);
+        console.failed(prefix, failure);
+    }
+
+    /** Notes what a machine should know of this run if it fails from now on, such as the tenant's id. */
+    public void know(String key, String value) {
+        known.put(key, value);
+    }
+
+    /** What a machine is told of a failure: what is known by now, and the failure. */
+    public Result failed(Failure failure) {
+        return failed(failure, failure.code().exitCode());
+    }
+
+    Result failed(Failure failure, int exitCode) {
+        return Result.of(failure, exitCode, known);
     }
 
     public Console console() {

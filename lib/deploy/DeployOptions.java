@@ -42,11 +42,13 @@ public final class DeployOptions {
 
     @Option(
             names = "--wait",
-            paramLabel = "SECONDS",
+            paramLabel = "TIME",
             arity = "0..1",
             fallbackValue = USUAL_TIMEOUT,
-            description = "Wait until the tenant runs or has failed. Default: ${FALLBACK-VALUE} seconds at most.")
-    Optional<Integer> wait = Optional.empty();
+            converter = CommonOptions.Time.class,
+            description =
+                    "Wait until the tenant runs or has failed: seconds, or such as 90s, 5m. Default: 300 at most.")
+    Optional<Duration> wait = Optional.empty();
 
     @Option(
             names = "--sync-secrets",
@@ -65,8 +67,6 @@ public final class DeployOptions {
         if (check && dryRun) throw usage("--check and --dry-run exclude each other", "Leave one out");
         if (syncCredentials && !syncSecrets)
             throw usage("--sync-credentials goes with --sync-secrets", "Add --sync-secrets");
-        if (wait.filter(seconds -> seconds < 0).isPresent())
-            throw usage("--wait: less than 0 seconds", "Such as --wait=60");
         if (image.buildOnly() && (wait.isPresent() || syncSecrets)) {
             throw usage("--build-only goes with no --wait or --sync-secrets", "Leave one out");
         }
@@ -97,7 +97,7 @@ public final class DeployOptions {
 
     /** How long a deployment is waited for; empty when it is not. */
     public Optional<Duration> timeout() {
-        return wait.map(Duration::ofSeconds);
+        return wait;
     }
 
     public boolean syncsSecrets() {
@@ -139,7 +139,7 @@ public final class DeployOptions {
         words.addAll(more);
         if (syncSecrets) words.add("--sync-secrets");
         if (syncCredentials) words.add("--sync-credentials");
-        wait.ifPresent(seconds -> words.add("--wait=" + seconds));
+        wait.ifPresent(time -> words.add("--wait=" + time.toSeconds()));
         return words.stream().map(DeployOptions::quoted).collect(Collectors.joining(" "));
     }
 

@@ -4,8 +4,6 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../api/Account.java
-//SOURCES ../api/Deployment.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../cli/CommonOptions.java
@@ -34,9 +32,9 @@ import lib.Http;
 import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.api.Account;
-import lib.api.Deployment;
 import lib.api.ManagementApi;
+import lib.api.ManagementApi.Account;
+import lib.api.ManagementApi.Deployment;
 import lib.api.RegistryToken;
 import lib.cli.CommonOptions;
 import lib.cli.Result;
@@ -102,7 +100,7 @@ public final class Doctor {
                 known,
                 Doctor::token,
                 it -> Finding.ok("token", "for " + it.image().name()));
-        step("login", "token", repository, this::login, said -> Finding.ok("login", said));
+        step("login", "token", repository, this::login, finding -> finding);
         step("push", "token", repository, Doctor::push, said -> Finding.ok("push", said));
     }
 
@@ -140,14 +138,14 @@ public final class Doctor {
     }
 
     // As the deploy does it; where docker takes no part in it, the proof of the push logs in by itself.
-    private String login(Repository repository) throws InterruptedException {
+    private Finding login(Repository repository) throws InterruptedException {
         RegistryToken token = repository.token();
-        if (!logsIn) return "no engine to log in with; the next check does it alone";
+        if (!logsIn) return Finding.skipped("login", "no engine to log in with; the next check does it alone");
         try (PrivateDockerConfig login =
                 PrivateDockerConfig.open(token.credential(), run.environment(), docker.runner())) {
             docker.login(login);
         }
-        return "accepted for " + token.username();
+        return Finding.ok("login", "accepted for " + token.username());
     }
 
     private static String push(Repository repository) throws InterruptedException {

@@ -182,7 +182,9 @@ public final class ImageSource {
         push.run().console().warn("Nothing is pushed: the image must be in the registry already");
         Optional<ImageReference> known = options.given().or(push.names()::known);
         ImageReference name = known.isPresent() ? known.get() : push.names().pushed(push.token());
-        return new PushedImage(name, Optional.empty());
+        PushedImage image = new PushedImage(name, Optional.empty());
+        image.tell(push.run()::know);
+        return image;
     }
 
     /**

@@ -72,6 +72,7 @@ public record Push(Run run, ManagementApi api, Target target, ImageNames names) 
         PushedImage pushed = image.push(run, token, names.pushed(token));
         long age = Duration.between(started, run.clock().instant()).toSeconds();
         run.console().detail("The token was " + age + " s old when the push was done");
+        pushed.tell(run::know);
         return pushed;
     }
 

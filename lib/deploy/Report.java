@@ -3,9 +3,10 @@
 //SOURCES ../Json.java
 //SOURCES ../PushedImage.java
 //SOURCES ../Stage.java
-//SOURCES ../api/Deployment.java
+//SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Result.java
 //SOURCES ../docker/Build.java
+//SOURCES ../project/Profile.java
 //SOURCES DeployOptions.java
 //SOURCES ImageNames.java
 //SOURCES ImageOptions.java
@@ -26,10 +27,11 @@ import lib.ImageReference;
 import lib.Json;
 import lib.PushedImage;
 import lib.Stage;
-import lib.api.Deployment;
+import lib.api.ManagementApi.Deployment;
 import lib.cli.Result;
 import lib.deploy.Targets.Destination;
 import lib.docker.Build;
+import lib.project.Profile;
 
 /** What {@code deploy} answers for one target. */
 public record Report(Destination to, DeployOptions options) {
@@ -53,7 +55,9 @@ public record Report(Destination to, DeployOptions options) {
                 .put("url", url)
                 .put("image", image.toString())
                 .put("digest", digest);
-        json.setAll(to.json());
+        json.put("tenant_id", to.target().tenant().id().value())
+                .put("tenant_name", to.target().tenant().name().orElse(null))
+                .put("profile", to.target().profile().map(Profile::name).orElse(null));
         ArrayNode skipped = json.putArray("skipped");
         skipped().forEach(stage -> skipped.add(stage.toString()));
         json.set("timings_ms", to.run().timings().json());

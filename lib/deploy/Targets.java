@@ -4,7 +4,6 @@
 //SOURCES ../Parallel.java
 //SOURCES ../PushedImage.java
 //SOURCES ../Stage.java
-//SOURCES ../api/Deployment.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../api/StatusPoller.java
 //SOURCES ../cli/CommonOptions.java
@@ -18,7 +17,6 @@
 package lib.deploy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +28,8 @@ import lib.Json;
 import lib.Parallel;
 import lib.PushedImage;
 import lib.Stage;
-import lib.api.Deployment;
 import lib.api.ManagementApi;
+import lib.api.ManagementApi.Deployment;
 import lib.api.StatusPoller;
 import lib.cli.CommonOptions;
 import lib.cli.Result;
@@ -41,8 +39,12 @@ import lib.project.Project;
 import lib.project.Project.Profiles;
 import lib.project.Target;
 
-/** Where a deploy goes: usually to one tenant, else to several from one build. */
-public record Targets(List<Destination> all) {
+/**
+ * Where a deploy goes: usually to one tenant, else to several from one build.
+ *
+ * @param several whether they were asked for as several, even if there is but one
+ */
+public record Targets(List<Destination> all, boolean several) {
     private static final int AT_ONCE = 4;
 
     /**
@@ -59,7 +61,9 @@ public record Targets(List<Destination> all) {
 
         /** The same as one of several, which speaks with its tenant's name before each line. */
         private Destination amongOthers() {
-            return new Destination(run.forTarget(target.tenant().label()), options, target, api);
+            Run its = run.forTarget(target.tenant().label());
+            target.tell(its::know);
+            return new Destination(its, options, target, api);
         }
 
         /** Asks for the deployment of an image that is in the registry. */
@@ -80,17 +84,11 @@ public record Targets(List<Destination> all) {
             return new Deployment(up.status(), up.message(), up.url().or(accepted::url));
         }
 
+        // That it is up is told by the stage itself.
         private void tell(Deployment now) {
+            if (now.isUp()) return;
             String message = now.message().map(text -> ": " + text).orElse("");
             run.console().say("  " + target.tenant().label() + " is '" + now.status() + "'" + message);
-        }
-
-        /** Who it is, for machines. */
-        ObjectNode json() {
-            return Json.object()
-                    .put("tenant_id", target.tenant().id().value())
-                    .put("tenant_name", target.tenant().name().orElse(null))
-                    .put("profile", target.profile().map(Profile::name).orElse(null));
         }
     }
 
@@ -114,11 +112,13 @@ public record Targets(List<Destination> all) {
         List<CommonOptions> each = names.isEmpty()
                 ? List.of(options)
                 : names.stream().map(options::forProfile).toList();
+        boolean several = every || options.profiles().size() > 1;
         List<Target.Found> found = new ArrayList<>();
         Findings findings = new Findings();
         for (CommonOptions its : each) {
             Preflight.Requirements these = found.isEmpty() ? needs : needs.ofFurtherProfile();
-            Preflight.Result result = new Preflight(run, its, these, Push.docker(run)).check();
+            Preflight.Result result =
+                    new Preflight(several ? run.forTarget("") : run, its, these, Push.docker(run)).check();
             found.add(result.found());
             findings.addAll(result.findings());
         }
@@ -128,7 +128,7 @@ public record Targets(List<Destination> all) {
         for (int i = 0; i < each.size(); i++) {
             all.add(Destination.of(run, each.get(i), found.get(i).target()));
         }
-        return new Targets(List.copyOf(all));
+        return new Targets(List.copyOf(all), several);
     }
 
     private static List<String> deployable(Run run, CommonOptions options) {
@@ -163,37 +163,42 @@ public record Targets(List<Destination> all) {
     }
 
     /**
-     * Does the work for each: for several in parallel, where one that fails stops no other, with an array as the answer
+     * Does the work for each: for several in parallel, where one that fails stops no other, with an array as the result
      * and the exit code of the worst, which is the highest.
+     *
+     * @param done what the work is called once it is done, of several targets
      */
-    public Result each(Work work) throws InterruptedException {
-        if (!areSeveral()) return work.on(first());
+    public Result each(String done, Work work) throws InterruptedException {
+        if (!several) return work.on(first());
         try (Parallel others = new Parallel("target", AT_ONCE)) {
-            List<Parallel.Result<Result>> answers = new ArrayList<>();
-            for (Destination each : all) answers.add(others.start(() -> answer(each.amongOthers(), work)));
+            List<Parallel.Result<Result>> results = new ArrayList<>();
+            for (Destination each : all) results.add(others.start(() -> result(each.amongOthers(), work)));
             ArrayNode array = Json.object().arrayNode();
             List<String> lines = new ArrayList<>();
+            List<String> failed = new ArrayList<>();
             int exitCode = 0;
-            for (Parallel.Result<Result> later : answers) {
-                Result answer = later.get();
-                array.add(answer.json());
-                exitCode = Math.max(exitCode, answer.exitCode());
-                if (!answer.text().isEmpty()) lines.add(answer.text());
+            for (Destination each : all) {
+                Result result = results.get(array.size()).get();
+                array.add(result.json());
+                exitCode = Math.max(exitCode, result.exitCode());
+                if (result.exitCode() != 0) failed.add(each.target().tenant().label());
+                if (!result.text().isEmpty()) lines.add(result.text());
             }
-            return new Result(String.join("\n", lines), array, exitCode);
+            Result result = new Result(String.join("\n", lines), array, exitCode);
+            if (failed.isEmpty()) return result;
+            int gone = all.size() - failed.size();
+            return result.concluding(
+                    gone + " of " + all.size() + " " + done + "; failed: " + String.join(", ", failed));
         }
     }
 
-    private static Result answer(Destination destination, Work work) throws InterruptedException {
+    private static Result result(Destination destination, Work work) throws InterruptedException {
         try {
             return work.on(destination);
         } catch (Failure failure) {
             if (failure.code() == ErrorCode.INTERRUPTED) throw failure;
             destination.run().tell(failure);
-            Result answer = Result.of(failure);
-            ObjectNode whose = destination.json();
-            whose.setAll((ObjectNode) answer.json());
-            return new Result("", whose, answer.exitCode());
+            return destination.run().failed(failure);
         }
     }
 }

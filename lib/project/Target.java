@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import lib.Environment;
@@ -85,6 +86,7 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
         Optional<Tenant> tenant = id.isEmpty() && profile.isEmpty()
                 ? Optional.empty()
                 : findings.check("tenant", () -> tenant(run, project, profile, id), Target::described);
+        tell(tenant, profile, run::know);
         return new Found(project, profile, tenant, credentials(run, project, profile, findings), findings);
     }
 
@@ -169,6 +171,17 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
     /** @throws Failure {@code auth} when the credentials have ended, unless the profile asks not to look */
     public void requireUnexpired(Instant now) {
         if (validates(profile)) credentials.requireUnexpired(now);
+    }
+
+    /** Tells who it is, by the names that JSON shows. */
+    public void tell(BiConsumer<String, String> machine) {
+        tell(Optional.of(tenant), profile, machine);
+    }
+
+    private static void tell(Optional<Tenant> tenant, Optional<Profile> profile, BiConsumer<String, String> machine) {
+        tenant.ifPresent(known -> machine.accept("tenant_id", known.id().value()));
+        tenant.flatMap(Tenant::name).ifPresent(name -> machine.accept("tenant_name", name));
+        profile.ifPresent(known -> machine.accept("profile", known.name()));
     }
 
     /** Where it goes, for people. */

@@ -200,4 +200,10 @@ record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
         String hint = "This is not what a registry answers; check its address, and a proxy before it";
         return new Failure(ErrorCode.PROTOCOL, sentence() + more, hint);
     }
+
+    /** Its body may hold a token, and its address the right to an upload. */
+    @Override
+    public String toString() {
+        return "RegistryResponse[" + method + " " + place(uri) + " " + status() + "]";
+    }
 }

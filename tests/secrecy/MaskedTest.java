@@ -70,10 +70,10 @@ class MaskedTest {
         assertTrue(
                 tried.containsAll(List.of(
                         "lib.api.RegistryToken",
-                        "lib.project.Credentials",
+                        "lib.project.ApiCredentials",
                         "lib.Credential",
                         "lib.docker.Command",
-                        "lib.api.Account",
+                        "lib.api.ManagementApi$Account",
                         "lib.api.ApiResponse",
                         "lib.Environment",
                         "sandbox.RegistryCredential")),

@@ -98,7 +98,7 @@ class ConsoleTest {
         Path summary = folder.resolve("summary.md");
         Console console = console(false, onActions(summary));
         console.warn(said());
-        console.failed(new Failure(ErrorCode.AUTH, said(), said()).resumedBy(said(), said()));
+        console.failed("", new Failure(ErrorCode.AUTH, said(), said()).resumedBy(said(), said()));
         ObjectNode answer = Json.object().put("tenant_name", said()).put("url", said());
         answer.putObject("timings_ms");
         console.answered(answer);

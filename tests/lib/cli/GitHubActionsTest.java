@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.Failure.Finding;
 import lib.Json;
 import lib.Stage;
 import org.junit.jupiter.api.Test;
@@ -57,11 +58,38 @@ class GitHubActionsTest {
         Failure failure = new Failure(ErrorCode.UNAVAILABLE, "100% gone\r\nreally", "Try: later, or never")
                 .during(Stage.DEPLOY)
                 .resumedBy("just deploy --image a:1 --skip-push", "");
-        GitHubActions.of(ON_ACTIONS, written::add).failed(failure);
+        GitHubActions.of(ON_ACTIONS, written::add).failed("", failure);
         assertEquals(
                 List.of("::error title=deploy%3A unavailable::100%25 gone%0D%0Areally%0ATry: later, or never"
                         + "%0AResume with: just deploy --image a:1 --skip-push"),
                 written);
+    }
+
+    @Test
+    void eachOfSeveralFindingsIsAnErrorOfItsOwnUnderItsTarget() {
+        Failure failure = new Failure(ErrorCode.CONFIG, "2 problems found", "look again")
+                .listing(List.of(
+                        Finding.of("tenant", new Failure(ErrorCode.CONFIG, "No tenant", "Choose one")),
+                        Finding.of("docker", new Failure(ErrorCode.UNAVAILABLE, "No engine", ""))));
+        GitHubActions.of(ON_ACTIONS, written::add).failed("acme: ", failure.during(Stage.PREFLIGHT));
+        assertEquals(
+                List.of(
+                        "::error title=acme%3A preflight%3A tenant::No tenant%0AChoose one",
+                        "::error title=acme%3A preflight%3A docker::No engine"),
+                written);
+    }
+
+    @Test
+    void theSummaryOfAFailureTellsItsErrorAndHowToGoOn() throws IOException {
+        ObjectNode failed = Json.object().put("tenant_id", "ten_a");
+        failed.putObject("error")
+                .put("stage", "deploy")
+                .put("message", "No | <b>")
+                .put("hint", "Ask")
+                .put("resume", "just deploy --skip-push");
+        assertEquals(
+                "### ten_a: failed (deploy)\n\n- No    b  → Ask\n\nResume with: `just deploy --skip-push`\n\n",
+                summaryOf(failed));
     }
 
     @Test

@@ -90,6 +90,27 @@ class DockerTest {
         assertEquals(error, DockerError.in(new Command.Result(1, "", said)));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ERROR: failed to solve: no such stage~~View build details: docker-desktop://dashboard/build/x"
+                        + " | ERROR: failed to solve: no such stage",
+                "denied: no~~What's next:~    Debug this → docker ai 'fix it' | denied: no",
+                "requires exactly 1 argument.~See 'docker push --help'.~~Usage:  docker push [OPTIONS]"
+                        + " | requires exactly 1 argument.",
+                "unknown flag: --x~~Usage:  docker push [OPTIONS]~~Run 'docker push --help' for more information"
+                        + " | unknown flag: --x",
+                "#5 exporting~ERROR: Multi-platform build is not supported.~Switch to a different driver.~Learn more at"
+                        + " https://docs.docker.com/go/x/ | ERROR: Multi-platform build is not supported.",
+                "Error response from daemon: no~It said so. | Error response from daemon: no",
+                "a~the last line~~ | the last line",
+                "What's next:~    nothing else | nothing else",
+            })
+    void theErrorsOwnLineIsToldAndNotTheAdviceAfterIt(String said, String sentence) {
+        assertEquals(sentence, DockerError.sentence(new Command.Result(1, "", said.replace('~', '\n'))));
+    }
+
     @Test
     void aMissingCommandIsAnEngineThatIsNotAvailable() {
         Docker docker = new Docker(command -> {
