@@ -83,7 +83,8 @@ class deploy implements Script {
 
         return DeployLock.during(run, targets.project(), () -> {
             Optional<PushSource> image = source.obtain();
-            if (options.image().buildOnly()) return new Report(targets.first(), options).built(source.localName());
+            if (options.image().buildOnly())
+                return targets.each("built", to -> new Report(to, options).built(source.localName()));
             return targets.each("deployed", to -> {
                 Push push = new Push(to.run(), to.api(), to.target(), source.names(to.target()));
                 PushedImage pushed = image.isPresent() ? push(to, push, image.get()) : source.alreadyPushed(push);

@@ -89,7 +89,7 @@ class login implements Script {
     @Override
     public Result call(Run run) throws InterruptedException {
         Login login = new Login(run, project(run), service.api(run.environment()));
-        run.console().say("Environment: " + login.api());
+        run.console().say("API: " + login.api());
         Identity identity = tokenStdin
                 ? login.fromStdin()
                 : new BrowserLogin(run, login.api(), provider, !noBrowser, BrowserLogin.USUAL_PATIENCE)

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Printable;
@@ -45,7 +47,8 @@ public record NewProfile(Project project, String name, TenantList.Entry tenant) 
         Path profile = folder.resolve("profile.yaml");
         Path dockerfile = folder.resolve("docker").resolve("Dockerfile");
         Path ignore = folder.resolve("docker").resolve("Dockerfile.dockerignore");
-        List<Path> files = hasDockerfile() ? List.of(profile) : List.of(dockerfile, ignore, profile);
+        Optional<Path> own = ownDockerfile();
+        List<Path> files = own.isPresent() ? List.of(profile) : List.of(dockerfile, ignore, profile);
         for (Path file : files) refuseToOverwrite(file);
         ProjectWriter writer = new ProjectWriter(project);
         List<Path> written = new ArrayList<>();
@@ -54,16 +57,19 @@ public record NewProfile(Project project, String name, TenantList.Entry tenant) 
             writer.create(
                     file,
                     file.equals(profile)
-                            ? profile()
+                            ? profile(folder.relativize(own.orElse(dockerfile)))
                             : file.equals(ignore) ? Template.of("dockerignore", Map.of()) : dockerfile());
             written.add(file);
         }
         return written;
     }
 
-    private boolean hasDockerfile() {
-        return Files.exists(project.folder().resolve("Dockerfile"))
-                || Files.exists(project.root().resolve("Dockerfile"));
+    /** The project's own, which a deploy finds by itself. */
+    private Optional<Path> ownDockerfile() {
+        return Stream.of(project.folder(), project.root())
+                .map(folder -> folder.resolve("Dockerfile"))
+                .filter(Files::exists)
+                .findFirst();
     }
 
     private static void refuseToOverwrite(Path file) {
@@ -74,7 +80,7 @@ public record NewProfile(Project project, String name, TenantList.Entry tenant) 
                 "Choose another name with --profile NAME, or move the file away");
     }
 
-    private String profile() {
+    private String profile(Path dockerfile) {
         String host = tenant.hostname().orElse(HOST_OF_ALL);
         String display =
                 DISPLAY_NAMES.getOrDefault(name, name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1));
@@ -85,6 +91,8 @@ public record NewProfile(Project project, String name, TenantList.Entry tenant) 
                         name,
                         "display",
                         display,
+                        "dockerfile",
+                        dockerfile.toString(),
                         "host",
                         host,
                         "tenant",

@@ -135,16 +135,10 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
         return path.matches("[\\w./-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 
-    /** What a deploy must be told to find this profile and a Dockerfile. */
+    /** What a deploy must be told to find this profile. */
     private String arguments(Profile profile) {
         boolean only = new Profiles(project, run.environment()).deployable().size() == 1;
         boolean variable = run.environment().variable("SYSTEMPROMPT_PROFILE").isPresent();
-        String choice = only || variable ? "" : " --profile " + profile.name();
-        boolean atRoot = Files.exists(project.root().resolve("Dockerfile"))
-                && profile.dockerfile().isEmpty()
-                && !Files.exists(profile.folder().resolve("docker/Dockerfile"))
-                && !Files.exists(project.folder().resolve("Dockerfile"));
-        if (!atRoot) return choice;
-        return choice + " --dockerfile " + shown(project.root().resolve("Dockerfile"));
+        return only || variable ? "" : " --profile " + profile.name();
     }
 }

@@ -19,7 +19,9 @@ package lib.deploy;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import lib.Failure;
 import lib.Failure.ErrorCode;
@@ -174,7 +176,7 @@ public record Targets(List<Destination> all, boolean several) {
             List<Parallel.Result<Result>> results = new ArrayList<>();
             for (Destination each : all) results.add(others.start(() -> result(each.amongOthers(), work)));
             ArrayNode array = Json.object().arrayNode();
-            List<String> lines = new ArrayList<>();
+            Set<String> lines = new LinkedHashSet<>();
             List<String> failed = new ArrayList<>();
             int exitCode = 0;
             for (Destination each : all) {

@@ -112,6 +112,26 @@ class SeveralTenantsTest {
     }
 
     @Test
+    void aBuildForSeveralIsAnArrayTooAndOneLine() {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = threeTenants(cloud);
+            String[] words = {"--all", "--build-only", "--tag", "v1"};
+            JsonNode results = scene.script(engine, "deploy.java", words)
+                    .with("--json")
+                    .run()
+                    .succeeded()
+                    .json();
+            assertEquals(3, results.size(), results.toString());
+            assertEquals("built", results.get(2).path("status").asText());
+            String image = results.get(0).path("image").asText();
+            assertEquals(
+                    image + "\n",
+                    scene.script(engine, "deploy.java", words).run().succeeded().out());
+        }
+    }
+
+    @Test
     void aProfileNamedTwiceAndOnlyOneOfAllAreAnArrayToo() {
         try (Cloud cloud = Cloud.start()) {
             Scene scene = new Scene(folder, cloud);

@@ -86,6 +86,25 @@ class NewProfileTest {
     }
 
     @Test
+    void theDockerfileThatADeployFindsIsNamedInTheProfile() throws Exception {
+        Path file = project().profiles().resolve("prod/profile.yaml");
+        for (Path own : List.of(
+                project().profiles().resolve("prod/docker/Dockerfile"),
+                root.resolve("Dockerfile"),
+                project().folder().resolve("Dockerfile"))) {
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(project().profiles().resolve("prod/docker/Dockerfile"));
+            Files.deleteIfExists(project().profiles().resolve("prod/docker/Dockerfile.dockerignore"));
+            if (!own.startsWith(file.getParent())) Files.writeString(own, "FROM mine\n");
+            starter("prod").create();
+            Profile profile = Profile.read(file, environment());
+            assertEquals(own, Dockerfile.find(Optional.empty(), profile, project(), environment()));
+            String named = Files.readString(file).replaceAll("(?s).*# The image is built from (\\S+)\\.\n.*", "$1");
+            assertEquals(own, file.resolveSibling(named).normalize());
+        }
+    }
+
+    @Test
     void aNameThatLeadsElsewhereIsRefused() {
         for (String name : List.of("..", "a/b", "", "-x", ".hidden"))
             assertThrows(Failure.class, () -> starter(name), name);

@@ -16,7 +16,19 @@ import lib.project.Tenant;
 /** Profiles of both generations, read and changed. */
 public final class ProfileSubject implements Subject {
     private static final List<String> FILES = List.of(
-            Template.of("profile.yaml", Map.of("name", "prod", "display", "P", "host", "h.example.com", "tenant", "t")),
+            Template.of(
+                    "profile.yaml",
+                    Map.of(
+                            "name",
+                            "prod",
+                            "display",
+                            "P",
+                            "host",
+                            "h.example.com",
+                            "dockerfile",
+                            "docker/Dockerfile",
+                            "tenant",
+                            "t")),
             """
             name: prod
             paths: &paths {dockerfile: ../../Dockerfile, core: "${CORE:-x}"}

@@ -67,15 +67,15 @@ class ProjectFileTest {
                         failure(reading).getMessage());
             }
             Files.createDirectories(folder.resolve(".systemprompt"));
-            Files.deleteIfExists(folder.resolve(".systemprompt/.gitignore"));
             Files.createSymbolicLink(folder.resolve(".systemprompt/.gitignore"), file);
-            Files.deleteIfExists(folder.resolve(".dockerignore"));
             Files.createSymbolicLink(folder.resolve(".dockerignore"), file);
             assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
                 assertFalse(new Project(folder).hidesAllFromGit());
                 assertEquals(List.of(), Dockerfile.read(file).copied());
                 assertFalse(BuildContext.of(folder, file, ImageBuilder.CLASSIC).isClear());
             });
+            Files.delete(folder.resolve(".systemprompt/.gitignore"));
+            Files.delete(folder.resolve(".dockerignore"));
         }
     }
 

@@ -1,13 +1,20 @@
-package harness;
+package collection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import harness.Command;
+import harness.Project;
+import harness.Ran;
+import harness.Scripts;
+import harness.TestProject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +94,17 @@ class SurroundingsTest {
                     .env(variable, "-XX:+UseG1GC")
                     .run()
                     .succeeded();
+    }
+
+    /** Whoever comes first would own it, and the others would use what is his. */
+    @Test
+    void noShellScriptNamesAFileInTheFolderForTemporaryFiles() throws IOException {
+        for (String each : List.of("bin", ".ci", "justw", "examples"))
+            try (Stream<Path> files = Files.walk(Project.ROOT.resolve(each))) {
+                for (Path file : files.filter(Files::isRegularFile)
+                        .filter(file -> !file.toString().endsWith(".java"))
+                        .toList()) assertFalse(Files.readString(file).matches("(?s).*/tmp/\\w.*"), file.toString());
+            }
     }
 
     private Scripts scripts() throws IOException {
