@@ -3,15 +3,14 @@
 //MAIN deploy
 //DESCRIPTION Deploys a tenant: build, token, login, push, deploy. The token is never written out.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
-//SOURCES lib/PushedImage.java
-//SOURCES lib/Stage.java
+//SOURCES lib/Failure.java
+//SOURCES lib/ImageReference.java
 //SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/RegistryToken.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
 //SOURCES lib/cli/GitHubActions.java
 //SOURCES lib/cli/Menu.java
-//SOURCES lib/cli/Result.java
 //SOURCES lib/cli/Run.java
 //SOURCES lib/deploy/DeployLock.java
 //SOURCES lib/deploy/DeployOptions.java
@@ -25,8 +24,8 @@
 //SOURCES lib/deploy/Targets.java
 
 import java.util.Optional;
-import lib.PushedImage;
-import lib.Stage;
+import lib.Failure.Stage;
+import lib.ImageReference.PushedImage;
 import lib.api.ManagementApi.Deployment;
 import lib.api.RegistryToken;
 import lib.cli.Cli;
@@ -35,8 +34,8 @@ import lib.cli.CommonOptions;
 import lib.cli.CommonOptions.Version;
 import lib.cli.GitHubActions;
 import lib.cli.Menu;
-import lib.cli.Result;
 import lib.cli.Run;
+import lib.cli.Run.Result;
 import lib.deploy.DeployLock;
 import lib.deploy.DeployOptions;
 import lib.deploy.Doctor;

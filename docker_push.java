@@ -3,22 +3,18 @@
 //MAIN docker_push
 //DESCRIPTION Logs in to the tenant's registry and pushes one image, leaving no credential behind.
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
-//SOURCES lib/Digest.java
 //SOURCES lib/Failure.java
 //SOURCES lib/ImageReference.java
 //SOURCES lib/Json.java
 //SOURCES lib/Printable.java
-//SOURCES lib/PushedImage.java
 //SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/RegistryToken.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
 //SOURCES lib/cli/GitHubActions.java
 //SOURCES lib/cli/Menu.java
-//SOURCES lib/cli/Result.java
 //SOURCES lib/cli/Run.java
 //SOURCES lib/deploy/ImageNames.java
-//SOURCES lib/deploy/Plan.java
 //SOURCES lib/deploy/Push.java
 //SOURCES lib/deploy/PushOptions.java
 //SOURCES lib/deploy/PushSource.java
@@ -26,13 +22,13 @@
 //SOURCES lib/project/Target.java
 
 import java.util.Optional;
-import lib.Digest;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
+import lib.ImageReference.PushedImage;
 import lib.Json;
 import lib.Printable;
-import lib.PushedImage;
 import lib.api.ManagementApi;
 import lib.api.RegistryToken;
 import lib.cli.Cli;
@@ -41,11 +37,11 @@ import lib.cli.CommonOptions;
 import lib.cli.CommonOptions.Version;
 import lib.cli.GitHubActions;
 import lib.cli.Menu;
-import lib.cli.Result;
 import lib.cli.Run;
+import lib.cli.Run.Result;
 import lib.deploy.ImageNames;
-import lib.deploy.Plan;
 import lib.deploy.Push;
+import lib.deploy.Push.Plan;
 import lib.deploy.PushOptions;
 import lib.deploy.PushSource;
 import lib.docker.Docker;

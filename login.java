@@ -6,13 +6,11 @@
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
 //SOURCES lib/account/BrowserLogin.java
-//SOURCES lib/account/Identity.java
 //SOURCES lib/account/Login.java
 //SOURCES lib/account/SavedLogin.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
 //SOURCES lib/cli/Menu.java
-//SOURCES lib/cli/Result.java
 //SOURCES lib/cli/Run.java
 //SOURCES lib/project/ApiCredentials.java
 //SOURCES lib/project/Project.java
@@ -27,9 +25,9 @@ import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.account.BrowserLogin;
 import lib.account.BrowserLogin.Provider;
-import lib.account.Identity;
-import lib.account.Identity.Whoami;
 import lib.account.Login;
+import lib.account.Login.Identity;
+import lib.account.Login.Identity.Whoami;
 import lib.account.Login.Service;
 import lib.account.SavedLogin;
 import lib.cli.Cli;
@@ -37,8 +35,8 @@ import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
 import lib.cli.CommonOptions.Version;
 import lib.cli.Menu;
-import lib.cli.Result;
 import lib.cli.Run;
+import lib.cli.Run.Result;
 import lib.project.ApiCredentials;
 import lib.project.Project;
 import picocli.CommandLine.Command;

@@ -5,7 +5,6 @@
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
-//SOURCES lib/Stage.java
 //SOURCES lib/account/TenantList.java
 //SOURCES lib/account/TenantUse.java
 //SOURCES lib/api/ManagementApi.java
@@ -13,7 +12,6 @@
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
 //SOURCES lib/cli/Menu.java
-//SOURCES lib/cli/Result.java
 //SOURCES lib/cli/Run.java
 //SOURCES lib/project/ApiCredentials.java
 //SOURCES lib/project/Profile.java
@@ -27,8 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.Failure.Stage;
 import lib.Json;
-import lib.Stage;
 import lib.account.TenantList;
 import lib.account.TenantUse;
 import lib.api.ManagementApi;
@@ -39,8 +37,8 @@ import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
 import lib.cli.CommonOptions.Version;
 import lib.cli.Menu;
-import lib.cli.Result;
 import lib.cli.Run;
+import lib.cli.Run.Result;
 import lib.project.ApiCredentials;
 import lib.project.Profile;
 import lib.project.Project;

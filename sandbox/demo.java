@@ -7,7 +7,6 @@
 //SOURCES ../lib/Json.java
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Result.java
 //SOURCES ../lib/cli/Run.java
 //SOURCES ../lib/deploy/Push.java
 //SOURCES Cloud.java
@@ -33,8 +32,8 @@ import lib.cli.Cli;
 import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
 import lib.cli.CommonOptions.Version;
-import lib.cli.Result;
 import lib.cli.Run;
+import lib.cli.Run.Result;
 import lib.deploy.Push;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,6 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
-//SOURCES ../project/ProjectFile.java
+//SOURCES ../project/Project.java
 //SOURCES ../project/Tenant.java
 package lib.account;
 
@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Optional;
 import lib.Failure;
-import lib.project.ProjectFile;
+import lib.project.Project.ProjectFile;
 import lib.project.Tenant;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;

@@ -2,7 +2,6 @@
 //SOURCES ../Json.java
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Project.java
-//SOURCES ../project/ProjectFile.java
 //SOURCES ../project/ProjectWriter.java
 //SOURCES ../project/Tenant.java
 //SOURCES TenantList.java
@@ -31,7 +30,7 @@ import lib.Failure;
 import lib.Json;
 import lib.project.ApiCredentials;
 import lib.project.Project;
-import lib.project.ProjectFile;
+import lib.project.Project.ProjectFile;
 import lib.project.ProjectWriter;
 import lib.project.Tenant;
 

@@ -8,7 +8,6 @@
 //SOURCES ../cli/Run.java
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Project.java
-//SOURCES ../project/ProjectFile.java
 //SOURCES ../project/Tenant.java
 //SOURCES SavedLogin.java
 package lib.account;
@@ -34,7 +33,7 @@ import lib.cli.Prompt.Choice;
 import lib.cli.Run;
 import lib.project.ApiCredentials;
 import lib.project.Project;
-import lib.project.ProjectFile;
+import lib.project.Project.ProjectFile;
 import lib.project.Tenant;
 
 /**

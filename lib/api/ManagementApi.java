@@ -1,4 +1,3 @@
-//SOURCES ../Authority.java
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
@@ -9,7 +8,6 @@
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Tenant.java
 //SOURCES ApiCall.java
-//SOURCES ApiResponse.java
 //SOURCES RegistryToken.java
 //SOURCES TokenExchange.java
 package lib.api;
@@ -27,15 +25,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import lib.Authority;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
+import lib.Http.Authority;
 import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
 import lib.Secret;
+import lib.api.ApiCall.ApiResponse;
 import lib.project.ApiCredentials;
 import lib.project.Tenant;
 

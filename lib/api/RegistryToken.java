@@ -1,10 +1,9 @@
-//SOURCES ../Credential.java
 //SOURCES ../Failure.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Secret.java
 //SOURCES ../project/Tenant.java
-//SOURCES ApiResponse.java
+//SOURCES ApiCall.java
 package lib.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,12 +11,13 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import lib.Credential;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.ImageReference;
 import lib.Json;
 import lib.Secret;
+import lib.Secret.Credential;
+import lib.api.ApiCall.ApiResponse;
 import lib.project.Tenant;
 
 /**

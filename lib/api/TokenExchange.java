@@ -3,7 +3,6 @@
 //SOURCES ../Secret.java
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ApiCall.java
-//SOURCES ApiResponse.java
 package lib.api;
 
 import java.io.IOException;
@@ -20,6 +19,7 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Secret;
+import lib.api.ApiCall.ApiResponse;
 import lib.project.ApiCredentials;
 
 /**

@@ -6,7 +6,6 @@
 //SOURCES CommonOptions.java
 //SOURCES Console.java
 //SOURCES Prompt.java
-//SOURCES Result.java
 //SOURCES Run.java
 //SOURCES Terminal.java
 package lib.cli;
@@ -28,6 +27,7 @@ import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Invocation;
 import lib.Printable;
+import lib.cli.Run.Result;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;

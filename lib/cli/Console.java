@@ -5,7 +5,6 @@
 //SOURCES CommonOptions.java
 //SOURCES Output.java
 //SOURCES Prompt.java
-//SOURCES Result.java
 //SOURCES Run.java
 //SOURCES Terminal.java
 package lib.cli;
@@ -24,6 +23,7 @@ import lib.Failure.ErrorCode;
 import lib.Invocation;
 import lib.Printable;
 import lib.cli.Prompt.Choice;
+import lib.cli.Run.Result;
 
 /**
  * What a person reads, on stderr; stdout is for the result alone. Control characters are drawn only on a terminal.

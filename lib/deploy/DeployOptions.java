@@ -1,5 +1,5 @@
 //SOURCES ../Failure.java
-//SOURCES ../PushedImage.java
+//SOURCES ../ImageReference.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Run.java
 //SOURCES ImageOptions.java
@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.PushedImage;
+import lib.ImageReference.PushedImage;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.deploy.Targets.Destination;

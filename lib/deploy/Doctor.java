@@ -7,13 +7,11 @@
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../cli/CommonOptions.java
-//SOURCES ../cli/Result.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Docker.java
 //SOURCES ../docker/PrivateDockerConfig.java
 //SOURCES ../project/Target.java
 //SOURCES ../project/Tenant.java
-//SOURCES ../registry/PushPermission.java
 //SOURCES ../registry/RegistryClient.java
 //SOURCES Preflight.java
 //SOURCES Push.java
@@ -37,14 +35,14 @@ import lib.api.ManagementApi.Account;
 import lib.api.ManagementApi.Deployment;
 import lib.api.RegistryToken;
 import lib.cli.CommonOptions;
-import lib.cli.Result;
 import lib.cli.Run;
+import lib.cli.Run.Result;
 import lib.docker.Docker;
 import lib.docker.PrivateDockerConfig;
 import lib.project.Target;
 import lib.project.Tenant;
-import lib.registry.PushPermission;
 import lib.registry.RegistryClient;
+import lib.registry.RegistryClient.PushPermission;
 
 /**
  * The preflight, and what costs a call: does the API know this account and its tenant, and may it push. What depends on a

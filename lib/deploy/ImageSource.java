@@ -2,8 +2,6 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Parallel.java
 //SOURCES ../Platform.java
-//SOURCES ../PushedImage.java
-//SOURCES ../Stage.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Build.java
 //SOURCES ../docker/Command.java
@@ -34,11 +32,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.Failure.Stage;
 import lib.ImageReference;
+import lib.ImageReference.PushedImage;
 import lib.Parallel;
 import lib.Platform;
-import lib.PushedImage;
-import lib.Stage;
 import lib.cli.Run;
 import lib.deploy.Targets.Destination;
 import lib.docker.Build;

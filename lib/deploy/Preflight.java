@@ -5,7 +5,7 @@
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Docker.java
-//SOURCES ../docker/DockerConfig.java
+//SOURCES ../docker/PrivateDockerConfig.java
 //SOURCES ../project/BuildContext.java
 //SOURCES ../project/Dockerfile.java
 //SOURCES ../project/ImageBuilder.java
@@ -29,7 +29,7 @@ import lib.Parallel;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.docker.Docker;
-import lib.docker.DockerConfig;
+import lib.docker.PrivateDockerConfig.DockerConfig;
 import lib.project.BuildContext.PrivateFiles;
 import lib.project.Dockerfile;
 import lib.project.ImageBuilder;

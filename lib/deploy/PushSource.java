@@ -1,10 +1,7 @@
-//SOURCES ../Digest.java
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Parallel.java
-//SOURCES ../PushedImage.java
-//SOURCES ../Stage.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../cli/Console.java
 //SOURCES ../cli/Run.java
@@ -12,7 +9,6 @@
 //SOURCES ../docker/Docker.java
 //SOURCES ../registry/ImageArchive.java
 //SOURCES ../registry/ImagePush.java
-//SOURCES ../registry/LayerCache.java
 //SOURCES ../registry/RegistryClient.java
 //SOURCES Push.java
 package lib.deploy;
@@ -24,13 +20,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import lib.Digest;
 import lib.Failure;
+import lib.Failure.Stage;
 import lib.Http;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
+import lib.ImageReference.PushedImage;
 import lib.Parallel;
-import lib.PushedImage;
-import lib.Stage;
 import lib.api.RegistryToken;
 import lib.cli.Console;
 import lib.cli.Run;
@@ -39,7 +35,7 @@ import lib.docker.Docker;
 import lib.docker.Docker.LocalImage;
 import lib.registry.ImageArchive;
 import lib.registry.ImagePush;
-import lib.registry.LayerCache;
+import lib.registry.ImagePush.LayerCache;
 import lib.registry.RegistryClient;
 
 /** An image that can be pushed: an engine's, a builder's, or one of an archive. */

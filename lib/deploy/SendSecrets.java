@@ -1,5 +1,4 @@
 //SOURCES ../Failure.java
-//SOURCES ../Stage.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Profile.java
@@ -10,7 +9,7 @@ package lib.deploy;
 
 import java.util.Set;
 import lib.Failure;
-import lib.Stage;
+import lib.Failure.Stage;
 import lib.cli.Run;
 import lib.deploy.Targets.Destination;
 import lib.project.ApiCredentials;

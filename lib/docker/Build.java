@@ -1,8 +1,6 @@
-//SOURCES ../Digest.java
 //SOURCES ../Failure.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
-//SOURCES ../PushedImage.java
 //SOURCES Command.java
 //SOURCES DockerError.java
 //SOURCES PrivateDockerConfig.java
@@ -16,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import lib.Digest;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
+import lib.ImageReference.PushedImage;
 import lib.Json;
-import lib.PushedImage;
 
 /**
  * What is built, and the commands that build it.

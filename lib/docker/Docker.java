@@ -1,14 +1,11 @@
-//SOURCES ../Credential.java
-//SOURCES ../Digest.java
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../PushedImage.java
+//SOURCES ../Secret.java
 //SOURCES Build.java
 //SOURCES Command.java
-//SOURCES DockerConfig.java
 //SOURCES DockerError.java
 //SOURCES PrivateDockerConfig.java
 package lib.docker;
@@ -22,15 +19,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import lib.Credential;
-import lib.Digest;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
+import lib.ImageReference.PushedImage;
 import lib.Json;
 import lib.Printable;
-import lib.PushedImage;
+import lib.Secret.Credential;
+import lib.docker.PrivateDockerConfig.DockerConfig;
 
 /** The {@code docker} command, and the engine that it speaks to. */
 public record Docker(Command.Runner runner) {

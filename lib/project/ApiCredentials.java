@@ -1,10 +1,10 @@
-//SOURCES ../Authority.java
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
+//SOURCES ../Http.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../Secret.java
-//SOURCES ProjectFile.java
+//SOURCES Project.java
 package lib.project;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -25,13 +25,14 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import lib.Authority;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.Http.Authority;
 import lib.Json;
 import lib.Printable;
 import lib.Secret;
+import lib.project.Project.ProjectFile;
 
 /**
  * Who calls the Management API, and where that is.

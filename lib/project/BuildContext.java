@@ -3,7 +3,6 @@
 //SOURCES ImageBuilder.java
 //SOURCES Profile.java
 //SOURCES Project.java
-//SOURCES ProjectFile.java
 package lib.project;
 
 import java.io.IOException;
@@ -20,6 +19,7 @@ import java.util.stream.Stream;
 import lib.Environment;
 import lib.project.IgnoreFile.Glob;
 import lib.project.IgnoreFile.Rule;
+import lib.project.Project.ProjectFile;
 
 /** The folder that an image is built from, without what its ignore file keeps out. */
 public final class BuildContext {

@@ -5,7 +5,6 @@
 //SOURCES IgnoreFile.java
 //SOURCES Profile.java
 //SOURCES Project.java
-//SOURCES ProjectFile.java
 package lib.project;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -31,6 +30,7 @@ import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.project.DockerfileLines.Instruction;
 import lib.project.IgnoreFile.Glob;
+import lib.project.Project.ProjectFile;
 
 /**
  * A project's Dockerfile: where it is, and what it takes from the build context, as far as that can be told surely. Left to

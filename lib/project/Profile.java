@@ -2,7 +2,7 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ProjectFile.java
+//SOURCES Project.java
 //SOURCES Tenant.java
 package lib.project;
 
@@ -21,6 +21,7 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
+import lib.project.Project.ProjectFile;
 
 /**
  * A profile, read leniently: only what a deploy needs, whichever generation wrote it.

@@ -4,7 +4,7 @@
 //SOURCES ../Printable.java
 //SOURCES ../Secret.java
 //SOURCES Profile.java
-//SOURCES ProjectFile.java
+//SOURCES Project.java
 //SOURCES Tenant.java
 package lib.project;
 
@@ -26,6 +26,7 @@ import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 import lib.Secret;
+import lib.project.Project.ProjectFile;
 
 /**
  * A profile's {@code secrets.json}, and what its entries are called at the tenant.

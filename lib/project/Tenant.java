@@ -2,7 +2,7 @@
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../Secret.java
-//SOURCES ProjectFile.java
+//SOURCES Project.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +18,7 @@ import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
 import lib.Secret;
+import lib.project.Project.ProjectFile;
 
 /**
  * What is known of a tenant on this machine.

@@ -1,5 +1,5 @@
-//SOURCES ../Digest.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ArchiveErrors.java
@@ -23,8 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import lib.Digest;
 import lib.Failure;
+import lib.ImageReference.Digest;
 import lib.Printable;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ArchiveFiles.Packing;

@@ -1,5 +1,5 @@
-//SOURCES ../Digest.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Platform.java
 //SOURCES ArchiveErrors.java
 //SOURCES ArchiveFiles.java
@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
-import lib.Digest;
 import lib.Failure;
+import lib.ImageReference.Digest;
 import lib.Platform;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ImageManifest.Config;

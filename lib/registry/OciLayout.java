@@ -1,5 +1,5 @@
-//SOURCES ../Digest.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Platform.java
 //SOURCES ArchiveErrors.java
@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import lib.Digest;
 import lib.Failure;
+import lib.ImageReference.Digest;
 import lib.Json;
 import lib.Platform;
 import lib.registry.ArchiveFiles.FileRegion;

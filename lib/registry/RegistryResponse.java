@@ -1,7 +1,6 @@
-//SOURCES ../Authority.java
-//SOURCES ../Digest.java
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../Retry.java
@@ -21,11 +20,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import lib.Authority;
-import lib.Digest;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
+import lib.Http.Authority;
+import lib.ImageReference.Digest;
 import lib.Json;
 import lib.Printable;
 import lib.Printable.WebPage;

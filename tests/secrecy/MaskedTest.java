@@ -71,10 +71,10 @@ class MaskedTest {
                 tried.containsAll(List.of(
                         "lib.api.RegistryToken",
                         "lib.project.ApiCredentials",
-                        "lib.Credential",
+                        "lib.Secret$Credential",
                         "lib.docker.Command",
                         "lib.api.ManagementApi$Account",
-                        "lib.api.ApiResponse",
+                        "lib.api.ApiCall$ApiResponse",
                         "lib.Environment",
                         "sandbox.RegistryCredential")),
                 tried.toString());

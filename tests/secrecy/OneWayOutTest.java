@@ -33,7 +33,7 @@ class OneWayOutTest {
                             "lib/cli/Keys.java",
                             WRITER.toString(),
                             "lib/cli/Terminal.java",
-                            "lib/docker/ProcessRunner.java"),
+                            "lib/docker/Command.java"),
                     printing);
         }
         assertTrue(prints(Project.ROOT.resolve(WRITER)), "the pattern finds what prints");

@@ -12,6 +12,7 @@ import java.util.Random;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
+import lib.api.ApiCall.ApiResponse;
 import lib.api.ManagementApi.Account;
 import lib.api.ManagementApi.Deployment;
 

@@ -14,6 +14,7 @@ import lib.Json;
 import lib.Secret;
 import lib.cli.Cli.Script;
 import lib.cli.CommonOptions.Version;
+import lib.cli.Run.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -25,6 +25,7 @@ import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Secret;
 import lib.cli.Prompt.Choice;
+import lib.cli.Run.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -15,8 +15,8 @@ import java.util.Map;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Failure.Finding;
+import lib.Failure.Stage;
 import lib.Json;
-import lib.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import lib.Environment;
+import lib.docker.Command.ProcessRunner;
+import lib.docker.PrivateDockerConfig.DockerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

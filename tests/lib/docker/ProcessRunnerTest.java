@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import lib.Secret;
+import lib.docker.Command.ProcessRunner;
 import org.junit.jupiter.api.Test;
 
 class ProcessRunnerTest {

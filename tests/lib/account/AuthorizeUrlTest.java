@@ -1,4 +1,4 @@
-package lib.api;
+package lib.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,6 +15,7 @@ import java.util.List;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Retry;
+import lib.account.BrowserLogin.AuthorizeUrl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,2 +1,0 @@
-/** Login and tenant: who somebody is, and where their profiles deploy to. */
-package lib.account;
