@@ -2,55 +2,51 @@
 //JAVA 17+
 //MAIN deploy
 //DESCRIPTION Deploys a tenant: build, token, login, push, deploy. The token is never written out.
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
-//SOURCES lib/Stage.java
-//SOURCES lib/api/Deployment.java
-//SOURCES lib/cli/Answer.java
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
+//SOURCES lib/Failure.java
+//SOURCES lib/ImageReference.java
+//SOURCES lib/api/ManagementApi.java
+//SOURCES lib/api/RegistryToken.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/GitHubActions.java
+//SOURCES lib/cli/Menu.java
 //SOURCES lib/cli/Run.java
-//SOURCES lib/cli/Script.java
-//SOURCES lib/cli/Version.java
-//SOURCES lib/delivery/Delivery.java
-//SOURCES lib/delivery/DeployLock.java
-//SOURCES lib/delivery/DeployReport.java
-//SOURCES lib/delivery/DryRun.java
-//SOURCES lib/delivery/FlowOptions.java
-//SOURCES lib/delivery/ImageOptions.java
-//SOURCES lib/delivery/ImageSource.java
-//SOURCES lib/delivery/Pushable.java
-//SOURCES lib/delivery/Resume.java
-//SOURCES lib/delivery/Session.java
-//SOURCES lib/delivery/Sessions.java
-//SOURCES lib/docker/ImageNames.java
-//SOURCES lib/docker/PushedImage.java
-//SOURCES lib/preflight/Doctor.java
-//SOURCES lib/preflight/Needs.java
+//SOURCES lib/deploy/DeployLock.java
+//SOURCES lib/deploy/DeployOptions.java
+//SOURCES lib/deploy/Doctor.java
+//SOURCES lib/deploy/ImageSource.java
+//SOURCES lib/deploy/Preflight.java
+//SOURCES lib/deploy/Push.java
+//SOURCES lib/deploy/PushSource.java
+//SOURCES lib/deploy/Report.java
+//SOURCES lib/deploy/SendSecrets.java
+//SOURCES lib/deploy/Targets.java
 
 import java.util.Optional;
-import lib.Stage;
-import lib.api.Deployment;
-import lib.cli.Answer;
+import lib.Failure.Stage;
+import lib.ImageReference.PushedImage;
+import lib.api.ManagementApi.Deployment;
+import lib.api.RegistryToken;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
+import lib.cli.GitHubActions;
+import lib.cli.Menu;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
-import lib.delivery.Delivery;
-import lib.delivery.DeployLock;
-import lib.delivery.DeployReport;
-import lib.delivery.DryRun;
-import lib.delivery.FlowOptions;
-import lib.delivery.ImageOptions;
-import lib.delivery.ImageSource;
-import lib.delivery.Pushable;
-import lib.delivery.Resume;
-import lib.delivery.Session;
-import lib.delivery.Sessions;
-import lib.docker.ImageNames;
-import lib.docker.PushedImage;
-import lib.preflight.Doctor;
-import lib.preflight.Needs;
+import lib.cli.Run.Result;
+import lib.deploy.DeployLock;
+import lib.deploy.DeployOptions;
+import lib.deploy.Doctor;
+import lib.deploy.ImageSource;
+import lib.deploy.Preflight.Requirements;
+import lib.deploy.Push;
+import lib.deploy.PushSource;
+import lib.deploy.Report;
+import lib.deploy.SendSecrets;
+import lib.deploy.Targets;
+import lib.deploy.Targets.Destination;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -63,13 +59,10 @@ class deploy implements Script {
     CommonOptions common;
 
     @Mixin
-    ImageOptions options;
-
-    @Mixin
-    FlowOptions flow;
+    DeployOptions options;
 
     public static void main(String... arguments) {
-        Cli.run(new deploy(), arguments);
+        Cli.of(new deploy()).choosingBy(Menu::choose).heardBy(GitHubActions::of).run(arguments);
     }
 
     @Override
@@ -78,33 +71,47 @@ class deploy implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
-        Needs needs = flow.needs(options);
-        if (flow.check()) return Doctor.look(run, common, needs).answer();
+    public Result call(Run run) throws InterruptedException {
+        Requirements needs = options.requirements();
+        if (options.check()) return Doctor.examine(run, common, needs);
 
-        Sessions sessions =
-                run.stage(Stage.PREFLIGHT, () -> Sessions.open(run, common, needs, flow.all()), Sessions::label);
-        ImageSource source = ImageSource.of(options, sessions, run);
-        if (flow.dryRun()) return sessions.each(session -> new DryRun(session, source, options, flow).answer());
+        Targets targets =
+                run.stage(Stage.PREFLIGHT, () -> Targets.open(run, common, needs, options.all()), Targets::label);
+        ImageSource source = ImageSource.of(options.image(), targets, run);
+        if (options.dryRun()) return targets.each("planned", to -> new Report(to, options).planned(source));
 
-        return DeployLock.during(run, sessions.project(), () -> {
-            Optional<Pushable> image = source.image();
-            if (options.buildOnly()) return new DeployReport(sessions.first()).built(source.localName());
-            return sessions.each(session -> deliver(session, source.names(session), source, image));
+        return DeployLock.during(run, targets.project(), () -> {
+            Optional<PushSource> image = source.obtain();
+            if (options.image().buildOnly())
+                return targets.each("built", to -> new Report(to, options).built(source.localName()));
+            return targets.each("deployed", to -> {
+                Push push = new Push(to.run(), to.api(), to.target(), source.names(to.target()));
+                PushedImage pushed = image.isPresent() ? push(to, push, image.get()) : source.alreadyPushed(push);
+                return new Report(to, options).deployed(pushed, awaited(to, deploy(to, pushed)));
+            });
         });
     }
 
-    private Answer deliver(Session session, ImageNames names, ImageSource source, Optional<Pushable> image)
-            throws InterruptedException {
-        Delivery delivery = new Delivery(session.run(), session, names);
-        PushedImage pushed = image.isPresent()
-                ? Resume.pushing(session, image.get(), options, flow).after(() -> delivery.push(image.get()))
-                : source.alreadyPushed(names, delivery);
+    private PushedImage push(Destination to, Push push, PushSource image) throws InterruptedException {
+        return options.resumable(
+                to,
+                image,
+                () -> push.retryingRefusedToken(() -> {
+                    RegistryToken token = push.token();
+                    return push.push(image, token);
+                }));
+    }
 
-        Deployment deployment = Resume.deploying(session, pushed, flow).after(() -> {
-            if (flow.syncsSecrets()) session.sendSecrets(flow);
-            return session.deploy(pushed);
+    private Deployment deploy(Destination to, PushedImage pushed) throws InterruptedException {
+        return options.resumable(to, pushed, () -> {
+            if (options.syncsSecrets()) new SendSecrets(to, options.syncsCredentials()).send();
+            return to.deploy(pushed);
         });
-        return new DeployReport(session).deployed(pushed, flow.waits() ? session.await(deployment, flow) : deployment);
+    }
+
+    private Deployment awaited(Destination to, Deployment accepted) throws InterruptedException {
+        return options.timeout().isPresent()
+                ? to.await(accepted, options.timeout().get())
+                : accepted;
     }
 }

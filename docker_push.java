@@ -2,52 +2,50 @@
 //JAVA 17+
 //MAIN docker_push
 //DESCRIPTION Logs in to the tenant's registry and pushes one image, leaving no credential behind.
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
-//SOURCES lib/Digest.java
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
 //SOURCES lib/Failure.java
 //SOURCES lib/ImageReference.java
 //SOURCES lib/Json.java
 //SOURCES lib/Printable.java
-//SOURCES lib/cli/Answer.java
+//SOURCES lib/api/ManagementApi.java
+//SOURCES lib/api/RegistryToken.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/GitHubActions.java
+//SOURCES lib/cli/Menu.java
 //SOURCES lib/cli/Run.java
-//SOURCES lib/cli/Script.java
-//SOURCES lib/cli/Version.java
-//SOURCES lib/delivery/ArchiveOptions.java
-//SOURCES lib/delivery/Delivery.java
-//SOURCES lib/delivery/EngineImage.java
-//SOURCES lib/delivery/Plan.java
-//SOURCES lib/delivery/Pushable.java
-//SOURCES lib/delivery/Session.java
-//SOURCES lib/docker/Engine.java
-//SOURCES lib/docker/ImageNames.java
-//SOURCES lib/docker/PushedImage.java
-//SOURCES lib/preflight/Needs.java
+//SOURCES lib/deploy/ImageNames.java
+//SOURCES lib/deploy/Push.java
+//SOURCES lib/deploy/PushOptions.java
+//SOURCES lib/deploy/PushSource.java
+//SOURCES lib/docker/Docker.java
+//SOURCES lib/project/Target.java
 
 import java.util.Optional;
-import lib.Digest;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
+import lib.ImageReference.PushedImage;
 import lib.Json;
 import lib.Printable;
-import lib.cli.Answer;
+import lib.api.ManagementApi;
+import lib.api.RegistryToken;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
+import lib.cli.GitHubActions;
+import lib.cli.Menu;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
-import lib.delivery.ArchiveOptions;
-import lib.delivery.Delivery;
-import lib.delivery.EngineImage;
-import lib.delivery.Plan;
-import lib.delivery.Pushable;
-import lib.delivery.Session;
-import lib.docker.Engine;
-import lib.docker.ImageNames;
-import lib.docker.PushedImage;
-import lib.preflight.Needs;
+import lib.cli.Run.Result;
+import lib.deploy.ImageNames;
+import lib.deploy.Push;
+import lib.deploy.Push.Plan;
+import lib.deploy.PushOptions;
+import lib.deploy.PushSource;
+import lib.docker.Docker;
+import lib.project.Target;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,22 +66,19 @@ class docker_push implements Script {
     Optional<String> image = Optional.empty();
 
     @Mixin
-    ArchiveOptions archive;
+    PushOptions options;
 
     @Option(names = "--tenant", paramLabel = "ID", description = "The tenant. Default: the profile's.")
     Optional<String> tenant = Optional.empty();
-
-    @Option(
-            names = "--tag",
-            paramLabel = "TAG",
-            description = "Push under this tag. Default: the server's, else IMAGE's.")
-    Optional<String> tag = Optional.empty();
 
     @Option(names = "--dry-run", description = "Show what would be pushed, and where; ask no server.")
     boolean dryRun;
 
     public static void main(String... arguments) {
-        Cli.run(new docker_push(), arguments);
+        Cli.of(new docker_push())
+                .choosingBy(Menu::choose)
+                .heardBy(GitHubActions::of)
+                .run(arguments);
     }
 
     @Override
@@ -92,37 +87,52 @@ class docker_push implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
-        if (image.isEmpty() && !archive.isPresent()) {
+    public Result call(Run run) throws InterruptedException {
+        options.check();
+        boolean archive = options.isArchive();
+        if (image.isEmpty() && !archive) {
             throw new Failure(ErrorCode.USAGE, "Name an image, or an --archive", "Such as 'just push acme:1.2'");
         }
-        Needs needs = Needs.targetNamed(tenant).withEngine(!archive.isPresent()).withLogin(!archive.isPresent());
-        Session session = Session.open(run, common, needs);
-        Pushable local = archive.isPresent() ? archive.open(run, image) : engineImage(session);
-        ImageNames names = names(run, session);
-        if (dryRun) return Plan.ofPush(session, local, names).answer();
-        PushedImage pushed = new Delivery(run, session, names).push(local);
-        return new Answer(
+        Docker docker = Push.docker(run);
+        Target target = target(run, docker);
+        PushSource source = archive
+                ? options.openArchive(run, image)
+                : new PushSource.OfEngine(docker, docker.require(reference()));
+        ImageNames names = names(run, target);
+        if (dryRun) return Plan.ofPush(target, source, names).answer();
+
+        ManagementApi api =
+                ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
+        Push push = new Push(run, api, target, names);
+        PushedImage pushed = push.retryingRefusedToken(() -> {
+            RegistryToken token = push.token();
+            return push.push(source, token);
+        });
+        return new Result(
                 pushed.pinned(),
                 Json.object()
                         .put("image", pushed.reference().toString())
                         .put("digest", pushed.digest().map(Digest::value).orElse(null))
-                        .put("tenant_id", session.target().tenant().id().value())
+                        .put("tenant_id", target.tenant().id().value())
                         .set("timings_ms", run.timings().json()));
     }
 
-    private ImageNames names(Run run, Session session) {
+    private ImageNames names(Run run, Target target) {
         ImageNames names =
-                ImageNames.of(session.target().tenant(), tag, run.clock().instant(), "archive");
-        Optional<String> own = archive.isPresent()
-                ? image.flatMap(ArchiveOptions::tagOf)
+                ImageNames.of(target.tenant(), options.tag(), run.clock().instant(), "archive");
+        Optional<String> own = options.isArchive()
+                ? image.flatMap(PushOptions::tagOf)
                 : Optional.of(reference().tag().orElse("latest"));
         return own.map(names::otherwiseTagged).orElse(names);
     }
 
-    private Pushable engineImage(Session session) throws InterruptedException {
-        Engine engine = session.engine();
-        return new EngineImage(engine, engine.require(reference()));
+    private Target target(Run run, Docker docker) throws InterruptedException {
+        Target.Found found = Target.find(run, common, tenant);
+        if (!options.isArchive()) {
+            Push.checkEngine(docker, found.findings());
+            Push.checkFolder(run.environment(), found.findings());
+        }
+        return found.require(run.console()::warn);
     }
 
     private ImageReference reference() {

@@ -2,25 +2,18 @@
 //JAVA 17+
 //MAIN login
 //DESCRIPTION Who am I? Logs in to the cloud through the browser or with a token from stdin; logout; whoami.
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
-//SOURCES lib/cli/Answer.java
+//SOURCES lib/account/BrowserLogin.java
+//SOURCES lib/account/Login.java
+//SOURCES lib/account/SavedLogin.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/Menu.java
 //SOURCES lib/cli/Run.java
-//SOURCES lib/cli/Script.java
-//SOURCES lib/cli/Version.java
-//SOURCES lib/login/BrowserLogin.java
-//SOURCES lib/login/Identity.java
-//SOURCES lib/login/Login.java
-//SOURCES lib/login/Logout.java
-//SOURCES lib/login/Provider.java
-//SOURCES lib/login/Service.java
-//SOURCES lib/login/Whoami.java
-//SOURCES lib/project/Credentials.java
+//SOURCES lib/project/ApiCredentials.java
 //SOURCES lib/project/Project.java
-//SOURCES lib/project/TenantStore.java
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -30,22 +23,22 @@ import java.util.List;
 import java.util.Optional;
 import lib.Failure.ErrorCode;
 import lib.Json;
-import lib.cli.Answer;
+import lib.account.BrowserLogin;
+import lib.account.BrowserLogin.Provider;
+import lib.account.Login;
+import lib.account.Login.Identity;
+import lib.account.Login.Identity.Whoami;
+import lib.account.Login.Service;
+import lib.account.SavedLogin;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
+import lib.cli.Menu;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
-import lib.login.BrowserLogin;
-import lib.login.Identity;
-import lib.login.Login;
-import lib.login.Logout;
-import lib.login.Provider;
-import lib.login.Service;
-import lib.login.Whoami;
-import lib.project.Credentials;
+import lib.cli.Run.Result;
+import lib.project.ApiCredentials;
 import lib.project.Project;
-import lib.project.TenantStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,7 +76,7 @@ class login implements Script {
     boolean tokenStdin;
 
     public static void main(String... arguments) {
-        Cli.run(new login(), arguments);
+        Cli.of(new login()).choosingBy(Menu::choose).run(arguments);
     }
 
     @Override
@@ -92,14 +85,14 @@ class login implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
+    public Result call(Run run) throws InterruptedException {
         Login login = new Login(run, project(run), service.api(run.environment()));
-        run.console().say("Environment: " + login.api());
+        run.console().say("API: " + login.api());
         Identity identity = tokenStdin
                 ? login.fromStdin()
                 : new BrowserLogin(run, login.api(), provider, !noBrowser, BrowserLogin.USUAL_PATIENCE)
                         .through(login::with);
-        return new Answer(identity.email().orElse(""), identity.json());
+        return new Result(identity.email().orElse(""), identity.json());
     }
 
     private Project project(Run run) {
@@ -120,8 +113,8 @@ class login implements Script {
         }
 
         @Override
-        public Answer call(Run run) {
-            List<Path> removed = new Logout(parent.project(run)).run(all);
+        public Result call(Run run) {
+            List<Path> removed = new SavedLogin(parent.project(run), run.console()::warn).forget(all);
             removed.forEach(file -> run.console().success("Removed " + file));
             boolean inVariable =
                     run.environment().variable("SYSTEMPROMPT_API_TOKEN").isPresent();
@@ -129,7 +122,7 @@ class login implements Script {
             ObjectNode json = Json.object().put("logged_in", inVariable);
             ArrayNode files = json.putArray("removed");
             removed.forEach(file -> files.add(file.toString()));
-            return new Answer(removed.isEmpty() ? "Already logged out" : "Logged out", json);
+            return new Result(removed.isEmpty() ? "Already logged out" : "Logged out", json);
         }
     }
 
@@ -144,18 +137,19 @@ class login implements Script {
         }
 
         @Override
-        public Answer call(Run run) throws InterruptedException {
+        public Result call(Run run) throws InterruptedException {
             Project project = parent.project(run);
             boolean inVariable =
                     run.environment().variable("SYSTEMPROMPT_API_TOKEN").isPresent();
             if (!inVariable && !Files.exists(project.credentials())) {
                 run.console().hint("Run 'just login'");
-                return new Answer("Not logged in", Identity.nobody(), ErrorCode.AUTH.exitCode());
+                return new Result("Not logged in", Identity.nobody(), ErrorCode.AUTH.exitCode());
             }
-            Credentials credentials = Credentials.find(project.credentials(), run.environment(), run.console()::warn);
-            Identity identity = new Whoami(run, credentials, new TenantStore(project.tenants())).look();
+            ApiCredentials credentials =
+                    ApiCredentials.find(project.credentials(), run.environment(), run.console()::warn);
+            Identity identity = new Whoami(run, credentials, new SavedLogin(project, run.console()::warn)).look();
             if (identity.status() != Identity.Status.VALID) run.console().hint("Run 'just login' for a new token");
-            return new Answer(
+            return new Result(
                     identity.text(), identity.json(), identity.status().exitCode());
         }
     }

@@ -2,35 +2,40 @@
 //JAVA 17+
 //MAIN registry_token
 //DESCRIPTION What does the Management API hand out? Fetches a registry token and shows it, its password masked.
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
+//SOURCES lib/Failure.java
+//SOURCES lib/Http.java
+//SOURCES lib/ImageReference.java
 //SOURCES lib/Json.java
-//SOURCES lib/Stage.java
+//SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/RegistryToken.java
-//SOURCES lib/cli/Answer.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
 //SOURCES lib/cli/Run.java
-//SOURCES lib/cli/Script.java
-//SOURCES lib/cli/Version.java
-//SOURCES lib/delivery/Session.java
-//SOURCES lib/preflight/Needs.java
-//SOURCES lib/preflight/PushProof.java
+//SOURCES lib/project/Target.java
+//SOURCES lib/project/Tenant.java
+//SOURCES lib/registry/RegistryClient.java
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Optional;
+import lib.Failure;
+import lib.Failure.Stage;
+import lib.Http;
+import lib.ImageReference;
 import lib.Json;
-import lib.Stage;
+import lib.api.ManagementApi;
 import lib.api.RegistryToken;
-import lib.cli.Answer;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
-import lib.delivery.Session;
-import lib.preflight.Needs;
-import lib.preflight.PushProof;
+import lib.cli.Run.Result;
+import lib.project.Target;
+import lib.project.Tenant;
+import lib.registry.RegistryClient;
+import lib.registry.RegistryClient.PushPermission;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,7 +58,7 @@ class registry_token implements Script {
     boolean check;
 
     public static void main(String... arguments) {
-        Cli.run(new registry_token(), arguments);
+        Cli.of(new registry_token()).run(arguments);
     }
 
     @Override
@@ -62,21 +67,25 @@ class registry_token implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
-        Session session = Session.open(run, common, Needs.targetNamed(tenant));
-        RegistryToken token = run.stage(
-                Stage.TOKEN,
-                () -> session.api().registryToken(session.target().tenant().id()),
-                RegistryToken::registry);
-        Optional<PushProof> proof = check ? Optional.of(session.proofOf(token)) : Optional.empty();
-        proof.flatMap(PushProof::failure).ifPresent(run::tell);
-        ObjectNode shown = shown(token, session.target().tenant().id().value());
-        shown.put("push_permission", proof.map(PushProof::isGranted).orElse(null));
-        int exitCode = proof.flatMap(PushProof::failure)
-                .map(refusal -> refusal.code().exitCode())
-                .orElse(0);
-        Answer answer = new Answer(lines(shown, token), shown, exitCode);
+    public Result call(Run run) throws InterruptedException {
+        Target target = Target.require(run, common, tenant);
+        ManagementApi api =
+                ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
+        RegistryToken token =
+                run.stage(Stage.TOKEN, () -> api.registryToken(target.tenant().id()), RegistryToken::registry);
+        ObjectNode shown = shown(token, target.tenant().id().value());
+        Optional<Failure> refusal = check ? refusal(token, target.tenant()) : Optional.empty();
+        refusal.ifPresent(run::tell);
+        shown.put("push_permission", check ? refusal.isEmpty() : null);
+        int exitCode = refusal.map(failure -> failure.code().exitCode()).orElse(0);
+        Result answer = new Result(lines(shown, token), shown, exitCode);
         return showPassword ? answer.showing(token.password()) : answer;
+    }
+
+    private static Optional<Failure> refusal(RegistryToken token, Tenant tenant) throws InterruptedException {
+        ImageReference image = token.image(tenant, "check");
+        RegistryClient client = RegistryClient.of(Http.shared(), image, token.credential());
+        return PushPermission.prove(client).refusal(image.name());
     }
 
     private ObjectNode shown(RegistryToken token, String tenantId) {

@@ -2,28 +2,22 @@
 //JAVA 17+
 //MAIN tenant
 //DESCRIPTION Where do I deploy? Lists the tenants, writes the chosen one into the cloud profile, shows its status.
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
 //SOURCES lib/Failure.java
 //SOURCES lib/Json.java
-//SOURCES lib/Stage.java
-//SOURCES lib/api/Deployment.java
+//SOURCES lib/account/TenantList.java
+//SOURCES lib/account/TenantUse.java
+//SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/StatusPoller.java
-//SOURCES lib/cli/Answer.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
+//SOURCES lib/cli/Menu.java
 //SOURCES lib/cli/Run.java
-//SOURCES lib/cli/Script.java
-//SOURCES lib/cli/Version.java
-//SOURCES lib/delivery/Session.java
-//SOURCES lib/preflight/Needs.java
+//SOURCES lib/project/ApiCredentials.java
 //SOURCES lib/project/Profile.java
-//SOURCES lib/project/Profiles.java
 //SOURCES lib/project/Project.java
 //SOURCES lib/project/Target.java
-//SOURCES lib/project/TenantEntry.java
-//SOURCES lib/project/TenantId.java
-//SOURCES lib/tenant/TenantList.java
-//SOURCES lib/tenant/TenantUse.java
+//SOURCES lib/project/Tenant.java
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -31,26 +25,26 @@ import java.util.List;
 import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.Failure.Stage;
 import lib.Json;
-import lib.Stage;
-import lib.api.Deployment;
+import lib.account.TenantList;
+import lib.account.TenantUse;
+import lib.api.ManagementApi;
+import lib.api.ManagementApi.Deployment;
 import lib.api.StatusPoller;
-import lib.cli.Answer;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
+import lib.cli.Menu;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
-import lib.delivery.Session;
-import lib.preflight.Needs;
+import lib.cli.Run.Result;
+import lib.project.ApiCredentials;
 import lib.project.Profile;
-import lib.project.Profiles;
 import lib.project.Project;
+import lib.project.Project.Profiles;
 import lib.project.Target;
-import lib.project.TenantEntry;
-import lib.project.TenantId;
-import lib.tenant.TenantList;
-import lib.tenant.TenantUse;
+import lib.project.Tenant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -67,7 +61,7 @@ class tenant implements Script {
     CommonOptions common;
 
     public static void main(String... arguments) {
-        Cli.run(new tenant(), arguments);
+        Cli.of(new tenant()).choosingBy(Menu::choose).run(arguments);
     }
 
     @Override
@@ -76,14 +70,14 @@ class tenant implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
+    public Result call(Run run) throws InterruptedException {
         if (!run.console().isInteractive()) {
             throw new Failure(
                     ErrorCode.USAGE,
                     "Nobody can be asked here which tenant to use",
                     "Name it: 'just tenant use ID'; 'just tenant list' shows yours");
         }
-        List<TenantEntry> tenants = load(run).ofTheCloud().entries();
+        List<TenantList.Entry> tenants = load(run).ofTheCloud().entries();
         if (tenants.isEmpty()) {
             throw new Failure(
                     ErrorCode.CONFIG,
@@ -94,12 +88,12 @@ class tenant implements Script {
             run.console().say("You have one tenant: " + tenants.get(0).label());
             return used(run, tenants.get(0));
         }
-        Optional<TenantId> current = current(run);
+        Optional<Tenant.Id> current = current(run);
         Optional<Integer> marked = tenants.stream()
                 .filter(tenant -> current.equals(Optional.of(tenant.id())))
                 .findFirst()
                 .map(tenants::indexOf);
-        TenantEntry chosen = run.console()
+        TenantList.Entry chosen = run.console()
                 .choose(
                         "Which tenant?",
                         tenants.stream().map(TenantList::choice).toList(),
@@ -115,8 +109,9 @@ class tenant implements Script {
     }
 
     private TenantList load(Run run) throws InterruptedException {
-        Target.Finder finder = new Target.Finder(project(run), run.environment(), run.console()::warn);
-        return TenantList.load(run, project(run), finder.credentials(profile(run)));
+        ApiCredentials credentials =
+                Target.credentials(project(run), profile(run), run.environment(), run.console()::warn);
+        return TenantList.load(run, project(run), credentials);
     }
 
     /** The profile that a deploy would choose without asking. */
@@ -129,13 +124,13 @@ class tenant implements Script {
         }
     }
 
-    private Optional<TenantId> current(Run run) {
+    private Optional<Tenant.Id> current(Run run) {
         return profile(run).flatMap(Profile::tenantId);
     }
 
-    private Answer used(Run run, TenantEntry chosen) {
+    private Result used(Run run, TenantList.Entry chosen) {
         TenantUse.Used used = new TenantUse(run, project(run), common.profile()).use(chosen);
-        return new Answer(used.tenant().id().value(), used.json());
+        return new Result(used.tenant().id().value(), used.json());
     }
 
     @Command(name = "list", description = "Lists the tenants, the current one marked.", versionProvider = Version.class)
@@ -149,11 +144,11 @@ class tenant implements Script {
         }
 
         @Override
-        public Answer call(Run run) throws InterruptedException {
+        public Result call(Run run) throws InterruptedException {
             TenantList list = parent.load(run);
-            Optional<TenantId> current = parent.current(run);
+            Optional<Tenant.Id> current = parent.current(run);
             if (list.entries().isEmpty()) run.console().warn("No tenants configured");
-            return new Answer(list.text(current), list.json(current));
+            return new Result(list.text(current), list.json(current));
         }
     }
 
@@ -174,7 +169,7 @@ class tenant implements Script {
         }
 
         @Override
-        public Answer call(Run run) throws InterruptedException {
+        public Result call(Run run) throws InterruptedException {
             return parent.used(run, parent.load(run).find(wanted));
         }
     }
@@ -187,10 +182,11 @@ class tenant implements Script {
         @Option(
                 names = "--wait",
                 arity = "0..1",
-                paramLabel = "SECONDS",
+                paramLabel = "TIME",
                 fallbackValue = "300",
-                description = "Wait until it is up or has failed, 300 seconds at most.")
-        Optional<Integer> patience = Optional.empty();
+                converter = CommonOptions.Time.class,
+                description = "Wait until it is up or has failed: seconds, or such as 90s, 5m. Default: 300 at most.")
+        Optional<Duration> timeout = Optional.empty();
 
         @Override
         public CommonOptions common() {
@@ -198,30 +194,31 @@ class tenant implements Script {
         }
 
         @Override
-        public Answer call(Run run) throws InterruptedException {
-            Session session = Session.open(run, parent.common, Needs.target(Optional.empty()));
-            TenantId id = session.target().tenant().id();
-            Deployment status = patience.isEmpty() ? session.api().status(id) : wait(run, session, id);
+        public Result call(Run run) throws InterruptedException {
+            Target target = Target.require(run, parent.common, Optional.empty());
+            ManagementApi api =
+                    ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
+            Tenant.Id id = target.tenant().id();
+            Deployment status = timeout.isEmpty() ? api.status(id) : wait(run, api, id);
             ObjectNode json = Json.object()
                     .put("tenant_id", id.value())
-                    .put("tenant_name", session.target().tenant().name().orElse(null))
-                    .put(
-                            "profile",
-                            session.target().profile().map(Profile::name).orElse(null))
+                    .put("tenant_name", target.tenant().name().orElse(null))
+                    .put("profile", target.profile().map(Profile::name).orElse(null))
                     .put("status", status.status())
                     .put("message", status.message().orElse(null))
                     .put("url", status.url().orElse(null));
             status.message().ifPresent(run.console()::say);
-            return new Answer(
+            return new Result(
                     status.status() + status.url().map(url -> "  " + url).orElse(""), json);
         }
 
-        private Deployment wait(Run run, Session session, TenantId id) throws InterruptedException {
-            StatusPoller poller = StatusPoller.of(session.api(), id);
-            Duration limit = Duration.ofSeconds(patience.get());
+        private Deployment wait(Run run, ManagementApi api, Tenant.Id id) throws InterruptedException {
+            StatusPoller poller = StatusPoller.of(api, id);
             return run.stage(
                     Stage.WAIT,
-                    () -> poller.untilUp(limit, now -> run.console().say("  " + now.status())),
+                    () -> poller.untilUp(timeout.get(), now -> {
+                        if (!now.isUp()) run.console().say("  " + now.status());
+                    }),
                     Deployment::status);
         }
     }

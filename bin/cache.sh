@@ -5,6 +5,7 @@
 
 # What is removed at the end must not come from the environment.
 cache='' home='' staging='' unfinished='' me='' ticker=''
+proxies='' above='Its own message is above'
 
 case " $* " in *" --json "*) json=yes ;; *) json=no ;; esac
 
@@ -28,6 +29,59 @@ quoted() {
 # SHA-256, to be used unquoted: one line a file, the hash before its name. macOS has shasum.
 # shellcheck disable=SC2034
 if command -v sha256sum >/dev/null; then sha256sum=sha256sum; else sha256sum="shasum -a 256"; fi
+
+# find_java: sets $java; and $collector, the one that starts soonest, unless the user chose another, since two are an error.
+# Without a locale Java can neither find a file nor take a word that is not ASCII, so it gets one. A user's own stays.
+# shellcheck disable=SC2034
+find_java() {
+    if [ -n "${JAVA_HOME:-}" ]; then
+        java=$JAVA_HOME/bin/java
+        [ -x "$java" ] || fail "JAVA_HOME is $JAVA_HOME, where there is no bin/java" "Unset it, or set it to a JDK, 17 or later"
+    else
+        java=$(command -v java) || fail "Java is missing" "Install a JDK, 17 or later"
+    fi
+    case "${JDK_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${_JAVA_OPTIONS:-} ${JBANG_JAVA_OPTIONS:-}" in
+    *-XX:+Use*GC* | *@* | *-XX:Flags=* | *-XX:VMOptionsFile=*) collector='' ;;
+    *) collector=-XX:+UseSerialGC ;;
+    esac
+    case $(locale charmap 2>/dev/null) in ANSI_X3.4-1968 | US-ASCII | '') export LC_ALL=C.UTF-8 ;; esac
+}
+
+# check_java: whether $java is new enough, which costs too much to be asked at each start.
+check_java() {
+    said=$("$java" -version 2>&1) || {
+        printf '%s\n' "$said" >&2
+        fail "$java does not start" "$above"
+    }
+    number=$(printf '%s\n' "$said" | sed -n 's/.* version "\(1\.\)\{0,1\}\([0-9]*\).*/\2/p')
+    [ "${number:-17}" -lt 17 ] || return 0
+    if [ -n "${JAVA_HOME:-}" ]; then
+        fail "JAVA_HOME is $JAVA_HOME, which is Java $number" "Unset it, or set it to a JDK, 17 or later"
+    fi
+    fail "$java is Java $number" "Install a JDK, 17 or later"
+}
+
+# find_proxies: sets $proxies to the options by which Java takes what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say, for Maven and
+# JBang. A password would stand among the processes for all to read, so it goes no such way.
+find_proxies() {
+    for scheme in https http; do
+        case $scheme in
+        https) proxy=${https_proxy:-${HTTPS_PROXY:-}} ;;
+        http) proxy=${http_proxy:-${HTTP_PROXY:-}} ;;
+        esac
+        proxy=${proxy#*://} proxy=${proxy%%/*}
+        case $proxy in
+        *@*) above="$above. A proxy that asks for a password must be in ~/.m2/settings.xml" ;;
+        '' | *[!A-Za-z0-9.:_-]*) ;;
+        *:*) proxies="$proxies -D$scheme.proxyHost=${proxy%:*} -D$scheme.proxyPort=${proxy##*:}" ;;
+        *) proxies="$proxies -D$scheme.proxyHost=$proxy -D$scheme.proxyPort=80" ;;
+        esac
+    done
+    [ -n "$proxies" ] || return 0
+    direct=$(printf %s "${no_proxy:-${NO_PROXY:-}}" | tr -s ', ' '\n' |
+        sed -n 's/^\*\{0,1\}\.\{0,1\}\([A-Za-z0-9._-]\{1,\}\)$/|\1|*.\1/p' | tr -d '\n')
+    proxies="$proxies -Dhttp.nonProxyHosts=localhost|127.*$direct -Daether.connector.http.useSystemProperties=true"
+}
 
 # ours PATH...: whether each is a file or folder of this user that nobody else can write, and no link. Each recipe asks,
 # so it costs one process; every sh has -O.
@@ -137,7 +191,7 @@ tool() (
 # Whether this user has no home that can be written, or no account, which is where Java looks for it. Then JBang and Maven
 # keep in the cache what they fetch.
 is_homeless() {
-    if [ -w "${HOME:-}" ] && id -un >/dev/null 2>&1; then return 1; fi
+    if [ -d "${HOME:-}" ] && [ -w "$HOME" ] && id -un >/dev/null 2>&1; then return 1; fi
     export JBANG_DIR="$cache/jbang" JBANG_REPO="$cache/repository"
 }
 

@@ -4,7 +4,7 @@
 //DESCRIPTION Prints a shell's completions of the scripts: commands, options, and a project's profiles and tenants.
 //SOURCES ../deploy.java
 //SOURCES ../docker_push.java
-//SOURCES ../lib/cli/Version.java
+//SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../login.java
 //SOURCES ../registry_token.java
 //SOURCES ../tenant.java

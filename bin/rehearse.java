@@ -26,11 +26,12 @@ class rehearse {
             SampleProject.write(project, cloud, cloud.tenants().get(0));
             Path archive = project.resolve("sample.tar");
             SampleArchive.write(archive, project);
-            Cli.execute(new registry_token(), "-C", folder[0]);
-            Cli.execute(new deploy(), "-C", folder[0], "--dry-run"); // the whole preflight, with an engine or without
-            Cli.execute(new deploy(), "-C", folder[0], "--image", "rehearsal:none", "--skip-push", "--json");
-            Cli.execute(new docker_push(), "-C", folder[0], "--archive", archive.toString());
-            Cli.execute(new deploy(), "-C", folder[0], "--archive", archive.toString());
+            Cli.of(new registry_token()).execute("-C", folder[0]);
+            Cli.of(new deploy())
+                    .execute("-C", folder[0], "--dry-run"); // the whole preflight, with an engine or without
+            Cli.of(new deploy()).execute("-C", folder[0], "--image", "rehearsal:none", "--skip-push", "--json");
+            Cli.of(new docker_push()).execute("-C", folder[0], "--archive", archive.toString());
+            Cli.of(new deploy()).execute("-C", folder[0], "--archive", archive.toString());
         }
         Http.closeAll();
         System.exit(0);

@@ -1,4 +1,5 @@
 //SOURCES Failure.java
+//SOURCES Printable.java
 //SOURCES Secret.java
 package lib;
 
@@ -23,16 +24,32 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
         workingDirectory = workingDirectory.toAbsolutePath().normalize();
     }
 
-    /** What this process was started with. The secrets in it are masked from here on: a profile may name them. */
+    /**
+     * What this process was started with. The secrets in it are masked from here on: a profile may name them.
+     *
+     * @throws Failure {@code config} when Java cannot read the folder's name, as without a locale of UTF-8
+     */
     public static Environment ofThisProcess() {
-        Environment environment = new Environment(System.getenv(), Path.of(""));
+        Environment environment = new Environment(System.getenv(), workingFolder());
         SECRETS.forEach(name -> environment.variable(name).ifPresent(Secret::of));
         return environment;
     }
 
-    /** The variable's value; an empty variable counts as unset. */
+    // Not Path.of(""), which makes question marks of what cannot be read.
+    private static Path workingFolder() {
+        try {
+            return Path.of(System.getProperty("user.dir"));
+        } catch (InvalidPathException e) {
+            throw new Failure(
+                    ErrorCode.CONFIG,
+                    "The name of this folder cannot be read in the locale that is set",
+                    "Set one of UTF-8: export LC_ALL=C.UTF-8");
+        }
+    }
+
+    /** The variable's value, without white space around it; an empty variable counts as unset. */
     public Optional<String> variable(String name) {
-        return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+        return Optional.ofNullable(variables.get(name)).map(Printable::stripped).filter(value -> !value.isEmpty());
     }
 
     /** {@code HOME}, as the shell and Docker see it; the account's own home folder where it is unset. */

@@ -94,25 +94,28 @@ public final class Json {
      * The tree of plain maps, lists and scalars, as a YAML reader makes them. What is neither text nor truth stays as
      * the reader made it.
      *
-     * @throws IllegalArgumentException when it is nested too deeply, contains itself, or has a null for a key
+     * @throws IllegalArgumentException when it is nested too deeply, holds too much (which takes few characters where one
+     *     value names another several times), or has a null for a key
      */
     public static JsonNode tree(Object value) {
-        return tree(value, 0);
+        return tree(value, 0, new int[] {VALUE_LIMIT});
     }
 
-    private static JsonNode tree(Object value, int depth) {
+    /** @param left how many values may still follow */
+    private static JsonNode tree(Object value, int depth, int[] left) {
         if (depth > DEPTH_LIMIT) throw new IllegalArgumentException("nested too deeply");
+        if (left[0]-- == 0) throw new IllegalArgumentException("more than " + VALUE_LIMIT + " values");
         if (value instanceof Map<?, ?> map) {
             ObjectNode object = object();
             map.forEach((key, each) -> {
                 if (key == null) throw new IllegalArgumentException("a key is null");
-                object.set(key.toString(), tree(each, depth + 1));
+                object.set(key.toString(), tree(each, depth + 1, left));
             });
             return object;
         }
         if (value instanceof Collection<?> list) {
             ArrayNode array = NODES.arrayNode();
-            list.forEach(each -> array.add(tree(each, depth + 1)));
+            list.forEach(each -> array.add(tree(each, depth + 1, left)));
             return array;
         }
         if (value == null) return NODES.nullNode();

@@ -27,6 +27,19 @@ public final class Printable {
         return clean.length() <= LIMIT ? clean : clean.substring(0, LIMIT - 1) + "…";
     }
 
+    /** Returns the text without the white space and byte order marks around it, which nobody means who writes a value. */
+    public static String stripped(String text) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && isBlank(text.charAt(from))) from++;
+        while (from < to && isBlank(text.charAt(to - 1))) to--;
+        return text.substring(from, to);
+    }
+
+    private static boolean isBlank(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\ufeff';
+    }
+
     /** The text as it is compared: without case, format characters and outer white space, in composed letters. */
     public static String folded(String text) {
         String clean = text.replaceAll("\\p{Cf}", "")

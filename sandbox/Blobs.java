@@ -1,4 +1,3 @@
-//SOURCES ../lib/Digest.java
 //SOURCES ../lib/ImageReference.java
 //SOURCES Registry.java
 //SOURCES Request.java
@@ -23,8 +22,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import lib.Digest;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
 
 /** Blobs over HTTP: uploaded at once or in parts, and read back. They lie on disk, each once, whoever holds them. */
 final class Blobs {

@@ -1,4 +1,3 @@
-//SOURCES ../lib/Digest.java
 //SOURCES ../lib/ImageReference.java
 //SOURCES ../lib/Secret.java
 //SOURCES Blobs.java
@@ -31,8 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import lib.Digest;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
 import lib.Secret;
 
 /**

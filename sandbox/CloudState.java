@@ -1,4 +1,3 @@
-//SOURCES ../lib/Digest.java
 //SOURCES ../lib/ImageReference.java
 //SOURCES ../lib/Secret.java
 //SOURCES BearerTokens.java
@@ -20,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import lib.Digest;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
 import lib.Secret;
 
 /** All that the cloud knows, shared by the parts that answer for it. */

@@ -1,4 +1,4 @@
-//SOURCES ../lib/Digest.java
+//SOURCES ../lib/ImageReference.java
 //SOURCES ../lib/Json.java
 //SOURCES CloudState.java
 //SOURCES Deployment.java
@@ -26,7 +26,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import lib.Digest;
+import lib.ImageReference.Digest;
 import lib.Json;
 
 /** The page at {@code /} that shows the sandbox at work, and lets a person set and clear faults. */

@@ -1,4 +1,3 @@
-//SOURCES ../lib/Digest.java
 //SOURCES ../lib/ImageReference.java
 //SOURCES Tenant.java
 package sandbox;
@@ -6,8 +5,8 @@ package sandbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import lib.Digest;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
 
 /**
  * One accepted {@code POST deploy}.

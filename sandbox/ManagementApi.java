@@ -1,4 +1,3 @@
-//SOURCES ../lib/Digest.java
 //SOURCES ../lib/ImageReference.java
 //SOURCES ../lib/Json.java
 //SOURCES ../lib/Secret.java
@@ -28,8 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import lib.Digest;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
 import lib.Json;
 import lib.Secret;
 import org.eclipse.jetty.http.HttpStatus;

@@ -1,4 +1,3 @@
-//SOURCES ../lib/Digest.java
 //SOURCES ../lib/ImageReference.java
 //SOURCES ../lib/Json.java
 //SOURCES Blobs.java
@@ -18,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import lib.Digest;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
 import lib.Json;
 
 /** Manifests over HTTP, and the tags that name them. */

@@ -1,4 +1,3 @@
-//SOURCES ../lib/Digest.java
 //SOURCES ../lib/ImageReference.java
 //SOURCES ../lib/Json.java
 //SOURCES Blobs.java
@@ -18,8 +17,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import lib.Digest;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
 import lib.Json;
 import org.eclipse.jetty.http.HttpStatus;
 

@@ -5,13 +5,10 @@
 //SOURCES ../deploy.java
 //SOURCES ../lib/Http.java
 //SOURCES ../lib/Json.java
-//SOURCES ../lib/cli/Answer.java
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/Run.java
-//SOURCES ../lib/cli/Script.java
-//SOURCES ../lib/cli/Version.java
-//SOURCES ../lib/delivery/Session.java
+//SOURCES ../lib/deploy/Push.java
 //SOURCES Cloud.java
 //SOURCES Deployment.java
 //SOURCES Generation.java
@@ -31,13 +28,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import lib.Http;
 import lib.Json;
-import lib.cli.Answer;
 import lib.cli.Cli;
+import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
+import lib.cli.CommonOptions.Version;
 import lib.cli.Run;
-import lib.cli.Script;
-import lib.cli.Version;
-import lib.delivery.Session;
+import lib.cli.Run.Result;
+import lib.deploy.Push;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,7 +56,7 @@ class demo implements Script {
     boolean keep;
 
     public static void main(String... arguments) {
-        Cli.run(new demo(), arguments);
+        Cli.of(new demo()).run(arguments);
     }
 
     @Override
@@ -68,7 +65,7 @@ class demo implements Script {
     }
 
     @Override
-    public Answer call(Run run) throws InterruptedException {
+    public Result call(Run run) throws InterruptedException {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
             Path folder = Files.createTempDirectory("systemprompt-demo-");
             try {
@@ -81,18 +78,18 @@ class demo implements Script {
         }
     }
 
-    private Answer deploySample(Run run, Cloud cloud, Path folder) throws IOException, InterruptedException {
+    private Result deploySample(Run run, Cloud cloud, Path folder) throws IOException, InterruptedException {
         SampleProject.write(folder, cloud, cloud.tenants().get(0));
         run.console().say("A cloud runs at " + cloud.apiUrl() + ", a sample project lies in " + folder);
-        String[] arguments = Session.answersEngine(run) ? buildingIt(folder) : archivingIt(run, folder);
+        String[] arguments = Push.docker(run).answers() ? buildingIt(folder) : archivingIt(run, folder);
         run.console().say("$ deploy " + String.join(" ", arguments));
-        int exitCode = Cli.execute(new deploy(), arguments);
+        int exitCode = Cli.of(new deploy()).execute(arguments);
         if (exitCode == 0) show(run, cloud);
         if (exitCode == 0 && keep) {
             run.console().say("The console is at " + cloud.apiUrl() + "/; Ctrl-C ends the cloud");
             Thread.currentThread().join();
         }
-        return new Answer("", Json.object().put("exit_code", exitCode), exitCode);
+        return new Result("", Json.object().put("exit_code", exitCode), exitCode);
     }
 
     private static String[] buildingIt(Path folder) {

@@ -2,7 +2,7 @@
 //JAVA 17+
 //MAIN serve
 //DESCRIPTION The cloud in one process: a Management API and a registry on 127.0.0.1, with a console to look at
-//SOURCES ../lib/cli/Version.java
+//SOURCES ../lib/cli/CommonOptions.java
 //SOURCES Cloud.java
 //SOURCES Fault.java
 //SOURCES Generation.java
@@ -21,7 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import lib.cli.Version;
+import lib.cli.CommonOptions.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

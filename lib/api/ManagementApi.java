@@ -3,36 +3,40 @@
 //SOURCES ../Http.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
+//SOURCES ../Printable.java
 //SOURCES ../Secret.java
-//SOURCES ../project/Credentials.java
+//SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Tenant.java
-//SOURCES ../project/TenantId.java
-//SOURCES ../project/TenantVariables.java
-//SOURCES Account.java
 //SOURCES ApiCall.java
-//SOURCES ApiResponse.java
-//SOURCES Deployment.java
 //SOURCES RegistryToken.java
 //SOURCES TokenExchange.java
 package lib.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
+import lib.Http.Authority;
 import lib.ImageReference;
 import lib.Json;
+import lib.Printable;
 import lib.Secret;
-import lib.project.Credentials;
+import lib.api.ApiCall.ApiResponse;
+import lib.project.ApiCredentials;
 import lib.project.Tenant;
-import lib.project.TenantId;
-import lib.project.TenantVariables;
 
 /** The Management API, as one account. Every method may throw a {@link Failure} that says what to do next. */
 public final class ManagementApi {
@@ -40,11 +44,11 @@ public final class ManagementApi {
     private static final Duration DEPLOY_TIMEOUT = Duration.ofSeconds(120);
     private static final Duration SECRETS_TIMEOUT = Duration.ofSeconds(30);
 
-    private final Credentials credentials;
+    private final ApiCredentials credentials;
     private final ApiCall.Client client;
     private final TokenExchange bearer;
 
-    ManagementApi(Credentials credentials, ApiCall.Client client, TokenExchange bearer) {
+    ManagementApi(ApiCredentials credentials, ApiCall.Client client, TokenExchange bearer) {
         this.credentials = credentials;
         this.client = client;
         this.bearer = bearer;
@@ -52,7 +56,7 @@ public final class ManagementApi {
 
     /** @param log told each call and its status */
     public static ManagementApi of(
-            Credentials credentials, Environment environment, Clock clock, Consumer<String> log) {
+            ApiCredentials credentials, Environment environment, Clock clock, Consumer<String> log) {
         TokenExchange.Mode mode = TokenExchange.Mode.of(environment.variable("SYSTEMPROMPT_BEARER"));
         ApiCall.Client client = ApiCall.Client.of(credentials.apiUrl(), log);
         return new ManagementApi(credentials, client, new TokenExchange(credentials, client, mode, clock));
@@ -64,7 +68,7 @@ public final class ManagementApi {
         return Account.of(client.send(call, Optional.of(credentials.apiToken())).accepted(ErrorCode.AUTH));
     }
 
-    public RegistryToken registryToken(TenantId tenant) throws InterruptedException {
+    public RegistryToken registryToken(Tenant.Id tenant) throws InterruptedException {
         ApiCall call = ApiCall.get(tenant(tenant, "registry-token")).forSecret();
         return RegistryToken.of(get(call).accepted(ErrorCode.TOKEN_FAILED));
     }
@@ -76,7 +80,7 @@ public final class ManagementApi {
         return isNamed ? token : token.in(account().appOf(tenant.id()));
     }
 
-    public Deployment status(TenantId tenant) throws InterruptedException {
+    public Deployment status(Tenant.Id tenant) throws InterruptedException {
         return Deployment.of(askForStatus(tenant).accepted(ErrorCode.DEPLOY_FAILED));
     }
 
@@ -84,7 +88,7 @@ public final class ManagementApi {
      * Why this account cannot act for the tenant at all; empty when it can, and when the answer leaves that open: one that
      * may not read the status may still be one that may deploy.
      */
-    public Optional<Failure> refusal(TenantId tenant) throws InterruptedException {
+    public Optional<Failure> refusal(Tenant.Id tenant) throws InterruptedException {
         ApiResponse answer = askForStatus(tenant);
         boolean refused = answer.status() == 401 || answer.status() == 404;
         return refused ? Optional.of(answer.failure(ErrorCode.AUTH)) : Optional.empty();
@@ -95,7 +99,7 @@ public final class ManagementApi {
      *
      * @throws Failure of which nothing was deployed; the secrets themselves may have arrived when the connection broke
      */
-    public void putSecrets(TenantId tenant, TenantVariables variables) throws InterruptedException {
+    public void putSecrets(Tenant.Id tenant, Tenant.Variables variables) throws InterruptedException {
         ObjectNode body = Json.object();
         ObjectNode values = body.putObject("secrets");
         variables.secrets().forEach((name, secret) -> values.put(name, secret.reveal()));
@@ -118,7 +122,7 @@ public final class ManagementApi {
      *
      * @throws Failure {@code outcome_unknown} when the call may have been accepted
      */
-    public Deployment deploy(TenantId tenant, ImageReference image) throws InterruptedException {
+    public Deployment deploy(Tenant.Id tenant, ImageReference image) throws InterruptedException {
         String body = Json.line(Json.object().put("image", image.toString()));
         ApiCall call = ApiCall.json("POST", tenant(tenant, "deploy"), body, DEPLOY_TIMEOUT);
         // A connection that waited out a long push may be dead, which a POST cannot tell from an answer that got lost.
@@ -127,7 +131,7 @@ public final class ManagementApi {
                 bearer.send(token -> deploy(tenant, call, fresh, token)).accepted(ErrorCode.DEPLOY_FAILED));
     }
 
-    private ApiResponse deploy(TenantId tenant, ApiCall call, ApiCall.Client fresh, Secret token)
+    private ApiResponse deploy(Tenant.Id tenant, ApiCall call, ApiCall.Client fresh, Secret token)
             throws InterruptedException {
         try {
             return fresh.retrying(call, () -> deployOnce(call, fresh, token));
@@ -163,7 +167,7 @@ public final class ManagementApi {
         }
     }
 
-    private String lookedAt(TenantId tenant) throws InterruptedException {
+    private String lookedAt(Tenant.Id tenant) throws InterruptedException {
         try {
             Deployment now = status(tenant);
             return "the tenant is now '" + now.status() + "'"
@@ -173,7 +177,7 @@ public final class ManagementApi {
         }
     }
 
-    private ApiResponse askForStatus(TenantId tenant) throws InterruptedException {
+    private ApiResponse askForStatus(Tenant.Id tenant) throws InterruptedException {
         return get(ApiCall.get(tenant(tenant, "status")));
     }
 
@@ -181,7 +185,93 @@ public final class ManagementApi {
         return bearer.send(token -> client.send(call, Optional.of(token)));
     }
 
-    private static String tenant(TenantId id, String resource) {
+    private static String tenant(Tenant.Id id, String resource) {
         return "/api/v1/tenants/" + id + "/" + resource;
+    }
+
+    /**
+     * Who the token belongs to.
+     *
+     * @param tenants each as the server sent it, with a plain {@code id} and {@code name} in it
+     */
+    public record Account(String email, Optional<String> name, List<JsonNode> tenants) {
+        public Account {
+            tenants = List.copyOf(tenants);
+        }
+
+        /** The name of a tenant's app at the platform. */
+        Optional<String> appOf(Tenant.Id id) {
+            return tenants.stream()
+                    .filter(tenant -> tenant.path("id").asText().equals(id.value()))
+                    .findFirst()
+                    .flatMap(tenant -> Json.text(tenant, "app_id"))
+                    .filter(ImageReference::isRepository);
+        }
+
+        /** The tenants hold database URLs, and these passwords. */
+        @Override
+        public String toString() {
+            return "Account[" + email + "]";
+        }
+
+        static Account of(ApiResponse answer) {
+            JsonNode json = answer.data();
+            String email =
+                    Json.text(json.path("user"), "email").orElseThrow(() -> answer.unexpected("no field 'user.email'"));
+            List<JsonNode> tenants = new ArrayList<>();
+            for (JsonNode tenant : json.path("tenants")) {
+                if (Json.text(tenant, "id").isPresent()
+                        && Json.text(tenant, "name").isPresent()) tenants.add(tenant);
+            }
+            return new Account(
+                    Printable.of(email), Json.text(json.path("user"), "name").map(Printable::of), tenants);
+        }
+    }
+
+    /**
+     * What the API says of a tenant: in answer to a deploy call, and whenever it is asked.
+     *
+     * @param status as the server calls it; a word that is not known is kept, and counts as not settled
+     * @param url where the tenant answers
+     */
+    public record Deployment(String status, Optional<String> message, Optional<String> url) {
+        private static final Set<String> UP = Set.of("running", "ready", "active", "deployed");
+        private static final Set<String> DOWN = Set.of("failed", "error", "suspended", "crashed", "stopped");
+
+        static Deployment of(ApiResponse answer) {
+            JsonNode json = answer.data();
+            String status = Json.text(json, "status").orElseThrow(() -> answer.unexpected("no field 'status'"));
+            return new Deployment(shown(status), Json.text(json, "message").map(Printable::of), webAddress(json));
+        }
+
+        /** A status fit to be shown. One that is known means something here, so it stays even if a secret is called so too. */
+        private static String shown(String status) {
+            String known = status.toLowerCase(Locale.ROOT);
+            return UP.contains(known) || DOWN.contains(known) ? status : Printable.of(status);
+        }
+
+        /** Only what a browser may be sent to. */
+        private static Optional<String> webAddress(JsonNode json) {
+            return Json.text(json, "app_url", "url").map(Printable::of).filter(Deployment::isWebAddress);
+        }
+
+        private static boolean isWebAddress(String text) {
+            try {
+                URI url = new URI(text);
+                return ("https".equals(url.getScheme()) || "http".equals(url.getScheme()))
+                        && Authority.isUsable(url)
+                        && url.getUserInfo() == null;
+            } catch (URISyntaxException e) {
+                return false;
+            }
+        }
+
+        public boolean isUp() {
+            return UP.contains(status.toLowerCase(Locale.ROOT));
+        }
+
+        public boolean hasFailed() {
+            return DOWN.contains(status.toLowerCase(Locale.ROOT));
+        }
     }
 }

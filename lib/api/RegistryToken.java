@@ -1,9 +1,9 @@
-//SOURCES ../Credential.java
 //SOURCES ../Failure.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Secret.java
-//SOURCES ApiResponse.java
+//SOURCES ../project/Tenant.java
+//SOURCES ApiCall.java
 package lib.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,11 +11,14 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import lib.Credential;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.ImageReference;
 import lib.Json;
 import lib.Secret;
+import lib.Secret.Credential;
+import lib.api.ApiCall.ApiResponse;
+import lib.project.Tenant;
 
 /**
  * What lets one push: fetched when it is needed, kept in memory alone.
@@ -65,6 +68,21 @@ public record RegistryToken(
 
     RegistryToken in(Optional<String> otherRepository) {
         return new RegistryToken(registry, username, password, otherRepository, tag, expiresAt);
+    }
+
+    /**
+     * A tenant's image in the registry.
+     *
+     * @throws Failure {@code config} when neither the token nor this machine knows the repository
+     */
+    public ImageReference image(Tenant tenant, String imageTag) {
+        String name = repository
+                .or(tenant::appId)
+                .orElseThrow(() -> new Failure(
+                        ErrorCode.CONFIG,
+                        "No app configured for tenant " + tenant.id(),
+                        "Run 'just tenant' to fetch its app's name"));
+        return ImageReference.of(registry, name, imageTag);
     }
 
     /** What it lets one in by. */

@@ -1,7 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../Retry.java
-//SOURCES ../project/TenantId.java
-//SOURCES Deployment.java
+//SOURCES ../project/Tenant.java
 //SOURCES ManagementApi.java
 package lib.api;
 
@@ -12,7 +11,8 @@ import java.util.function.LongSupplier;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Retry;
-import lib.project.TenantId;
+import lib.api.ManagementApi.Deployment;
+import lib.project.Tenant;
 
 /**
  * Looks at a tenant until it is up or has failed: after 1 s, then ever more seldom, at least every 10 s.
@@ -30,7 +30,7 @@ public record StatusPoller(Look look, Retry.Sleeper sleep, LongSupplier nanoTime
         Deployment now() throws InterruptedException;
     }
 
-    public static StatusPoller of(ManagementApi api, TenantId tenant) {
+    public static StatusPoller of(ManagementApi api, Tenant.Id tenant) {
         return new StatusPoller(() -> api.status(tenant), time -> Thread.sleep(time.toMillis()), System::nanoTime);
     }
 

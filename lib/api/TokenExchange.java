@@ -1,9 +1,8 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Secret.java
-//SOURCES ../project/Credentials.java
+//SOURCES ../project/ApiCredentials.java
 //SOURCES ApiCall.java
-//SOURCES ApiResponse.java
 package lib.api;
 
 import java.io.IOException;
@@ -20,7 +19,8 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Secret;
-import lib.project.Credentials;
+import lib.api.ApiCall.ApiResponse;
+import lib.project.ApiCredentials;
 
 /**
  * Which bearer a tenant call carries: the operator's own token, or one that it is exchanged for (RFC 8693), which newer
@@ -56,7 +56,7 @@ final class TokenExchange {
     private static final Duration MARGIN = Duration.ofSeconds(30);
     private static final long USUAL_LIFETIME = 300;
 
-    private final Credentials credentials;
+    private final ApiCredentials credentials;
     private final ApiCall.Client client;
     private final Mode mode;
     private final Clock clock;
@@ -65,7 +65,7 @@ final class TokenExchange {
 
     private record Exchanged(Secret token, Instant end) {}
 
-    TokenExchange(Credentials credentials, ApiCall.Client client, Mode mode, Clock clock) {
+    TokenExchange(ApiCredentials credentials, ApiCall.Client client, Mode mode, Clock clock) {
         this.credentials = credentials;
         this.client = client;
         this.mode = mode;
@@ -131,9 +131,9 @@ final class TokenExchange {
     /** The token, remembered for as long as it lives. @throws Failure {@code protocol} when no header can carry it */
     private Secret taken(ApiResponse grant) {
         Secret token = token(grant)
-                .filter(Credentials::isBearer)
+                .filter(ApiCredentials::isBearer)
                 .map(Secret::of)
-                .orElseThrow(() -> grant.unexpected("'access_token' is no bearer token"));
+                .orElseThrow(() -> grant.unexpected("access_token is no bearer token"));
         long seconds = Math.max(0, grant.data().path("expires_in").asLong(USUAL_LIFETIME));
         exchanged = new Exchanged(token, clock.instant().plusSeconds(Math.min(seconds, 86_400)));
         return token;

@@ -3,14 +3,11 @@
 //SOURCES ../Http.java
 //SOURCES ../Invocation.java
 //SOURCES ../Printable.java
-//SOURCES Answer.java
 //SOURCES CommonOptions.java
 //SOURCES Console.java
+//SOURCES Prompt.java
 //SOURCES Run.java
-//SOURCES Script.java
-//SOURCES Signals.java
 //SOURCES Terminal.java
-//SOURCES Version.java
 package lib.cli;
 
 import java.io.PrintWriter;
@@ -18,14 +15,19 @@ import java.io.StringWriter;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.Failure.Finding;
 import lib.Http;
 import lib.Invocation;
 import lib.Printable;
+import lib.cli.Run.Result;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
@@ -42,37 +44,62 @@ public final class Cli {
     /** Given back where the memory is full, so that there is enough to say so. */
     private static byte[] reserve = new byte[1 << 20];
 
-    private final Object script;
-    private final List<String> arguments;
+    /** One command of a script: its options are its fields, its work is {@link #call(Run)}. */
+    public interface Script {
+        CommonOptions common();
 
-    private Cli(Object script, String... arguments) {
+        /**
+         * @throws lib.Failure when it cannot go on
+         * @throws InterruptedException when the run was interrupted
+         */
+        Result call(Run run) throws InterruptedException;
+    }
+
+    private final Object script;
+    private Console.Chooser chooser = Prompt::choose;
+    private Function<Consumer<String>, Console.Listener> listener = commands -> Console.Listener.NOBODY;
+    private List<String> arguments = List.of();
+
+    private Cli(Object script) {
         this.script = script;
-        this.arguments = List.of(arguments);
+    }
+
+    /** @param script a {@link Script}, or a command whose subcommands are */
+    public static Cli of(Object script) {
+        return new Cli(script);
+    }
+
+    /** Asks a person so, instead of in lines. */
+    public Cli choosingBy(Console.Chooser other) {
+        chooser = other;
+        return this;
+    }
+
+    /** @param other made with a way to write a line that is a command to what reads the log */
+    public Cli heardBy(Function<Consumer<String>, Console.Listener> other) {
+        listener = other;
+        return this;
     }
 
     /** Runs the script and exits. */
-    public static void run(Object script, String... arguments) {
-        Cli cli = new Cli(script, arguments);
-        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> cli.ended(thread, e));
+    public void run(String... words) {
+        Thread.setDefaultUncaughtExceptionHandler(this::ended);
         // A client opens while the arguments are parsed, which takes as long.
-        if (Collections.disjoint(ASKING_NOBODY, List.of(arguments))) Http.prepare();
+        if (Collections.disjoint(ASKING_NOBODY, List.of(words))) Http.prepare();
         int exitCode = ErrorCode.INTERNAL.exitCode();
         try {
-            exitCode = cli.execute();
+            exitCode = execute(words);
             Http.closeAll();
         } catch (RuntimeException | Error e) {
-            cli.ended(Thread.currentThread(), e);
+            ended(Thread.currentThread(), e);
         } finally {
             System.exit(exitCode);
         }
     }
 
     /** Runs the script. @return its exit code */
-    public static int execute(Object script, String... arguments) {
-        return new Cli(script, arguments).execute();
-    }
-
-    private int execute() {
+    public int execute(String... words) {
+        arguments = List.of(words);
         Optional<Script> leaf;
         try {
             leaf = leaf();
@@ -107,19 +134,26 @@ public final class Cli {
     }
 
     private int call(Script leaf) {
-        Ending ending = new Ending(Console.of(leaf.common()), leaf.common().json);
+        Ending ending = new Ending(console(leaf.common()), leaf.common().json);
         Console console = ending.console();
-        Signals signals = Signals.interrupting(Thread.currentThread());
-        Run run = new Run(console, Environment.ofThisProcess(), Clock.systemUTC());
+        Interrupts interrupts = Interrupts.of(Thread.currentThread());
+        Run run;
         try {
-            Answer answer = leaf.call(run);
-            console.summarize(answer.json());
+            run = new Run(console, Environment.ofThisProcess(), Clock.systemUTC());
+        } catch (Failure failure) {
+            return fail(failure, ending, 0);
+        }
+        try {
+            Result answer = leaf.call(run);
+            console.answered(answer.json());
             console.result(answer, ending.json());
+            answer.conclusion().ifPresent(console::error);
             return answer.exitCode();
         } catch (Failure failure) {
-            return fail(signals.exitCode() == 0 ? failure : run.interrupted(failure), ending, signals.exitCode());
+            Failure ended = interrupts.exitCode() == 0 ? failure : run.interrupted(failure);
+            return fail(ended, ending, interrupts.exitCode(), run::failed);
         } catch (InterruptedException e) {
-            return fail(run.interrupted(e), ending, Math.max(signals.exitCode(), 130));
+            return fail(run.interrupted(e), ending, Math.max(interrupts.exitCode(), 130), run::failed);
         } catch (RuntimeException | Error e) {
             return fail(defect(e), ending, 0);
         }
@@ -127,13 +161,20 @@ public final class Cli {
 
     private record Ending(Console console, boolean json) {}
 
+    private Console console(CommonOptions common) {
+        Console console = Console.of(common);
+        console.choosingBy(chooser);
+        console.heardBy(listener);
+        return console;
+    }
+
     /** What can be understood of arguments that are wrong. */
     private Ending beforeOptions() {
         CommonOptions common = new CommonOptions();
         CommandLine lenient = new CommandLine(common).setCaseInsensitiveEnumValuesAllowed(true);
         lenient.getCommandSpec().parser().collectErrors(true);
         lenient.parseArgs(arguments.toArray(String[]::new));
-        return new Ending(Console.of(common), common.json);
+        return new Ending(console(common), common.json);
     }
 
     /** Of the help, which goes to stdout. */
@@ -152,22 +193,19 @@ public final class Cli {
     }
 
     private static int fail(Failure failure, Ending ending, int signalCode) {
-        int exitCode = signalCode != 0 ? signalCode : failure.code().exitCode();
-        Console console = ending.console();
-        console.stopSpinner();
-        if (failure.findings().size() > 1) failure.findings().forEach(finding -> tell(finding, console));
-        console.error(failure.getMessage());
-        if (!failure.hint().isEmpty()) console.hint(failure.hint());
-        if (console.isVerbose()) console.say(trace(failure));
-        failure.resumeLine().ifPresent(console::hint);
-        console.annotate(failure);
-        if (ending.json()) console.result(Answer.of(failure, exitCode), true);
-        return exitCode;
+        return fail(failure, ending, signalCode, (known, exitCode) -> Result.of(known, exitCode, Map.of()));
     }
 
-    private static void tell(Finding finding, Console console) {
-        console.error(finding.message());
-        if (!finding.hint().isEmpty()) console.hint(finding.hint());
+    private static int fail(
+            Failure failure, Ending ending, int signalCode, BiFunction<Failure, Integer, Result> forMachines) {
+        int exitCode = signalCode != 0 ? signalCode : failure.code().exitCode();
+        Console console = ending.console();
+        console.failed("", failure);
+        if (console.isVerbose()) console.say(trace(failure));
+        Result result = forMachines.apply(failure, exitCode);
+        console.answered(result.json());
+        if (ending.json()) console.result(result, true);
+        return exitCode;
     }
 
     /** Tells of a thread that ended so; what waits for it knows what that means for the run. */
@@ -182,5 +220,49 @@ public final class Cli {
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));
         return trace.toString().stripTrailing();
+    }
+
+    /**
+     * Turns SIGINT, SIGTERM and SIGHUP into an interrupt of the main thread, so that a run ends as it does on any failure:
+     * each open thing is closed in its turn, children are stopped, and only then the process exits.
+     *
+     * <p>A second signal ends the process without waiting for the main thread, though not before children are stopped and
+     * private folders are gone; a third one ends it at once. Whoever signals a whole group may reach this process twice, so
+     * what comes right after the first is the same.
+     */
+    private static final class Interrupts {
+        private static final long SAME_NANOSECONDS = 500_000_000;
+
+        private final AtomicInteger received = new AtomicInteger();
+        private final AtomicInteger times = new AtomicInteger();
+        private volatile long first;
+
+        /** Takes over the signals for the thread that calls this. */
+        static Interrupts of(Thread main) {
+            Interrupts signals = new Interrupts();
+            signals.handle("INT", 2, main);
+            signals.handle("TERM", 15, main);
+            signals.handle("HUP", 1, main);
+            return signals;
+        }
+
+        /** 128 and the signal's number, as shells count it; 0 when there was none. */
+        int exitCode() {
+            return received.get() == 0 ? 0 : 128 + received.get();
+        }
+
+        private void receive(int number, Thread main) {
+            if (received.compareAndSet(0, number)) {
+                first = System.nanoTime();
+                main.interrupt();
+            } else if (System.nanoTime() - first > SAME_NANOSECONDS) {
+                if (times.incrementAndGet() > 1) Runtime.getRuntime().halt(exitCode());
+                System.exit(exitCode());
+            }
+        }
+
+        private void handle(String name, int number, Thread main) {
+            Terminal.onSignal(name, () -> receive(number, main));
+        }
     }
 }

@@ -2,31 +2,28 @@
 //SOURCES ../Invocation.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../Secret.java
-//SOURCES Answer.java
-//SOURCES Choice.java
 //SOURCES CommonOptions.java
-//SOURCES GitHubActions.java
 //SOURCES Output.java
 //SOURCES Prompt.java
-//SOURCES Spinner.java
+//SOURCES Run.java
 //SOURCES Terminal.java
 package lib.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Invocation;
 import lib.Printable;
-import lib.Secret;
+import lib.cli.Prompt.Choice;
+import lib.cli.Run.Result;
 
 /**
  * What a person reads, on stderr; stdout is for the result alone. Control characters are drawn only on a terminal.
@@ -41,12 +38,29 @@ public final class Console {
         VERBOSE
     }
 
-    /** What listens to a person until it is closed. */
-    public interface Listening extends AutoCloseable {
-        Listening DEAF = () -> {};
+    /** Who hears of a run besides those who read its log. */
+    public interface Listener {
+        Listener NOBODY = new Listener() {};
 
-        @Override
-        void close();
+        default void warned(String text) {}
+
+        /** @param whose of which target it is; empty where there is one */
+        default void failed(String whose, Failure failure) {}
+
+        default void answered(JsonNode answer) throws IOException {}
+
+        /** From now on a child writes to the log, beside others that may already. */
+        default void childStarted() {}
+
+        default void childEnded() {}
+    }
+
+    /** How a person is asked for one of several answers. */
+    @FunctionalInterface
+    public interface Chooser {
+        /** @return the place of the answer; empty for none */
+        Optional<Integer> choose(Prompt prompt, String question, List<Choice> answers, Optional<Integer> current)
+                throws InterruptedException;
     }
 
     private final Output out;
@@ -55,27 +69,18 @@ public final class Console {
     private final boolean interactive;
     private final boolean colored;
     private final Voice voice;
-    private final Optional<GitHubActions> actions;
-    private final InputStream in = System.in;
-    private Prompt prompt;
+    private final Prompt prompt;
+    private Listener listener = Listener.NOBODY;
+    private Chooser chooser = Prompt::choose;
     private Spinner spinner = Spinner.none();
     private boolean fleeting;
-    private int children;
-    private String stopWord = "";
 
     /**
      * @param terminal whether stderr is one that can be drawn on
      * @param interactive whether a person can be asked
      */
-    Console(
-            Output out,
-            Output err,
-            boolean terminal,
-            boolean interactive,
-            boolean colored,
-            Voice voice,
-            Optional<GitHubActions> actions) {
-        this.actions = actions;
+    Console(Output out, Output err, boolean terminal, boolean interactive, boolean colored, Voice voice) {
+        this.prompt = new Prompt(err, System.in, terminal);
         this.out = out;
         this.err = err;
         this.terminal = terminal;
@@ -91,15 +96,22 @@ public final class Console {
         boolean interactive =
                 terminal && !options.json && variables.getOrDefault("CI", "").isBlank() && Terminal.isStdin();
         Voice voice = options.verbose ? Voice.VERBOSE : options.quiet ? Voice.QUIET : Voice.NORMAL;
-        Optional<GitHubActions> actions = GitHubActions.of(variables);
         return new Console(
-                Output.stdout(actions.isPresent()),
-                Output.stderr(actions.isPresent()),
+                Output.stdout(variables),
+                Output.stderr(variables),
                 draws,
                 interactive,
                 options.color.isUsed(draws, variables),
-                voice,
-                actions);
+                voice);
+    }
+
+    /** @param listener made with a way to write a line that is a command to what reads the log */
+    void heardBy(Function<Consumer<String>, Listener> listener) {
+        this.listener = listener.apply(this::command);
+    }
+
+    void choosingBy(Chooser other) {
+        chooser = other;
     }
 
     public boolean isTerminal() {
@@ -119,8 +131,9 @@ public final class Console {
     }
 
     /** The result, on stdout. */
-    synchronized void result(Answer answer, boolean asJson) {
+    synchronized void result(Result answer, boolean asJson) {
         stopSpinner();
+        answer.shown().ifPresent(err::mask);
         if (asJson) out.json(answer.json(), answer.shown());
         else if (!answer.text().isEmpty()) out.text(answer.text(), answer.shown());
     }
@@ -144,21 +157,34 @@ public final class Console {
         if (voice != Voice.QUIET) line(paint("32", "✓") + " " + plain(line));
     }
 
-    public void warn(String line) {
+    public synchronized void warn(String line) {
         line(paint("33", "⚠") + " " + plain(line));
-        if (actions.isPresent()) command(GitHubActions.warning(plain(line)));
+        listener.warned(plain(line));
     }
 
-    /** Where a run is looked at elsewhere than in its log: a failure, there too. */
-    void annotate(Failure failure) {
-        if (actions.isPresent()) command(GitHubActions.error(failure));
+    /**
+     * Tells a failure in one piece: what was found, what happened, what to do, how to go on; and the same to the listener.
+     *
+     * @param whose before each line, which target it is of; empty where there is one
+     */
+    synchronized void failed(String whose, Failure failure) {
+        stopSpinner();
+        if (failure.findings().size() > 1)
+            failure.findings().forEach(finding -> failed(whose, finding.message(), finding.hint()));
+        failed(whose, failure.getMessage(), failure.hint());
+        failure.resumeLine().ifPresent(line -> hint(whose + line));
+        listener.failed(whose, failure);
     }
 
-    /** Where a run is looked at elsewhere than in its log: the result, there too. */
-    void summarize(JsonNode answer) {
-        if (actions.isEmpty()) return;
+    private void failed(String whose, String message, String hint) {
+        error(whose + message);
+        if (!hint.isEmpty()) hint(whose + hint);
+    }
+
+    /** Tells the listener what the run answers. */
+    void answered(JsonNode answer) {
         try {
-            actions.get().summarize(answer);
+            listener.answered(answer);
         } catch (IOException e) {
             warn("No summary of the step was written: " + e.getClass().getSimpleName() + " "
                     + Printable.of(e.getMessage()));
@@ -190,31 +216,9 @@ public final class Console {
         fleeting = true;
     }
 
-    /**
-     * A secret that a person types or pastes unseen, else all that another program pipes in; empty for none, and at once
-     * where stdin is a terminal with nobody at it.
-     *
-     * @param limit so many bytes at most are read from a pipe
-     */
-    public Optional<Secret> secret(String question, int limit) throws InterruptedException {
+    /** For what is asked in other ways than {@link #choose}. */
+    Prompt prompt() {
         stopSpinner();
-        if (interactive) return prompt().secret(question);
-        if (Terminal.isStdin()) return Optional.empty();
-        String piped = prompt().piped(limit).strip();
-        return piped.isEmpty() ? Optional.empty() : Optional.of(Secret.of(piped));
-    }
-
-    /**
-     * From now on until the returned is closed nothing that is typed is shown, or left to whoever reads the terminal next.
-     *
-     * @param taker told each line that a person types, by a thread of its own
-     */
-    public Listening listen(Consumer<String> taker) {
-        return interactive ? prompt().listen(taker) : Listening.DEAF;
-    }
-
-    private synchronized Prompt prompt() {
-        if (prompt == null) prompt = new Prompt(err, in, terminal);
         return prompt;
     }
 
@@ -225,15 +229,7 @@ public final class Console {
 
     private synchronized void command(String command) {
         clear();
-        boolean stopped = children > 0;
-        if (stopped) err.command(GitHubActions.goOn(stopWord));
         err.command(plain(command));
-        if (stopped) stopCommands();
-    }
-
-    private void stopCommands() {
-        stopWord = UUID.randomUUID().toString();
-        err.command(GitHubActions.stop(stopWord));
     }
 
     private void clear() {
@@ -261,18 +257,13 @@ public final class Console {
     }
 
     /**
-     * Shows what a child says on one of its streams, to the byte but for secrets, until that is closed. So long, GitHub
-     * Actions takes nothing for a command.
+     * Shows what a child says on one of its streams, to the byte but for secrets, until that is closed.
      */
     public synchronized OutputStream showChild() {
         stopSpinner();
         if (voice == Voice.QUIET) return OutputStream.nullOutputStream();
-        if (children++ == 0 && actions.isPresent()) stopCommands();
-        return err.ofChild(this, this::childEnded);
-    }
-
-    private void childEnded() {
-        if (--children == 0 && actions.isPresent()) err.command(GitHubActions.goOn(stopWord));
+        listener.childStarted();
+        return err.ofChild(this, listener::childEnded);
     }
 
     /** Asks a person for one of several; empty where nobody can be asked or no answer comes. */
@@ -283,9 +274,8 @@ public final class Console {
     /** The same, with one answer marked as the one that holds now. */
     public Optional<Integer> choose(String question, List<Choice> answers, Optional<Integer> current) {
         if (!interactive) return Optional.empty();
-        stopSpinner();
         try {
-            return prompt().choose(plain(question), answers, current);
+            return chooser.choose(prompt(), plain(question), answers, current);
         } catch (InterruptedException e) {
             throw new Failure(ErrorCode.INTERRUPTED, "Interrupted; nothing was done", "").causedBy(e);
         }
@@ -293,5 +283,77 @@ public final class Console {
 
     private String paint(String code, String text) {
         return colored ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    }
+
+    /** A turning mark with the elapsed time, on a terminal; one that turns nowhere elsewhere. */
+    static final class Spinner implements AutoCloseable {
+        private static final String FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+        private static final Duration PAUSE = Duration.ofMillis(120);
+
+        private final Output err;
+        private volatile String doing;
+        private Thread thread;
+
+        private Spinner(String doing, Output err) {
+            this.doing = doing;
+            this.err = err;
+        }
+
+        static Spinner none() {
+            return new Spinner("", null);
+        }
+
+        /** @param lock what every writer of the terminal holds */
+        static Spinner start(String doing, Output err, Object lock) {
+            Spinner spinner = new Spinner(doing, err);
+            spinner.turn(lock);
+            return spinner;
+        }
+
+        /** Says something else from the next turn on. */
+        void say(String other) {
+            doing = other;
+        }
+
+        private void turn(Object lock) {
+            long start = System.nanoTime();
+            thread = new Thread(
+                    () -> {
+                        for (int turn = 0; !Thread.currentThread().isInterrupted(); turn++) {
+                            Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+                            int columns = Terminal.size().columns() - 3;
+                            synchronized (lock) {
+                                if (Thread.currentThread().isInterrupted()) return;
+                                err.print("\r\u001b[K" + FRAMES.charAt(turn % FRAMES.length()) + " "
+                                        + fitting(doing, "  " + Run.Timings.seconds(elapsed), columns));
+                            }
+                            try {
+                                Thread.sleep(PAUSE.toMillis());
+                            } catch (InterruptedException e) {
+                                return;
+                            }
+                        }
+                    },
+                    "spinner");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        // What goes on is cut sooner than for how long.
+        private static String fitting(String doing, String time, int columns) {
+            return Terminal.cut(Terminal.cut(doing, columns - time.length()) + time, columns);
+        }
+
+        /** Clears its line, so that another can be written there. */
+        void erase() {
+            if (thread != null) err.print("\r\u001b[K");
+        }
+
+        @Override
+        public void close() {
+            if (thread == null) return;
+            thread.interrupt();
+            erase();
+        }
     }
 }

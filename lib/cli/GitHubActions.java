@@ -2,7 +2,9 @@
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../Redactor.java
-//SOURCES Timings.java
+//SOURCES Console.java
+//SOURCES Output.java
+//SOURCES Run.java
 package lib.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import lib.Failure;
 import lib.Printable;
 import lib.Redactor;
@@ -23,54 +28,85 @@ import lib.Redactor;
  * step, from a file that it names.
  *
  * <p>Source: GitHub Docs, "Workflow commands for GitHub Actions".
- *
- * @param summary where the summary goes; empty for nowhere
  */
-record GitHubActions(Optional<Path> summary) {
+public final class GitHubActions implements Console.Listener {
     private static final List<String> SHOWN = List.of("image", "digest", "url");
 
-    /** @return empty where the run is not one of theirs */
-    static Optional<GitHubActions> of(Map<String, String> variables) {
-        if (!"true".equals(variables.get("GITHUB_ACTIONS"))) return Optional.empty();
-        return Optional.of(new GitHubActions(Optional.ofNullable(variables.get("GITHUB_STEP_SUMMARY"))
-                .filter(name -> !name.isBlank())
-                .map(Path::of)));
+    private final Optional<Path> summary;
+    private final Consumer<String> commands;
+    private int children;
+    private String stopWord = "";
+
+    private GitHubActions(Optional<Path> summary, Consumer<String> commands) {
+        this.summary = summary;
+        this.commands = commands;
     }
 
-    /** The line that annotates a failure: what happened, what to do, how to resume. */
-    static String error(Failure failure) {
-        StringBuilder text = new StringBuilder(failure.getMessage());
-        if (!failure.hint().isEmpty()) text.append("\n").append(failure.hint());
-        failure.resumeLine().ifPresent(line -> text.append("\n").append(line));
-        String title = failure.stage().map(stage -> stage + ": ").orElse("") + failure.code();
-        return annotation("error", title, text.toString());
+    /** One that writes its commands there; nobody where this run is not one of theirs. */
+    public static Console.Listener of(Consumer<String> commands) {
+        return of(System.getenv(), commands);
     }
 
-    static String warning(String text) {
-        return annotation("warning", "deploy", text);
+    static Console.Listener of(Map<String, String> variables, Consumer<String> commands) {
+        if (!Output.isReadForCommands(variables)) return NOBODY;
+        return new GitHubActions(
+                Optional.ofNullable(variables.get("GITHUB_STEP_SUMMARY"))
+                        .filter(name -> !name.isBlank())
+                        .map(Path::of),
+                commands);
     }
 
-    /** The line after which no command counts until {@link #goOn} names the same word. */
-    static String stop(String word) {
-        return "::stop-commands::" + word;
+    @Override
+    public void warned(String text) {
+        command(annotation("warning", "deploy", text));
     }
 
-    static String goOn(String word) {
-        return "::" + word + "::";
+    /** An annotation of what happened, what to do, how to resume; of several findings one each. */
+    @Override
+    public void failed(String whose, Failure failure) {
+        String stage = whose + failure.stage().map(known -> known + ": ").orElse("");
+        if (failure.findings().size() > 1) {
+            failure.findings()
+                    .forEach(finding -> error(stage + finding.check(), List.of(finding.message(), finding.hint())));
+            return;
+        }
+        error(
+                stage + failure.code(),
+                List.of(
+                        failure.getMessage(),
+                        failure.hint(),
+                        failure.resumeLine().orElse("")));
     }
 
-    /**
-     * The text without a line that would be a command: one that visibly begins with two colons, or, as of old, has {@code
-     * ##[} anywhere. Source: actions/runner, ActionCommand.
-     */
-    static String defused(String text) {
-        return text.replaceAll("(?m)^([^\\p{L}\\p{N}\\p{P}\\p{S}]*):(?=:)", "$1: ")
-                .replace("##[", "# #[");
+    private void error(String title, List<String> lines) {
+        String text = lines.stream().filter(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
+        command(annotation("error", title, text));
     }
 
-    /** The same line of JSON, with no command in it. */
-    static String defusedJson(String json) {
-        return json.replace("##[", "#\\u0023[");
+    /** As long as a child writes, nothing is taken for a command but what stands between a stop and a word of ours. */
+    @Override
+    public void childStarted() {
+        if (children++ == 0) stop();
+    }
+
+    @Override
+    public void childEnded() {
+        if (--children == 0) goOn();
+    }
+
+    private void command(String command) {
+        if (children > 0) goOn();
+        commands.accept(command);
+        if (children > 0) stop();
+    }
+
+    private void stop() {
+        stopWord = UUID.randomUUID().toString();
+        commands.accept("::stop-commands::" + stopWord);
+    }
+
+    private void goOn() {
+        commands.accept("::" + stopWord + "::");
     }
 
     // A line break would end the command and let the rest, perhaps a server's words, be another.
@@ -84,24 +120,50 @@ record GitHubActions(Optional<Path> summary) {
     }
 
     /**
-     * Appends what was deployed or pushed, and where the time went.
+     * Appends what became of each target, those that failed first: what was deployed or pushed and where the time went, or
+     * the error.
      *
-     * @param answer one object, or an array of them, with {@code timings_ms}; anything else has no summary
+     * @param answer one object, or an array of them, with {@code timings_ms} or {@code error}; anything else has no summary
      */
-    void summarize(JsonNode answer) throws IOException {
-        StringBuilder text = new StringBuilder();
+    @Override
+    public void answered(JsonNode answer) throws IOException {
+        StringBuilder failed = new StringBuilder();
+        StringBuilder done = new StringBuilder();
         for (JsonNode each : answer.isArray() ? answer : List.of(answer)) {
-            if (each.path("timings_ms").isObject()) text.append(section(each));
+            if (each.path("error").isObject()) failed.append(error(each));
+            else if (each.path("timings_ms").isObject()) done.append(section(each));
         }
+        String text = failed.append(done).toString();
         if (text.isEmpty() || summary.isEmpty()) return;
-        Files.writeString(
-                summary.get(), Redactor.over(text.toString()), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(summary.get(), Redactor.over(text), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private static String error(JsonNode answer) {
+        JsonNode error = answer.path("error");
+        String tenant = answer.hasNonNull("tenant_id") ? tenant(answer) + ": " : "";
+        StringBuilder text = new StringBuilder("### " + tenant + "failed");
+        if (error.hasNonNull("stage"))
+            text.append(" (").append(cell(error.path("stage").asText())).append(")");
+        text.append("\n\n");
+        for (JsonNode said : error.path("findings").size() > 1 ? error.path("findings") : List.of(error)) {
+            text.append("- ").append(cell(said.path("message").asText()));
+            if (!said.path("hint").asText("").isEmpty())
+                text.append(" → ").append(cell(said.path("hint").asText()));
+            text.append("\n");
+        }
+        if (error.hasNonNull("resume"))
+            text.append("\nResume with: `")
+                    .append(cell(error.path("resume").asText()))
+                    .append("`\n");
+        return text.append("\n").toString();
+    }
+
+    private static String tenant(JsonNode answer) {
+        return cell(answer.path("tenant_name").asText(answer.path("tenant_id").asText()));
     }
 
     private static String section(JsonNode answer) {
-        String tenant =
-                answer.path("tenant_name").asText(answer.path("tenant_id").asText());
-        StringBuilder text = new StringBuilder("### " + cell(tenant));
+        StringBuilder text = new StringBuilder("### " + tenant(answer));
         if (answer.hasNonNull("status"))
             text.append(": ").append(cell(answer.path("status").asText()));
         text.append("\n\n| | |\n|---|---|\n");
@@ -116,9 +178,9 @@ record GitHubActions(Optional<Path> summary) {
             row(
                     text,
                     stage.getKey(),
-                    Timings.seconds(Duration.ofMillis(stage.getValue().asLong())));
+                    Run.Timings.seconds(Duration.ofMillis(stage.getValue().asLong())));
         }
-        row(text, "total", Timings.seconds(Duration.ofMillis(sum)));
+        row(text, "total", Run.Timings.seconds(Duration.ofMillis(sum)));
         return text.append("\n").toString();
     }
 

@@ -1,19 +1,19 @@
+//SOURCES ../Environment.java
+//SOURCES Prompt.java
+//SOURCES Terminal.java
 package lib.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import lib.Environment;
+import lib.cli.Prompt.Input;
 
-/**
- * Standard input, by bytes, lines or keys. A thread of its own reads it from the first question on: a read of a terminal
- * or a pipe cannot be interrupted; waiting for that thread can, and so Ctrl-C ends a question at once.
- */
+/** What is typed at a terminal, key by key. */
 final class Keys {
     /** What a key means. */
     enum Action {
@@ -42,11 +42,7 @@ final class Keys {
         }
     }
 
-    private static final int END = -1;
-    private static final int REDRAW = -2;
-    private static final int NOTHING = -3;
     private static final int ESCAPE = 27;
-    private static final int LONGEST_LINE = 65_536;
 
     // Long enough for a sequence that comes over a network in two parts; a lone Escape is felt as immediate.
     private static final int SEQUENCE_MILLISECONDS = 100;
@@ -63,8 +59,8 @@ final class Keys {
             Map.entry(control('D'), Action.LEAVE),
             Map.entry(control('Z'), Action.SUSPEND),
             Map.entry(control('L'), Action.REDRAW),
-            Map.entry(REDRAW, Action.REDRAW),
-            Map.entry(END, Action.END));
+            Map.entry(Input.WAKE, Action.REDRAW),
+            Map.entry(Input.END, Action.END));
 
     /** What follows {@code ESC [} or {@code ESC O}. With a modifier, such as Shift, it is another key. */
     private static final Map<String, Action> SEQUENCES = Map.ofEntries(
@@ -79,25 +75,18 @@ final class Keys {
             Map.entry("4~", Action.LAST),
             Map.entry("8~", Action.LAST));
 
-    private final InputStream stream;
-    private final BlockingQueue<Integer> bytes = new LinkedBlockingQueue<>(LONGEST_LINE);
-    private Thread reader;
+    private final Input in;
 
     /** A byte that is no part of the sequence before it. */
-    private int pushedBack = NOTHING;
+    private int pushedBack = Input.NOTHING;
 
-    Keys(InputStream stream) {
-        this.stream = stream;
-    }
-
-    /** Makes the next key {@link Action#REDRAW}. */
-    void redraw() {
-        bytes.offer(REDRAW);
+    Keys(Input in) {
+        this.in = in;
     }
 
     /** The next key, read to the end of its sequence. */
     Key next() throws InterruptedException {
-        int first = read();
+        int first = within(Integer.MAX_VALUE);
         if (first == ESCAPE) return escape();
         Action control = CONTROLS.get(first);
         if (control != null) return Key.of(control);
@@ -167,7 +156,7 @@ final class Keys {
         String end = "\u001b[201~";
         ByteArrayOutputStream pasted = new ByteArrayOutputStream();
         String text = "";
-        while (!text.endsWith(end) && pasted.size() < LONGEST_LINE) {
+        while (!text.endsWith(end) && pasted.size() < Input.LONGEST_LINE) {
             int next = soon();
             if (next < 0) break;
             pasted.write(next);
@@ -193,89 +182,114 @@ final class Keys {
         return character.toString(StandardCharsets.UTF_8);
     }
 
-    /** A line without its end; empty when the input has ended and there is none. */
-    Optional<String> line() throws InterruptedException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        int next = read();
-        if (next == END) return Optional.empty();
-        for (; next != END && next != '\n' && line.size() < LONGEST_LINE; next = read())
-            if (next >= 0) line.write(next);
-        return Optional.of(line.toString(StandardCharsets.UTF_8).strip());
-    }
-
-    /** All that comes until the end, of so many bytes at most. */
-    String rest(int limit) throws InterruptedException {
-        ByteArrayOutputStream rest = new ByteArrayOutputStream();
-        for (int next = read(); next != END && rest.size() < limit; next = read()) if (next >= 0) rest.write(next);
-        return rest.toString(StandardCharsets.UTF_8);
-    }
-
     /** Forgets what was typed and not asked for, until nothing more comes. */
     void forget() throws InterruptedException {
         int next;
         do {
             next = within(QUIET_MILLISECONDS);
-        } while (next != NOTHING && next != END);
-    }
-
-    boolean hasEnded() {
-        return Integer.valueOf(END).equals(bytes.peek());
-    }
-
-    private int read() throws InterruptedException {
-        return within(Integer.MAX_VALUE);
+        } while (next != Input.NOTHING && next != Input.END);
     }
 
     /** The next byte, if it comes at once, as the rest of a key's sequence does. */
     private int soon() throws InterruptedException {
         int next = within(SEQUENCE_MILLISECONDS);
-        if (next != REDRAW) return next;
+        if (next != Input.WAKE) return next;
         int after = soon();
-        redraw();
+        in.wake();
         return after;
     }
 
     private int within(int milliseconds) throws InterruptedException {
-        start();
-        if (pushedBack >= 0) {
-            int next = pushedBack;
-            pushedBack = NOTHING;
-            return next;
-        }
-        Integer next = bytes.poll(milliseconds, TimeUnit.MILLISECONDS);
-        if (next == null) return NOTHING;
-        if (next == END) bytes.put(END);
+        int next = pushedBack >= 0 ? pushedBack : in.within(milliseconds);
+        pushedBack = Input.NOTHING;
         return next;
-    }
-
-    private synchronized void start() {
-        if (reader != null) return;
-        reader = new Thread(this::pump, "stdin");
-        reader.setDaemon(true);
-        reader.start();
-    }
-
-    private void pump() {
-        try {
-            int next;
-            do {
-                next = readOne();
-                bytes.put(next);
-            } while (next != END);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private int readOne() {
-        try {
-            return stream.read();
-        } catch (IOException closed) {
-            return END;
-        }
     }
 
     private static int control(char letter) {
         return letter & 0x1f;
+    }
+
+    /**
+     * A terminal that hands over each key at once and shows none, until it is closed. Signals, such as Ctrl-C, stay; Ctrl-Z
+     * is a key like others, so that the terminal can be put in order before this process stops.
+     */
+    static final class RawTerminal implements AutoCloseable {
+        private static final String[] RAW = {"-icanon", "-echo", "min", "1", "time", "0", "susp", "undef"};
+
+        private final Keys keys;
+        private final String before;
+        private final Thread atExit = new Thread(this::restore, "terminal-restore");
+        private Runnable forgetContinued = () -> {};
+        private boolean open = true;
+
+        private RawTerminal(Keys keys, String before) {
+            this.keys = keys;
+            this.before = before;
+        }
+
+        /** Empty where there is no {@code stty}. */
+        static Optional<RawTerminal> open(Keys keys) {
+            Optional<String> state = Terminal.stty(Redirect.INHERIT, "-g")
+                    .map(String::strip)
+                    .filter(text -> text.matches("[0-9a-zA-Z:=,-]+"));
+            if (state.isEmpty()) return Optional.empty();
+            RawTerminal terminal = new RawTerminal(keys, state.get());
+            Runtime.getRuntime().addShutdownHook(terminal.atExit);
+            if (terminal.takeOver()) {
+                // Somebody else may have stopped this process, and had the terminal meanwhile.
+                terminal.forgetContinued = Terminal.onSignal("CONT", terminal::takeOver);
+                Terminal.whenResized(keys.in::wake);
+                return Optional.of(terminal);
+            }
+            terminal.close();
+            return Optional.empty();
+        }
+
+        /** Stops this process and its job, as Ctrl-Z does, with the terminal as it was before. Returns when they go on. */
+        void suspend() {
+            Terminal.stty(Redirect.INHERIT, before);
+            try {
+                Process stop = Environment.childProcess(List.of("sh", "-c", "kill -TSTP 0"))
+                        .start();
+                stop.waitFor();
+            } catch (IOException e) {
+                // Without a shell to go back to there is no need to stop.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            takeOver();
+        }
+
+        private synchronized boolean takeOver() {
+            if (!open || !Terminal.isOurs()) return false;
+            boolean taken = Terminal.stty(Redirect.INHERIT, RAW).isPresent();
+            keys.in.wake();
+            return taken;
+        }
+
+        /** Puts it back as it was. What was typed and not asked for goes to nobody, and so not to the shell. */
+        @Override
+        public void close() {
+            forgetContinued.run();
+            Terminal.whenResized(() -> {});
+            boolean interrupted = Thread.interrupted();
+            try {
+                keys.forget();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            restore();
+            if (interrupted) Thread.currentThread().interrupt();
+            try {
+                Runtime.getRuntime().removeShutdownHook(atExit);
+            } catch (IllegalStateException exiting) {
+                // The hook runs or has run, and does the same.
+            }
+        }
+
+        private synchronized void restore() {
+            open = false;
+            if (Terminal.isOurs()) Terminal.stty(Redirect.INHERIT, before);
+        }
     }
 }

@@ -1,21 +1,26 @@
 //SOURCES ../Printable.java
-//SOURCES Choice.java
 //SOURCES Keys.java
 //SOURCES Output.java
+//SOURCES Prompt.java
 //SOURCES Terminal.java
 package lib.cli;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import lib.Printable;
+import lib.cli.Prompt.Choice;
 
 /**
  * A question whose answers are drawn below it: typing narrows them, the arrow keys walk among them, and no more is drawn
  * than the terminal holds. The cursor stays behind what is typed, so that whatever is below it can be drawn anew.
  */
-final class Menu {
+public final class Menu {
+    /** Letters of a name that count for how near it is. */
+    private static final int COMPARED = 100;
+
     private static final String ERASE = "\r\u001b[J";
     private static final String HELP = "type to narrow · ↑ ↓ move · Enter takes · Esc leaves";
 
@@ -40,6 +45,19 @@ final class Menu {
         this.terminal = terminal;
         this.texts = choices.stream().map(Choice::searched).toList();
         narrow("");
+    }
+
+    /** Asks so where the terminal can be drawn on, else in lines. */
+    public static Optional<Integer> choose(
+            Prompt prompt, String question, List<Choice> choices, Optional<Integer> current)
+            throws InterruptedException {
+        Keys keys = new Keys(prompt.in);
+        boolean fits = prompt.draws && !choices.isEmpty() && Terminal.size().rows() > OTHER_ROWS;
+        Optional<Keys.RawTerminal> raw = fits ? Keys.RawTerminal.open(keys) : Optional.empty();
+        if (raw.isEmpty()) return prompt.choose(question, choices, current);
+        try (Keys.RawTerminal terminal = raw.get()) {
+            return new Menu(question, choices, current, Terminal::size).ask(prompt.err, keys, terminal::suspend);
+        }
     }
 
     /** @param suspend stops this process for a while @return empty when the person leaves */
@@ -130,5 +148,43 @@ final class Menu {
     // Not the last column: after a character there some terminals are on the next line.
     private String fit(String line) {
         return Terminal.cut(line, terminal.get().columns() - 1);
+    }
+
+    /** The places of those that are most like what is wanted, the best first. */
+    public static List<Integer> nearest(String wanted, List<Choice> among, int limit) {
+        String folded = shortened(Printable.folded(wanted));
+        List<Integer> distances =
+                among.stream().map(choice -> distance(choice, folded)).toList();
+        return IntStream.range(0, among.size())
+                .boxed()
+                .sorted(Comparator.comparing(distances::get))
+                .limit(limit)
+                .toList();
+    }
+
+    private static int distance(Choice choice, String folded) {
+        return choice.spellings()
+                .mapToInt(spelling -> spelling.contains(folded) ? 0 : distance(shortened(spelling), folded))
+                .min()
+                .orElseThrow();
+    }
+
+    private static String shortened(String text) {
+        return text.substring(0, Math.min(text.length(), COMPARED));
+    }
+
+    /** As Levenshtein counts: letters to put in, to leave out, or to put in the place of others. */
+    private static int distance(String one, String other) {
+        int[] costs = IntStream.rangeClosed(0, other.length()).toArray();
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = costs[0];
+            costs[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = costs[j];
+                costs[j] = Math.min(replaced, 1 + Math.min(costs[j], costs[j - 1]));
+            }
+        }
+        return costs[other.length()];
     }
 }

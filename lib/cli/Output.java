@@ -1,12 +1,13 @@
 //SOURCES ../Json.java
 //SOURCES ../Redactor.java
 //SOURCES ../Secret.java
-//SOURCES GitHubActions.java
 package lib.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import lib.Json;
 import lib.Redactor;
@@ -28,12 +29,21 @@ final class Output {
         this.readForCommands = readForCommands;
     }
 
-    static Output stdout(boolean readForCommands) {
-        return new Output(System.out, readForCommands);
+    static Output stdout(Map<String, String> variables) {
+        return new Output(utf8(System.out), isReadForCommands(variables));
     }
 
-    static Output stderr(boolean readForCommands) {
-        return new Output(System.err, readForCommands);
+    static Output stderr(Map<String, String> variables) {
+        return new Output(utf8(System.err), isReadForCommands(variables));
+    }
+
+    // JSON is UTF-8, and what people read is so wherever it can be: Java would write question marks without a locale.
+    private static PrintStream utf8(PrintStream stream) {
+        return new PrintStream(stream, false, StandardCharsets.UTF_8);
+    }
+
+    static boolean isReadForCommands(Map<String, String> variables) {
+        return "true".equals(variables.get("GITHUB_ACTIONS"));
     }
 
     /** Text of ours, which may move the cursor; what it holds from outside is {@link #plain}. */
@@ -44,12 +54,20 @@ final class Output {
 
     /** One of ours, or several, also after a child that ended in the middle of one; none is a command of GitHub Actions. */
     void line(String text) {
-        freshLine(readForCommands ? GitHubActions.defused(Redactor.over(text)) : Redactor.over(text));
+        freshLine(readForCommands ? defused(Redactor.over(text)) : Redactor.over(text));
     }
 
     /** A line that GitHub Actions is to take for a command. */
     void command(String text) {
         freshLine(Redactor.over(text));
+    }
+
+    /**
+     * Has GitHub Actions mask a secret that is shown on purpose, since its logs are kept. Not on stdout, which a program may
+     * read.
+     */
+    void mask(Secret secret) {
+        if (readForCommands) freshLine("::add-mask::" + secret.reveal().replace("%", "%25"));
     }
 
     private void freshLine(String text) {
@@ -62,7 +80,7 @@ final class Output {
     /** A text with one secret that is shown on purpose. */
     void text(String text, Optional<Secret> shown) {
         String plain = replacing(Redactor.over(text, shown), false);
-        stream.println(readForCommands ? GitHubActions.defused(plain) : plain);
+        stream.println(readForCommands ? defused(plain) : plain);
         stream.flush();
     }
 
@@ -70,7 +88,7 @@ final class Output {
     void json(JsonNode json, Optional<Secret> shown) {
         // Between the texts of JSON there is nothing that would be escaped.
         String line = replacing(Json.line(Redactor.over(json, shown)), true);
-        stream.println(readForCommands ? GitHubActions.defusedJson(line) : line);
+        stream.println(readForCommands ? defusedJson(line) : line);
         stream.flush();
     }
 
@@ -138,5 +156,19 @@ final class Output {
     private static boolean moves(int character) {
         int type = Character.getType(character);
         return (type == Character.CONTROL || type == Character.FORMAT) && character != '\n' && character != '\t';
+    }
+
+    /**
+     * The text without a line that would be a command: one that visibly begins with two colons, or, as of old, has {@code
+     * ##[} anywhere. Source: actions/runner, ActionCommand.
+     */
+    private static String defused(String text) {
+        return text.replaceAll("(?m)^([^\\p{L}\\p{N}\\p{P}\\p{S}]*):(?=:)", "$1: ")
+                .replace("##[", "# #[");
+    }
+
+    /** The same line of JSON, with no command in it. */
+    private static String defusedJson(String json) {
+        return json.replace("##[", "#\\u0023[");
     }
 }

@@ -1,41 +1,94 @@
-//SOURCES ../Environment.java
 //SOURCES ../Printable.java
 //SOURCES ../Secret.java
-//SOURCES Choice.java
 //SOURCES Console.java
 //SOURCES Keys.java
-//SOURCES Menu.java
 //SOURCES Output.java
-//SOURCES Signals.java
 //SOURCES Terminal.java
 package lib.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import lib.Environment;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import lib.Printable;
 import lib.Secret;
+import lib.cli.Keys.RawTerminal;
 
-/** Asks a person, who is known to be there: for one of several answers, or for what nobody else may see. */
-final class Prompt {
+/** Asks a person, who is known to be there, in lines, as every terminal can. */
+public final class Prompt {
+    /**
+     * One of several answers that a person can give.
+     *
+     * @param label what is shown
+     * @param id what it alone is called
+     * @param name what it is called too, as it was said and not as it is shown
+     */
+    public record Choice(String label, String id, String name) {
+        public static Choice of(String name) {
+            return new Choice(name, name, name);
+        }
+
+        /**
+         * The places of those called so: by the id, else by the name, else without regard to case, to how letters are composed
+         * and to characters that nobody sees.
+         */
+        public static List<Integer> called(String wanted, List<Choice> among) {
+            String folded = Printable.folded(wanted);
+            List<Predicate<Choice>> rules = List.of(
+                    choice -> choice.id.equals(wanted),
+                    choice -> choice.name.equals(wanted),
+                    choice -> choice.spellings().anyMatch(folded::equals));
+            for (Predicate<Choice> rule : rules) {
+                List<Integer> found = IntStream.range(0, among.size())
+                        .filter(place -> rule.test(among.get(place)))
+                        .boxed()
+                        .toList();
+                if (!found.isEmpty()) return found;
+            }
+            return List.of();
+        }
+
+        String shown() {
+            return Printable.of(label);
+        }
+
+        /** All that a part of can be typed, to find it. */
+        String searched() {
+            List<String> texts = new ArrayList<>(spellings().toList());
+            texts.add(Printable.folded(shown()));
+            return String.join("\n", texts);
+        }
+
+        Stream<String> spellings() {
+            return Stream.of(id, name, Printable.of(name)).map(Printable::folded);
+        }
+    }
+
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
     private static final int LONGEST_LIST = 20;
     private static final int TRIES = 3;
 
-    private final Output err;
-    private final Keys keys;
-    private final boolean draws;
+    final Output err;
+    final Input in;
 
-    /** @param draws whether the terminal knows control sequences */
+    /** Whether the terminal knows control sequences. */
+    final boolean draws;
+
     Prompt(Output err, InputStream in, boolean draws) {
         this.err = err;
-        this.keys = new Keys(in);
+        this.in = new Input(in);
         this.draws = draws;
     }
 
@@ -43,31 +96,21 @@ final class Prompt {
     Optional<Integer> choose(String question, List<Choice> choices, Optional<Integer> current)
             throws InterruptedException {
         if (choices.isEmpty()) return Optional.empty();
-        Optional<RawTerminal> raw = draws && Terminal.size().rows() > 3 ? RawTerminal.open(keys) : Optional.empty();
-        if (raw.isEmpty()) return chooseByLine(question, choices, current);
-        try (RawTerminal terminal = raw.get()) {
-            return new Menu(question, choices, current, Terminal::size).ask(err, keys, terminal::suspend);
-        }
-    }
-
-    /** Asks in lines, where nothing can be drawn. */
-    Optional<Integer> chooseByLine(String question, List<Choice> choices, Optional<Integer> current)
-            throws InterruptedException {
         for (int i = 0; i < Math.min(LONGEST_LIST, choices.size()); i++) {
             String mark = current.equals(Optional.of(i)) ? "  (current)" : "";
-            tell("  " + (i + 1) + ") " + choices.get(i).shown() + mark + "\n");
+            err.print("  " + (i + 1) + ") " + choices.get(i).shown() + mark + "\n");
         }
         int more = choices.size() - LONGEST_LIST;
-        if (more > 0) tell("  … and " + more + " more\n");
+        if (more > 0) err.print("  … and " + more + " more\n");
         for (int tries = 0; tries < TRIES; tries++) {
-            tell(Printable.of(question) + " [number, name or id] ");
-            Optional<String> typed = keys.line();
+            err.print(Printable.of(question) + " [number, name or id] ");
+            Optional<String> typed = in.line();
             if (typed.isEmpty()) return Optional.empty();
             if (typed.get().isEmpty() && current.isPresent()) return current;
             List<Integer> meant = meant(typed.get(), choices);
             if (meant.size() == 1) return Optional.of(meant.get(0));
-            if (meant.size() > 1) tell("Several are called so: " + ids(meant, choices) + "\n");
-            else if (!typed.get().isEmpty()) tell("Not one of them: " + Printable.of(typed.get()) + "\n");
+            if (meant.size() > 1) err.print("Several are called so: " + ids(meant, choices) + "\n");
+            else if (!typed.get().isEmpty()) err.print("Not one of them: " + Printable.of(typed.get()) + "\n");
         }
         return Optional.empty();
     }
@@ -86,166 +129,192 @@ final class Prompt {
                 .collect(Collectors.joining(", "));
     }
 
-    /** A line that is typed or pasted and not shown; empty when the person leaves, or the terminal would show it. */
-    Optional<Secret> secret(String question) throws InterruptedException {
-        Optional<RawTerminal> raw = RawTerminal.open(keys);
-        if (raw.isEmpty()) return Optional.empty();
-        tell(question);
-        try (RawTerminal terminal = raw.get()) {
-            return unseenLine(terminal, question)
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
-                    .map(Secret::of);
-        } finally {
-            tell("\n");
-        }
-    }
-
     /**
-     * Shows nothing that is typed from now on and leaves none of it to who reads the terminal next, until the returned is
-     * closed.
-     *
-     * @param taker told each line, by a thread of its own
+     * Standard input. A thread of its own reads it from the first question on: a read of a terminal or a pipe cannot be
+     * interrupted; waiting for that thread can, and so Ctrl-C ends a question at once.
      */
-    Console.Listening listen(Consumer<String> taker) {
-        Optional<RawTerminal> raw = RawTerminal.open(keys);
-        if (raw.isEmpty()) return Console.Listening.DEAF;
-        Thread listener = new Thread(() -> listen(raw.get(), taker), "listener");
-        listener.setDaemon(true);
-        listener.start();
-        return () -> {
-            listener.interrupt();
-            raw.get().close();
-        };
-    }
+    static final class Input {
+        static final int END = -1;
+        /** No byte: who waits for one has something else to do first. */
+        static final int WAKE = -2;
+        /** Nothing came in time. */
+        static final int NOTHING = -3;
 
-    private void listen(RawTerminal terminal, Consumer<String> taker) {
-        try {
-            while (!keys.hasEnded()) {
-                unseenLine(terminal, "")
-                        .map(String::strip)
-                        .filter(line -> !line.isEmpty())
-                        .ifPresent(taker);
+        static final int LONGEST_LINE = 65_536;
+
+        private final InputStream stream;
+        private final BlockingQueue<Integer> bytes = new LinkedBlockingQueue<>(LONGEST_LINE);
+        private Thread reader;
+
+        Input(InputStream stream) {
+            this.stream = stream;
+        }
+
+        void wake() {
+            bytes.offer(WAKE);
+        }
+
+        boolean hasEnded() {
+            return Integer.valueOf(END).equals(bytes.peek());
+        }
+
+        int read() throws InterruptedException {
+            return within(Integer.MAX_VALUE);
+        }
+
+        int within(int milliseconds) throws InterruptedException {
+            start();
+            Integer next = bytes.poll(milliseconds, TimeUnit.MILLISECONDS);
+            if (next == null) return NOTHING;
+            if (next == END) bytes.put(END);
+            return next;
+        }
+
+        /** A line without its end; empty when the input has ended and there is none. */
+        Optional<String> line() throws InterruptedException {
+            int first = read();
+            return first == END ? Optional.empty() : Optional.of(text(first, '\n', LONGEST_LINE));
+        }
+
+        /** All that comes until the end, of so many bytes at most. */
+        String rest(int limit) throws InterruptedException {
+            return text(read(), END, limit);
+        }
+
+        private String text(int first, int last, int limit) throws InterruptedException {
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
+            for (int next = first; next != END && next != last && text.size() < limit; next = read())
+                if (next >= 0) text.write(next);
+            return text.toString(StandardCharsets.UTF_8).strip();
+        }
+
+        private synchronized void start() {
+            if (reader != null) return;
+            reader = new Thread(this::pump, "stdin");
+            reader.setDaemon(true);
+            reader.start();
+        }
+
+        private void pump() {
+            try {
+                int next;
+                do {
+                    next = readOne();
+                    bytes.put(next);
+                } while (next != END);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
-    }
 
-    private Optional<String> unseenLine(RawTerminal terminal, String question) throws InterruptedException {
-        StringBuilder line = new StringBuilder();
-        for (; ; ) {
-            Keys.Key key = keys.next();
-            switch (key.action()) {
-                case TYPE -> line.append(key.text());
-                case ERASE -> line.setLength(line.isEmpty() ? 0 : line.offsetByCodePoints(line.length(), -1));
-                case CLEAR -> line.setLength(0);
-                case ENTER -> {
-                    return Optional.of(line.toString());
-                }
-                case LEAVE, END -> {
-                    return Optional.empty();
-                }
-                case SUSPEND -> {
-                    tell("\n");
-                    terminal.suspend();
-                    tell(question);
-                }
-                default -> {}
+        private int readOne() {
+            try {
+                return stream.read();
+            } catch (IOException closed) {
+                return END;
             }
         }
     }
 
-    /** All that another program pipes in, of so many bytes at most. */
-    String piped(int limit) throws InterruptedException {
-        return keys.rest(limit);
-    }
+    /** What a person types or pastes and nobody sees. */
+    public static final class Unseen {
+        /** Takes what is typed until it is closed. */
+        public interface Listening extends AutoCloseable {
+            /** Where there is nobody to listen to. */
+            Listening DEAF = () -> {};
 
-    private void tell(String text) {
-        err.print(text);
-    }
-}
-
-/**
- * A terminal that hands over each key at once and shows none, until it is closed. Signals, such as Ctrl-C, stay; Ctrl-Z
- * is a key like others, so that the terminal can be put in order before this process stops.
- */
-final class RawTerminal implements AutoCloseable {
-    private static final String[] RAW = {"-icanon", "-echo", "min", "1", "time", "0", "susp", "undef"};
-
-    private final Keys keys;
-    private final String before;
-    private final Thread atExit = new Thread(this::restore, "terminal-restore");
-    private Runnable forgetContinued = () -> {};
-    private boolean open = true;
-
-    private RawTerminal(Keys keys, String before) {
-        this.keys = keys;
-        this.before = before;
-    }
-
-    /** Empty where there is no {@code stty}. */
-    static Optional<RawTerminal> open(Keys keys) {
-        Optional<String> state = Terminal.stty(Redirect.INHERIT, "-g")
-                .map(String::strip)
-                .filter(text -> text.matches("[0-9a-zA-Z:=,-]+"));
-        if (state.isEmpty()) return Optional.empty();
-        RawTerminal terminal = new RawTerminal(keys, state.get());
-        Runtime.getRuntime().addShutdownHook(terminal.atExit);
-        if (terminal.takeOver()) {
-            // Somebody else may have stopped this process, and had the terminal meanwhile.
-            terminal.forgetContinued = Signals.on("CONT", terminal::takeOver);
-            Terminal.whenResized(keys::redraw);
-            return Optional.of(terminal);
+            @Override
+            void close();
         }
-        terminal.close();
-        return Optional.empty();
-    }
 
-    /** Stops this process and its job, as Ctrl-Z does, with the terminal as it was before. Returns when they go on. */
-    void suspend() {
-        Terminal.stty(Redirect.INHERIT, before);
-        try {
-            Process stop = Environment.childProcess(List.of("sh", "-c", "kill -TSTP 0"))
-                    .start();
-            stop.waitFor();
-        } catch (IOException e) {
-            // Without a shell to go back to there is no need to stop.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        private final Prompt prompt;
+        private final Keys keys;
+
+        private Unseen(Prompt prompt) {
+            this.prompt = prompt;
+            this.keys = new Keys(prompt.in);
         }
-        takeOver();
-    }
 
-    private synchronized boolean takeOver() {
-        if (!open || !Terminal.isOurs()) return false;
-        boolean taken = Terminal.stty(Redirect.INHERIT, RAW).isPresent();
-        keys.redraw();
-        return taken;
-    }
-
-    /** Puts it back as it was. What was typed and not asked for goes to nobody, and so not to the shell. */
-    @Override
-    public void close() {
-        forgetContinued.run();
-        Terminal.whenResized(() -> {});
-        boolean interrupted = Thread.interrupted();
-        try {
-            keys.forget();
-        } catch (InterruptedException e) {
-            interrupted = true;
+        /**
+         * A secret that a person types or pastes, else all that another program pipes in; empty for none, and at once where
+         * stdin is a terminal with nobody at it.
+         *
+         * @param limit so many bytes at most are read from a pipe
+         */
+        public static Optional<Secret> secret(Console console, String question, int limit) throws InterruptedException {
+            Prompt prompt = console.prompt();
+            if (!console.isInteractive() && Terminal.isStdin()) return Optional.empty();
+            Optional<String> text =
+                    console.isInteractive() ? new Unseen(prompt).asked(question) : Optional.of(prompt.in.rest(limit));
+            return text.map(String::strip).filter(line -> !line.isEmpty()).map(Secret::of);
         }
-        restore();
-        if (interrupted) Thread.currentThread().interrupt();
-        try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException exiting) {
-            // The hook runs or has run, and does the same.
-        }
-    }
 
-    private synchronized void restore() {
-        open = false;
-        if (Terminal.isOurs()) Terminal.stty(Redirect.INHERIT, before);
+        /** Empty when the person leaves, or the terminal would show it. */
+        private Optional<String> asked(String question) throws InterruptedException {
+            Optional<RawTerminal> raw = RawTerminal.open(keys);
+            if (raw.isEmpty()) return Optional.empty();
+            prompt.err.print(question);
+            try (RawTerminal terminal = raw.get()) {
+                return line(terminal, question);
+            } finally {
+                prompt.err.print("\n");
+            }
+        }
+
+        /**
+         * From now on until the returned is closed nothing that is typed is shown, or left to whoever reads the terminal next.
+         *
+         * @param taker told each line that a person types, by a thread of its own
+         */
+        public static Listening listen(Console console, Consumer<String> taker) {
+            if (!console.isInteractive()) return Listening.DEAF;
+            Unseen unseen = new Unseen(console.prompt());
+            Optional<RawTerminal> raw = RawTerminal.open(unseen.keys);
+            if (raw.isEmpty()) return Listening.DEAF;
+            Thread listener = new Thread(() -> unseen.listen(raw.get(), taker), "listener");
+            listener.setDaemon(true);
+            listener.start();
+            return () -> {
+                listener.interrupt();
+                raw.get().close();
+            };
+        }
+
+        private void listen(RawTerminal terminal, Consumer<String> taker) {
+            try {
+                while (!prompt.in.hasEnded()) {
+                    line(terminal, "")
+                            .map(String::strip)
+                            .filter(line -> !line.isEmpty())
+                            .ifPresent(taker);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private Optional<String> line(RawTerminal terminal, String question) throws InterruptedException {
+            StringBuilder line = new StringBuilder();
+            for (; ; ) {
+                Keys.Key key = keys.next();
+                switch (key.action()) {
+                    case TYPE -> line.append(key.text());
+                    case ERASE -> line.setLength(line.isEmpty() ? 0 : line.offsetByCodePoints(line.length(), -1));
+                    case CLEAR -> line.setLength(0);
+                    case ENTER -> {
+                        return Optional.of(line.toString());
+                    }
+                    case LEAVE, END -> {
+                        return Optional.empty();
+                    }
+                    case SUSPEND -> {
+                        prompt.err.print("\n");
+                        terminal.suspend();
+                        prompt.err.print(question);
+                    }
+                    default -> {}
+                }
+            }
+        }
     }
 }

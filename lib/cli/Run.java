@@ -1,18 +1,33 @@
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
-//SOURCES ../Stage.java
+//SOURCES ../Json.java
+//SOURCES ../Secret.java
 //SOURCES Console.java
-//SOURCES Timings.java
 package lib.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.Stage;
+import lib.Failure.Stage;
+import lib.Json;
+import lib.Secret;
 
 /** One run of a script: who listens, where it happens, what time it is, and where that time went. */
 public final class Run {
@@ -27,6 +42,7 @@ public final class Run {
     private final Clock clock;
     private final Timings timings;
     private final String prefix;
+    private final Map<String, String> known = Collections.synchronizedMap(new LinkedHashMap<>());
 
     Run(Console console, Environment environment, Clock clock) {
         this(console, environment, clock, new Timings(), "");
@@ -99,9 +115,21 @@ public final class Run {
 
     /** Tells a failure that does not end the run, and how to go on after it. */
     public void tell(Failure failure) {
-        console.error(prefix + failure.getMessage());
-        if (!failure.hint().isEmpty()) console.hint(failure.hint());
-        failure.resumeLine().ifPresent(console::hint);
+        console.failed(prefix, failure);
+    }
+
+    /** Notes what a machine should know of this run if it fails from now on, such as the tenant's id. */
+    public void know(String key, String value) {
+        known.put(key, value);
+    }
+
+    /** What a machine is told of a failure: what is known by now, and the failure. */
+    public Result failed(Failure failure) {
+        return failed(failure, failure.code().exitCode());
+    }
+
+    Result failed(Failure failure, int exitCode) {
+        return Result.of(failure, exitCode, known);
     }
 
     public Console console() {
@@ -123,5 +151,110 @@ public final class Run {
     /** Shows where the time went; of one target among several, whose tables nobody could tell apart, in JSON alone. */
     public void tellTimings() {
         if (prefix.isEmpty()) console.say(timings.table());
+    }
+
+    /** Where the time of a run went, a sum a stage. */
+    public static final class Timings {
+        private final Map<Stage, Duration> spent = new EnumMap<>(Stage.class);
+
+        synchronized void add(Stage stage, Duration time) {
+            spent.merge(stage, time, Duration::plus);
+        }
+
+        /** The same times as a starting point for a target of its own. */
+        synchronized Timings copy() {
+            Timings copy = new Timings();
+            copy.spent.putAll(spent);
+            return copy;
+        }
+
+        /** One key a stage, in milliseconds. */
+        public synchronized ObjectNode json() {
+            ObjectNode json = Json.object();
+            spent.forEach((stage, time) -> json.put(stage.toString(), time.toMillis()));
+            return json;
+        }
+
+        /** The stages that were gone through. */
+        public synchronized Set<Stage> stages() {
+            Set<Stage> stages = EnumSet.noneOf(Stage.class);
+            stages.addAll(spent.keySet());
+            return stages;
+        }
+
+        /** A line a stage, and the sum. */
+        synchronized String table() {
+            StringBuilder table = new StringBuilder();
+            Duration sum = Duration.ZERO;
+            for (Map.Entry<Stage, Duration> row : spent.entrySet()) {
+                sum = sum.plus(row.getValue());
+                table.append(String.format(Locale.ROOT, "  %-10s%9s%n", row.getKey(), seconds(row.getValue())));
+            }
+            return table.append(String.format(Locale.ROOT, "  %-10s%9s", "total", seconds(sum)))
+                    .toString();
+        }
+
+        static String seconds(Duration time) {
+            // Not by String.format, which for a number loads the locales: 15 to 30 ms.
+            return BigDecimal.valueOf(time.toMillis(), 3).setScale(1, RoundingMode.HALF_UP) + " s";
+        }
+    }
+
+    /**
+     * What a script answers on stdout.
+     *
+     * @param text for people and pipes: one line, or several that belong together; empty for nothing
+     * @param json the same, and all that is worth knowing besides, with {@code --json}
+     * @param exitCode 0, or what a finding that is no failure calls for
+     * @param shown the one secret that the person asked to see
+     * @param conclusion what a person is told last, of a result that is a failure in part
+     */
+    public record Result(
+            String text, JsonNode json, int exitCode, Optional<Secret> shown, Optional<String> conclusion) {
+        public Result(String text, JsonNode json, int exitCode) {
+            this(text, json, exitCode, Optional.empty(), Optional.empty());
+        }
+
+        public Result(String text, JsonNode json) {
+            this(text, json, 0);
+        }
+
+        /** The same answer, in which this secret is shown on purpose. */
+        public Result showing(Secret secret) {
+            return new Result(text, json, exitCode, Optional.of(secret), conclusion);
+        }
+
+        /** The same result, of which a person is told this at the end. */
+        public Result concluding(String line) {
+            return new Result(text, json, exitCode, shown, Optional.of(line));
+        }
+
+        /** @param known what is known of the run, by the names that JSON shows */
+        static Result of(Failure failure, int exitCode, Map<String, String> known) {
+            return new Result("", json(failure, exitCode, known), exitCode);
+        }
+
+        private static ObjectNode json(Failure failure, int exitCode, Map<String, String> known) {
+            ObjectNode json = Json.object();
+            known.forEach(json::put);
+            ObjectNode error = json.putObject("error")
+                    .put("stage", failure.stage().map(Stage::toString).orElse(null))
+                    .put("code", failure.code().toString())
+                    .put("message", failure.getMessage())
+                    .put("hint", failure.hint())
+                    .put("exit_code", exitCode)
+                    .put("resume", failure.resume().orElse(null));
+            if (!failure.findings().isEmpty()) {
+                ArrayNode findings = error.putArray("findings");
+                failure.findings().forEach(finding -> findings.add(finding.json()));
+            }
+            return json;
+        }
+
+        /** With {@code --show-password} it is a secret. */
+        @Override
+        public String toString() {
+            return "Result[" + exitCode + "]";
+        }
     }
 }

@@ -1,10 +1,12 @@
 //SOURCES ../Environment.java
-//SOURCES Signals.java
 package lib.cli;
 
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +86,7 @@ final class Terminal {
     static void whenResized(Runnable action) {
         boolean first = onResize == null;
         onResize = action;
-        if (first) Signals.on("WINCH", Terminal::resized);
+        if (first) onSignal("WINCH", Terminal::resized);
     }
 
     /** What {@code stty} says of it; empty when it fails. An interrupt is kept for later: a terminal is restored first. */
@@ -182,6 +184,40 @@ final class Terminal {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** Does this at each such signal, in a thread of its own, instead of what happened before. @return what undoes it */
+    // By reflection, since the compiler warns of the class's name, and no other of the JDK tells which signal came.
+    static Runnable onSignal(String name, Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            InvocationHandler onSignal = (proxy, method, arguments) -> switch (method.getName()) {
+                case "handle" -> {
+                    action.run();
+                    yield null;
+                }
+                case "equals" -> proxy == arguments[0];
+                case "hashCode" -> System.identityHashCode(proxy);
+                default -> "signal handler";
+            };
+            Object proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, onSignal);
+            Method handle = signal.getMethod("handle", signal, handler);
+            Object received = signal.getConstructor(String.class).newInstance(name);
+            Object before = handle.invoke(null, received, proxy);
+            return () -> undo(handle, received, before);
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            // A platform without this signal, or a machine that keeps it for itself: the default handling stays.
+            return () -> {};
+        }
+    }
+
+    private static void undo(Method handle, Object signal, Object before) {
+        try {
+            handle.invoke(null, signal, before);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -1,5 +1,5 @@
-//SOURCES ../Credential.java
 //SOURCES ../Json.java
+//SOURCES ../Secret.java
 //SOURCES PrivateFolder.java
 package lib.docker;
 
@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
-import lib.Credential;
 import lib.Json;
+import lib.Secret.Credential;
 
 /**
  * A Docker credential helper that gets the password from this process, through a FIFO: what goes through a FIFO never

@@ -1,6 +1,6 @@
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Printable.java
-//SOURCES PrivatePlace.java
 package lib.docker;
 
 import java.io.IOException;
@@ -23,13 +23,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Printable;
-import lib.docker.PrivatePlace.UnfitException;
 
 /**
  * A folder of this process alone (mode 0700), which goes when it is closed, and when the virtual machine ends without
@@ -39,6 +42,9 @@ import lib.docker.PrivatePlace.UnfitException;
 final class PrivateFolder implements AutoCloseable {
     private static final String PREFIX = "systemprompt-deploy-";
     private static final String LOCK = "lock";
+
+    private static final int WRITABLE_BY_OTHERS = 0022;
+    private static final int STICKY = 01000;
 
     // Closing a lock file, even one opened for a look, gives up all locks that this process has on it. So it never
     // looks at its own, which a process id does not tell: in a container it is that of the run before.
@@ -110,7 +116,7 @@ final class PrivateFolder implements AutoCloseable {
         String name = PREFIX + Long.toUnsignedString(ThreadLocalRandom.current().nextLong());
         Path path = Files.createDirectory(parent.resolve(name), onlyOwner("rwx------"));
         try {
-            if (isPosix(parent)) PrivatePlace.check(parent, path);
+            if (isPosix(parent)) check(parent, path);
         } catch (IOException e) {
             // It is empty, and what another user may have put in its place is not ours to delete.
             Files.deleteIfExists(path);
@@ -215,5 +221,51 @@ final class PrivateFolder implements AutoCloseable {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    /** The folder for temporary files, and those that may serve where that one does not. */
+    static List<Path> candidates(Environment environment) {
+        Path here = environment.workingDirectory();
+        List<Path> places = new ArrayList<>();
+        environment.variable("TMPDIR").map(here::resolve).ifPresent(places::add);
+        places.add(here.resolve(System.getProperty("java.io.tmpdir")));
+        Path cache = environment.home().resolve(".cache");
+        Stream.of("XDG_RUNTIME_DIR", "XDG_CACHE_HOME")
+                .flatMap(name -> environment.variable(name).stream())
+                .map(Path::of)
+                .filter(Path::isAbsolute) // as the standard of these variables has it
+                .forEach(places::add);
+        places.add(Files.isDirectory(cache) ? cache : environment.home());
+        return List.copyOf(new LinkedHashSet<>(places));
+    }
+
+    /** Why it cannot be used, as the end of a sentence that begins with its name. */
+    static final class UnfitException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        UnfitException(String why) {
+            super(why);
+        }
+    }
+
+    /**
+     * @param folder without links on the way to it
+     * @param made what this process has just made in it, and so owns
+     */
+    static void check(Path folder, Path made) throws IOException {
+        if (folder.toString().contains(":")) throw new UnfitException("has a ':' in it, which PATH cannot hold");
+        // Whoever owns the root owns all: root, or whatever root is called in a container's namespace.
+        Set<Integer> trusted = Set.copyOf(List.of(owner(made), owner(folder.getRoot())));
+        for (Path each = folder; each != null; each = each.getParent()) {
+            Map<String, Object> attributes = Files.readAttributes(each, "unix:mode,uid");
+            int mode = (Integer) attributes.get("mode");
+            boolean open = (mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0;
+            if (open || !trusted.contains((Integer) attributes.get("uid")))
+                throw new UnfitException("lets other users replace what is in it (" + each + " is theirs to write)");
+        }
+    }
+
+    private static int owner(Path folder) throws IOException {
+        return (Integer) Files.getAttribute(folder, "unix:uid");
     }
 }

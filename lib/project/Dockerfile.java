@@ -2,11 +2,9 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES DockerfileLines.java
-//SOURCES Glob.java
 //SOURCES IgnoreFile.java
 //SOURCES Profile.java
 //SOURCES Project.java
-//SOURCES ProjectFile.java
 package lib.project;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -31,6 +29,8 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.project.DockerfileLines.Instruction;
+import lib.project.IgnoreFile.Glob;
+import lib.project.Project.ProjectFile;
 
 /**
  * A project's Dockerfile: where it is, and what it takes from the build context, as far as that can be told surely. Left to
@@ -61,9 +61,8 @@ public final class Dockerfile {
     /** What a Dockerfile says; nothing where it cannot be read, since Docker says why. */
     public static Dockerfile read(Path file) {
         try {
-            boolean huge = Files.size(file) > ProjectFile.SIZE_LIMIT;
             // Not strictly: Docker reads other encodings, and a word that is not understood is not judged.
-            return of(huge ? "" : new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+            return of(new String(ProjectFile.bytes(file, ProjectFile.SIZE_LIMIT), StandardCharsets.UTF_8));
         } catch (IOException e) {
             return of("");
         }
@@ -305,7 +304,9 @@ public final class Dockerfile {
         char first = word.isEmpty() ? 'x' : word.charAt(0);
         boolean quoted = word.length() > 1 && (first == '"' || first == '\'') && word.endsWith(word.substring(0, 1));
         String text = quoted ? word.substring(1, word.length() - 1) : word;
-        return text.chars().anyMatch(c -> "$\"'\\`\ufffd".indexOf(c) >= 0) ? Optional.empty() : Optional.of(text);
+        return text.chars().anyMatch(c -> c < ' ' || "$\"'\\`\ufffd".indexOf(c) >= 0)
+                ? Optional.empty()
+                : Optional.of(text);
     }
 
     private static boolean isLocal(String source) {

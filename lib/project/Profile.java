@@ -2,9 +2,8 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ProjectFile.java
-//SOURCES Substitution.java
-//SOURCES TenantId.java
+//SOURCES Project.java
+//SOURCES Tenant.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,11 +13,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
+import lib.project.Project.ProjectFile;
 
 /**
  * A profile, read leniently: only what a deploy needs, whichever generation wrote it.
@@ -35,7 +38,7 @@ public record Profile(
         Path file,
         boolean cloudEnabled,
         boolean targetsLocal,
-        Optional<TenantId> tenantId,
+        Optional<Tenant.Id> tenantId,
         Optional<String> validation,
         Optional<String> credentialsPath,
         Optional<String> tenantsPath,
@@ -64,14 +67,14 @@ public record Profile(
                         .orElse("profile"),
                 file,
                 enabled(cloud.path("enabled"), source),
-                yaml.path("target").asText().equals("local"),
+                ProjectFile.value(yaml, "target").equals(Optional.of("local")),
                 tenantId(cloud.path("tenant_id"), source, written),
-                Json.text(cloud, "validation"),
-                Json.text(cloud, "credentials_path"),
-                Json.text(cloud, "tenants_path"),
-                Json.text(yaml.path("paths"), "dockerfile"),
-                Json.text(yaml.path("secrets"), "secrets_path"),
-                Json.text(yaml.path("security"), "signing_key_path"),
+                ProjectFile.value(cloud, "validation"),
+                ProjectFile.value(cloud, "credentials_path"),
+                ProjectFile.value(cloud, "tenants_path"),
+                ProjectFile.value(yaml.path("paths"), "dockerfile"),
+                ProjectFile.value(yaml.path("secrets"), "secrets_path"),
+                ProjectFile.value(yaml.path("security"), "signing_key_path"),
                 written);
     }
 
@@ -102,16 +105,14 @@ public record Profile(
         throw source.malformed("has a cloud.enabled that is neither true nor false");
     }
 
-    private static Optional<TenantId> tenantId(JsonNode value, ProjectFile source, Map<String, String> written) {
-        boolean none = value.isMissingNode()
-                || value.isNull()
-                || value.isTextual() && value.asText().strip().matches("~?");
-        if (none) return Optional.empty();
-        if (!value.isValueNode() || !TenantId.isTenantId(value.asText())) {
+    private static Optional<Tenant.Id> tenantId(JsonNode value, ProjectFile source, Map<String, String> written) {
+        String id = Printable.stripped(value.asText(""));
+        if (value.isValueNode() && id.isEmpty() || value.isMissingNode()) return Optional.empty();
+        if (!value.isValueNode() || !Tenant.Id.isTenantId(id)) {
             String shown = Printable.of(written.getOrDefault(value.asText(), value.asText()));
             throw source.malformed("has a cloud.tenant_id that is no tenant id: '" + shown + "'");
         }
-        return Optional.of(new TenantId(value.asText()));
+        return Optional.of(new Tenant.Id(id));
     }
 
     /** The folder that relative paths of the profile start from. */
@@ -141,7 +142,7 @@ public record Profile(
     }
 
     /** The tenant that this profile deploys to. @throws Failure {@code config} when it deploys to none */
-    public TenantId deployableTenant() {
+    public Tenant.Id deployableTenant() {
         if (!cloudEnabled) {
             throw new Failure(
                     ErrorCode.CONFIG,
@@ -154,7 +155,7 @@ public record Profile(
                     "Cannot deploy a local profile: " + file + " says target: local",
                     "Choose a cloud profile with --profile, or run 'just tenant'");
         }
-        TenantId id = tenantId.orElseThrow(() -> new Failure(
+        Tenant.Id id = tenantId.orElseThrow(() -> new Failure(
                 ErrorCode.CONFIG, "No tenant configured", "Run 'just tenant' (cloud.tenant_id in " + file + ")"));
         if (id.isLocal()) {
             throw new Failure(
@@ -163,5 +164,43 @@ public record Profile(
                     "Run 'just tenant' and choose a cloud tenant");
         }
         return id;
+    }
+
+    /** {@code ${NAME}} and {@code ${NAME:-default}}; an empty variable counts as unset, and an unset one stays as it is. */
+    static final class Substitution {
+        private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)(?::-([^}\\n]*))?}");
+
+        /** What stands for a name in braces: braces themselves would mean something to YAML. */
+        private static final String OPEN = "\ue000";
+
+        private static final String CLOSE = "\ue001";
+
+        private Substitution() {}
+
+        /** The text with the variables' values; one that holds a secret of ours counts as unset. */
+        static String in(String text, Environment environment) {
+            return replaced(
+                    text, environment, name -> environment.variable(name).orElseThrow());
+        }
+
+        /** The same text with the variables' names, for {@link #shown}. */
+        static String named(String text, Environment environment) {
+            return replaced(text, environment, name -> OPEN + name + CLOSE);
+        }
+
+        /** A value of the text with names, as messages may show it. */
+        static String shown(String value) {
+            return value.replace(OPEN, "${").replace(CLOSE, "}");
+        }
+
+        private static String replaced(String text, Environment environment, UnaryOperator<String> replacement) {
+            return VARIABLE.matcher(text).replaceAll(found -> {
+                String name = found.group(1);
+                boolean known = !Environment.SECRETS.contains(name)
+                        && environment.variable(name).isPresent();
+                String otherwise = Optional.ofNullable(found.group(2)).orElse(found.group());
+                return Matcher.quoteReplacement(known ? replacement.apply(name) : otherwise);
+            });
+        }
     }
 }

@@ -1,6 +1,7 @@
+//SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Printable.java
-//SOURCES GitIgnored.java
+//SOURCES ../Template.java
 //SOURCES Project.java
 package lib.project;
 
@@ -15,39 +16,24 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Printable;
+import lib.Template;
 
 /**
  * Writes files of a project, each whole or not at all: into a file beside the old one, which then takes its place. On any
  * failure the old file is as it was.
  */
 public record ProjectWriter(Project project, Consumer<String> warn) {
-    /**
-     * What of {@code .systemprompt/} is secret, or of this machine alone. The rest, profiles and their Dockerfiles, is
-     * committed, so that a clone can be deployed.
-     */
-    private static final String GITIGNORE = """
-        # Secrets, and what is of this machine alone. Commit the rest: with its profiles a clone can be deployed.
-        credentials.json*
-        .credentials.json*
-        tenants.json*
-        .tenants.json*
-        session.json*
-        sessions/
-        releases.jsonl*
-        *.lock
-        *.tmp
-        **/secrets.json
-        **/*.pem
-        /docker/
-        /storage/
-        """;
-
     private static final Set<PosixFilePermission> OWNER_ALONE = PosixFilePermissions.fromString("rw-------");
 
     /** A writer of what may be seen, which needs no warning. */
@@ -108,7 +94,7 @@ public record ProjectWriter(Project project, Consumer<String> warn) {
     }
 
     /** Renames a private file that cannot be read. @return its new path */
-    Path setAside(Path file, String suffix) {
+    public Path setAside(Path file, String suffix) {
         refuseLinks(file);
         Path aside = file.resolveSibling(file.getFileName() + suffix);
         try {
@@ -119,12 +105,17 @@ public record ProjectWriter(Project project, Consumer<String> warn) {
         }
     }
 
-    // A `.gitignore` that is there is the user's own.
+    // Secrets, and what is of this machine alone, are ignored; profiles are committed, so that a clone can be deployed.
+    // A
+    // `.gitignore` that is there is the user's own.
     private void startFolder() {
         checkFolder();
         try {
             Files.createDirectories(project.folder());
-            Files.writeString(project.folder().resolve(".gitignore"), GITIGNORE, StandardOpenOption.CREATE_NEW);
+            Files.writeString(
+                    project.folder().resolve(".gitignore"),
+                    Template.of("gitignore", Map.of()),
+                    StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(project.folder())) throw cannotWrite(project.folder(), e);
         } catch (IOException e) {
@@ -210,5 +201,52 @@ public record ProjectWriter(Project project, Consumer<String> warn) {
         return message.isEmpty() || namesAFileAlone
                 ? type.toLowerCase(java.util.Locale.ROOT)
                 : message.substring(colon < 0 ? 0 : colon + 2);
+    }
+
+    /** Whether git would take a private file along with the project; without git, or outside a repository, it would not. */
+    record GitIgnored(Path root) {
+        private static final int TIME_LIMIT_SECONDS = 5;
+
+        /** What a person must do so that it does not, a sentence each. */
+        List<String> complaints(Path file) {
+            List<String> complaints = new ArrayList<>();
+            try {
+                String path = root.relativize(file).toString();
+                // A file that is tracked counts as not ignored, whatever the rules say.
+                if (git("check-ignore", "--quiet", "--", path) != 1) return complaints;
+                boolean tracked = git("ls-files", "--error-unmatch", "--", path) == 0;
+                if (tracked) {
+                    complaints.add(file + " is tracked by git. Run 'git rm --cached " + path
+                            + "' and commit; what was committed before stays in the history, so log in anew");
+                }
+                if (!tracked || git("check-ignore", "--quiet", "--no-index", "--", path) == 1) {
+                    complaints.add(file + " is not ignored by git. Add the line '*" + file.getFileName() + "*' to "
+                            + file.resolveSibling(".gitignore"));
+                }
+            } catch (IOException e) {
+                // No git here.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return complaints;
+        }
+
+        private int git(String... arguments) throws IOException, InterruptedException {
+            List<String> words = new ArrayList<>(List.of("git", "-c", "core.fsmonitor=false"));
+            words.addAll(List.of(arguments));
+            ProcessBuilder git = Environment.childProcess(words)
+                    .directory(root.toFile())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD);
+            // It is the repository around the project that counts, not one that a variable names.
+            git.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
+            Process process = git.start();
+            process.getOutputStream().close();
+            try {
+                return process.waitFor(TIME_LIMIT_SECONDS, TimeUnit.SECONDS) ? process.exitValue() : -1;
+            } finally {
+                process.destroy();
+            }
+        }
     }
 }

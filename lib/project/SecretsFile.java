@@ -4,8 +4,8 @@
 //SOURCES ../Printable.java
 //SOURCES ../Secret.java
 //SOURCES Profile.java
-//SOURCES ProjectFile.java
-//SOURCES TenantVariables.java
+//SOURCES Project.java
+//SOURCES Tenant.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,6 +26,7 @@ import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
 import lib.Secret;
+import lib.project.Project.ProjectFile;
 
 /**
  * A profile's {@code secrets.json}, and what its entries are called at the tenant.
@@ -69,15 +70,21 @@ public record SecretsFile(Path path, Path signingKey) {
      * @param warn told of each entry that is not sent
      * @throws Failure {@code config}, without any value
      */
-    public TenantVariables read(Consumer<String> warn) {
+    public Tenant.Variables read(Consumer<String> warn) {
         Map<String, Secret> secrets = new TreeMap<>();
         JsonNode json = source().json();
         boolean hasInternal = Json.text(json, "internal_database_url").isPresent();
         json.properties().forEach(entry -> {
-            boolean text = entry.getValue().isTextual()
-                    && !entry.getValue().textValue().isEmpty();
             boolean shadowed = entry.getKey().equals("database_url") && hasInternal;
-            if (!text || shadowed) return;
+            boolean empty = entry.getValue().isNull()
+                    || entry.getValue().isTextual()
+                            && entry.getValue().textValue().isEmpty();
+            if (shadowed || empty) return;
+            if (!entry.getValue().isTextual()) {
+                warn.accept("The secret '" + Printable.of(entry.getKey()) + "' is not sent: its value is no text."
+                        + " Put it in quotes in " + path);
+                return;
+            }
             accepted(entry.getKey(), warn)
                     .ifPresent(
                             name -> secrets.put(name, Secret.of(entry.getValue().textValue())));
@@ -85,7 +92,7 @@ public record SecretsFile(Path path, Path signingKey) {
         Set<String> custom = new TreeSet<>(secrets.keySet());
         custom.removeAll(STANDARD);
         if (!secrets.containsKey(SIGNING_KEY) && Files.isRegularFile(signingKey)) secrets.put(SIGNING_KEY, key());
-        return new TenantVariables(secrets, custom.isEmpty() ? Map.of() : Map.of(CUSTOM, String.join(",", custom)));
+        return new Tenant.Variables(secrets, custom.isEmpty() ? Map.of() : Map.of(CUSTOM, String.join(",", custom)));
     }
 
     private Optional<String> accepted(String entry, Consumer<String> warn) {
@@ -103,7 +110,7 @@ public record SecretsFile(Path path, Path signingKey) {
 
     private Secret key() {
         try {
-            return Secret.of(Base64.getEncoder().encodeToString(Files.readAllBytes(signingKey)));
+            return Secret.of(Base64.getEncoder().encodeToString(ProjectFile.bytes(signingKey, ProjectFile.SIZE_LIMIT)));
         } catch (IOException | IllegalArgumentException e) {
             throw new Failure(
                             ErrorCode.CONFIG,

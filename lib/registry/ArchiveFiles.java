@@ -1,4 +1,4 @@
-//SOURCES ../Digest.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ArchiveErrors.java
 //SOURCES TarFiles.java
@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import lib.Digest;
+import lib.ImageReference.Digest;
 import lib.Json;
 
 /** The named files of an image archive, read where they lie: in a tar, or in a folder. */

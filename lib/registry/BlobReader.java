@@ -1,4 +1,4 @@
-//SOURCES ../Digest.java
+//SOURCES ../ImageReference.java
 //SOURCES ArchiveErrors.java
 //SOURCES ArchiveFiles.java
 //SOURCES ImageManifest.java
@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
-import lib.Digest;
+import lib.ImageReference.Digest;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ImageManifest.Descriptor;
 import lib.registry.ImageManifest.Layer;

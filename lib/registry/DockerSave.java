@@ -1,10 +1,10 @@
-//SOURCES ../Digest.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ArchiveContents.java
 //SOURCES ArchiveErrors.java
 //SOURCES ArchiveFiles.java
+//SOURCES ImageArchive.java
 //SOURCES ImageManifest.java
 package lib.registry;
 
@@ -23,13 +23,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import lib.Digest;
 import lib.Failure;
+import lib.ImageReference.Digest;
 import lib.Printable;
-import lib.registry.ArchiveContents.Content;
-import lib.registry.ArchiveContents.Listed;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ArchiveFiles.Packing;
+import lib.registry.ImageArchive.Content;
+import lib.registry.ImageArchive.Contents;
+import lib.registry.ImageArchive.Listed;
 import lib.registry.ImageManifest.Config;
 import lib.registry.ImageManifest.Descriptor;
 import lib.registry.ImageManifest.Layer;
@@ -41,9 +42,9 @@ final class DockerSave {
     private static final int BUFFER = 1 << 16;
 
     private final ArchiveFiles files;
-    private final ArchiveContents contents;
+    private final Contents contents;
 
-    DockerSave(ArchiveFiles files, ArchiveContents contents) {
+    DockerSave(ArchiveFiles files, Contents contents) {
         this.files = files;
         this.contents = contents;
     }

@@ -1,4 +1,4 @@
-//SOURCES ../Digest.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Platform.java
 //SOURCES ArchiveErrors.java
@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import lib.Digest;
+import lib.ImageReference.Digest;
 import lib.Json;
 import lib.Platform;
 import lib.registry.ArchiveFiles.FileRegion;

@@ -1,10 +1,10 @@
-//SOURCES ../Digest.java
 //SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Platform.java
-//SOURCES ArchiveContents.java
 //SOURCES ArchiveErrors.java
 //SOURCES ArchiveFiles.java
+//SOURCES ImageArchive.java
 //SOURCES ImageManifest.java
 package lib.registry;
 
@@ -19,13 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import lib.Digest;
 import lib.Failure;
+import lib.ImageReference.Digest;
 import lib.Json;
 import lib.Platform;
-import lib.registry.ArchiveContents.Content;
-import lib.registry.ArchiveContents.Listed;
 import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ImageArchive.Content;
+import lib.registry.ImageArchive.Contents;
+import lib.registry.ImageArchive.Listed;
 import lib.registry.ImageManifest.Config;
 import lib.registry.ImageManifest.Descriptor;
 import lib.registry.ImageManifest.Layer;
@@ -45,9 +46,9 @@ final class OciLayout {
     private static final int DEPTH_LIMIT = 8;
 
     private final ArchiveFiles files;
-    private final ArchiveContents contents;
+    private final Contents contents;
 
-    OciLayout(ArchiveFiles files, ArchiveContents contents) {
+    OciLayout(ArchiveFiles files, Contents contents) {
         this.files = files;
         this.contents = contents;
     }

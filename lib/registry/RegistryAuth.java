@@ -1,10 +1,8 @@
-//SOURCES ../Authority.java
-//SOURCES ../Credential.java
 //SOURCES ../Failure.java
+//SOURCES ../Http.java
 //SOURCES ../Json.java
 //SOURCES ../Retry.java
 //SOURCES ../Secret.java
-//SOURCES ../Stage.java
 //SOURCES RegistryResponse.java
 package lib.registry;
 
@@ -24,14 +22,14 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import lib.Authority;
-import lib.Credential;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.Failure.Stage;
+import lib.Http.Authority;
 import lib.Json;
 import lib.Retry.RetryableException;
 import lib.Secret;
-import lib.Stage;
+import lib.Secret.Credential;
 
 /**
  * The right to one repository, as its registry asks for it: user name and password with each request, or a token from the

@@ -1,6 +1,3 @@
-//SOURCES ../Authority.java
-//SOURCES ../Credential.java
-//SOURCES ../Digest.java
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
 //SOURCES ../ImageReference.java
@@ -20,18 +17,18 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import lib.Authority;
-import lib.Credential;
-import lib.Digest;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
+import lib.Http.Authority;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
 import lib.Printable;
 import lib.Retry;
 import lib.Retry.Pace;
 import lib.Retry.RetryableException;
 import lib.Secret;
+import lib.Secret.Credential;
 
 /**
  * One repository of an OCI registry, authorized as the registry asks. Credentials go to the registry's own origin alone.
@@ -262,5 +259,68 @@ public final class RegistryClient {
                         + " smaller"
                 : "Check that the repository exists and takes this image";
         throw new Failure(ErrorCode.PUSH_FAILED, response.sentence(), hint);
+    }
+
+    /** Whether a login may push to a repository, proven by opening a blob upload and cancelling it. */
+    public sealed interface PushPermission {
+        /** It may. */
+        record Granted() implements PushPermission {}
+
+        /**
+         * The login is accepted, the push is not.
+         *
+         * @param mayPull whether reading the repository is allowed
+         * @param sentence what was tried and what the registry said
+         */
+        record Denied(boolean mayPull, String sentence) implements PushPermission {}
+
+        /**
+         * The login itself is not accepted.
+         *
+         * @param sentence what was tried and what the registry said
+         */
+        record LoginRefused(String sentence) implements PushPermission {}
+
+        /**
+         * Proves it; nothing is left in the registry.
+         *
+         * @throws Failure {@code UNAVAILABLE} when the registry can't be reached, {@code PROTOCOL} when it is none
+         */
+        static PushPermission prove(RegistryClient repository) throws InterruptedException {
+            try {
+                repository.login();
+                URI upload = repository.retrying(repository::openUpload);
+                repository.cancelUpload(upload);
+                return new Granted();
+            } catch (Failure e) {
+                if (e.remedy() != Failure.Remedy.NEW_TOKEN) throw e;
+                return e.code() == ErrorCode.LOGIN_FAILED
+                        ? new LoginRefused(e.getMessage())
+                        : new Denied(repository.mayPull(), e.getMessage());
+            }
+        }
+
+        default boolean isGranted() {
+            return this instanceof Granted;
+        }
+
+        /** Why one may not push, in one sentence; empty when one may. @param repository as a person knows it */
+        default Optional<Failure> refusal(String repository) {
+            if (this instanceof Denied denied) {
+                String may = denied.mayPull() ? "may pull from " : "may neither pull from nor push to ";
+                String but = denied.mayPull() ? " but not push to it" : "";
+                return Optional.of(refused("The registry token " + may + repository + but + ": " + denied.sentence()));
+            }
+            if (this instanceof LoginRefused refused)
+                return Optional.of(refused("The registry does not accept its token: " + refused.sentence()));
+            return Optional.empty();
+        }
+
+        private static Failure refused(String sentence) {
+            return new Failure(
+                    ErrorCode.AUTH,
+                    sentence,
+                    "Your account may lack the right to deploy; 'just whoami' shows who you are");
+        }
     }
 }

@@ -1,7 +1,6 @@
-//SOURCES ../Authority.java
-//SOURCES ../Digest.java
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../Retry.java
@@ -21,11 +20,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import lib.Authority;
-import lib.Digest;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
+import lib.Http.Authority;
+import lib.ImageReference.Digest;
 import lib.Json;
 import lib.Printable;
 import lib.Printable.WebPage;
@@ -199,5 +198,11 @@ record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
         String more = problem.isEmpty() ? "" : ": " + problem;
         String hint = "This is not what a registry answers; check its address, and a proxy before it";
         return new Failure(ErrorCode.PROTOCOL, sentence() + more, hint);
+    }
+
+    /** Its body may hold a token, and its address the right to an upload. */
+    @Override
+    public String toString() {
+        return "RegistryResponse[" + method + " " + place(uri) + " " + status() + "]";
     }
 }

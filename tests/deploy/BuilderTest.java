@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import lib.Digest;
+import lib.ImageReference.Digest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +90,30 @@ class BuilderTest {
         String id =
                 registry.manifest("sp-demo", tag(image)).at("/config/digest").asText();
         assertFalse(engine.holds(id), "the engine holds " + id);
+    }
+
+    @Test
+    void aBuilderThatIsChosenForAllBuildsGivesItsImageToTheEngine() {
+        Ran ran = scene.script(engine, "deploy.java", "--json")
+                .env("BUILDX_BUILDER", NAME)
+                .env("TMPDIR", temporary().toString())
+                .run()
+                .succeeded();
+        String image = ran.json().path("image").asText();
+        assertTrue(engine.holds(image), ran.toString());
+        assertEquals(
+                registry.digest("sp-demo", tag(image)).map(Digest::value),
+                Optional.of(ran.json().path("digest").asText()));
+
+        new Scripts(scene.home)
+                .isolated(engine.docker("buildx", "use", NAME))
+                .run()
+                .succeeded();
+        scene.script(engine, "deploy.java")
+                .env("TMPDIR", temporary().toString())
+                .run()
+                .succeeded();
+        engine.remove(image);
     }
 
     @Test
@@ -239,7 +263,7 @@ class BuilderTest {
     @Test
     void theCommandThatResumesNamesABuildArgumentWhoseValueIsThenTakenFromTheEnvironment() {
         scene.project.dockerfile("FROM scratch\nARG NPM_TOKEN\nLABEL token=$NPM_TOKEN\nCOPY hello.txt /hello.txt\n");
-        cloud.fault("GET registry-token 500");
+        cloud.fault("GET registry-token 422=No");
 
         Ran failed = deploy("--build-arg", "NPM_TOKEN=npm value", "--build-arg", "B=other", "--verbose", "--json")
                 .run()

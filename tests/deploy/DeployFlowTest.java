@@ -18,8 +18,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import lib.Digest;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
 import lib.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -248,6 +248,12 @@ class DeployFlowTest {
                     cloud.credentials().get(cloud.credentials().size() - 1).password();
             shown.outContains(newest.reveal()).errLacks(newest.reveal());
             assertFalse(newest.equals(password), "each token is a new one");
+
+            Ran inCi = scene.script("registry_token.java", "--show-password", "--json")
+                    .env("GITHUB_ACTIONS", "true")
+                    .run()
+                    .succeeded();
+            inCi.errContains("::add-mask::" + inCi.json().path("password").asText() + "\n");
         }
     }
 

@@ -28,7 +28,7 @@ class LeanStartTest {
     @Test
     void anArchiveIsPushedWithout() throws IOException {
         String loaded = loadedByAPush();
-        assertTrue(loaded.contains("lib.registry.ArchivePush ") && loaded.contains(CLIENT + " "), "the list is whole");
+        assertTrue(loaded.contains("lib.registry.ImagePush ") && loaded.contains(CLIENT + " "), "the list is whole");
         List<String> found = HEAVY.keySet().stream()
                 .filter(name -> loaded.contains(name + " "))
                 .toList();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import harness.Command;
 import harness.Engine;
 import harness.Ran;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ class PreflightTest {
                 ran.errContains(finding.path("message").asText());
                 ran.errContains("→ " + finding.path("hint").asText());
             }
-            ran.errContains("5 things stand in the way; nothing was done").errLacks("Image built");
+            ran.errContains("5 problems found; nothing was changed").errLacks("Image built");
             assertEquals(List.of(), cloud.calls());
         }
     }
@@ -254,6 +255,60 @@ class PreflightTest {
                             .path("org.opencontainers.image.revision")
                             .asText());
             List.of(clean, dirty).forEach(engine::remove);
+        }
+    }
+
+    @Test
+    void noConfigurationOfGitChangesTheLabelsAndAFolderThatItDoesNotTrustIsTold() throws Exception {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            Path signer = Files.writeString(folder.resolve("signer"), """
+                #!/bin/sh
+                case "$*" in *--verify*) echo 'gpg: a word' >&2; echo '[GNUPG:] GOODSIG x'; exit;; esac
+                cat >/dev/null
+                echo '[GNUPG:] SIG_CREATED x' >&2
+                printf -- '-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\n'
+                """);
+            assertTrue(signer.toFile().setExecutable(true));
+            git(scene, "init", "-q");
+            git(scene, "add", "hello.txt");
+            git(scene, "config", "gpg.program", signer.toString());
+            git(scene, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qS", "-m", "x");
+            String commit = git(scene, "log", "-1", "--format=%h").out().strip();
+            for (String[] odd : new String[][] {
+                {"log.showSignature", "true"}, {"log.date", "relative"}, {"core.abbrev", "40"}, {"color.ui", "always"}
+            }) git(scene, "config", odd[0], odd[1]);
+            assertTrue(git(scene, "log", "-1", "--format=%h").out().contains("gpg: a word"), "it does show signatures");
+
+            String[] plan = {"--dry-run", "--json"};
+            JsonNode clean =
+                    scene.script(engine, "deploy.java", plan).run().succeeded().json();
+            String image = clean.at("/plan/local_image").asText();
+            assertTrue(image.endsWith("-" + commit), image);
+
+            Ran untrusted = scene.script(engine, "deploy.java", plan)
+                    .env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+                    .run()
+                    .succeeded()
+                    .errContains("git does not trust")
+                    .errContains("git config --global --add safe.directory");
+            assertTrue(untrusted.json().at("/plan/local_image").asText().endsWith("-unknown"), untrusted.out());
+        }
+    }
+
+    @Test
+    void withoutGitNoLabelChangesWithTheClock() throws Exception {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.start()) {
+            String built = new Scene(folder, cloud)
+                    .script(engine, "deploy.java", "--build-only")
+                    .run()
+                    .succeeded()
+                    .out()
+                    .strip();
+            assertEquals(List.of(), List.copyOf(labels(engine, built).properties()));
+            engine.remove(built);
         }
     }
 

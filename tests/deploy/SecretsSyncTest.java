@@ -119,7 +119,7 @@ class SecretsSyncTest {
     void whenTheyAreRefusedNothingIsDeployedAndTheRunResumesThere() {
         try (Cloud cloud = Cloud.start()) {
             Scene scene = withSecrets(folder, cloud);
-            cloud.fault("PUT secrets 500");
+            cloud.fault("PUT secrets 422=No");
             Ran ran = deploy(scene, "--sync-secrets", "--json").run().exitedWith(1);
             assertEquals("secrets", ran.json().path("error").path("stage").asText());
             assertTrue(ran.json().path("error").path("message").asText().contains("nothing was deployed"), ran.out());

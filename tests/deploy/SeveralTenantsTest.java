@@ -7,12 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import harness.Engine;
 import harness.Ran;
 import harness.TestProject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import lib.Digest;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sandbox.Cloud;
@@ -73,6 +74,87 @@ class SeveralTenantsTest {
             TreeSet<String> deployed = new TreeSet<>();
             cloud.deployments().forEach(deployment -> deployed.add(deployment.tenantId()));
             assertEquals(new TreeSet<>(List.of("ten_demo", "ten_three")), deployed);
+        }
+    }
+
+    @Test
+    void whatFailedIsToldTogetherUnderItsNameAndAtTheEndInOneLine() throws Exception {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = threeTenants(cloud);
+            for (String id : List.of("ten_two", "ten_three"))
+                cloud.put(Tenant.of(id, id, "sp-" + id).unprovisioned());
+            Path summary = folder.resolve("summary.md");
+            Ran ran = scene.script(
+                            "deploy.java", "--all", "--archive", scene.archive().toString())
+                    .env("GITHUB_ACTIONS", "true")
+                    .env("GITHUB_STEP_SUMMARY", summary.toString())
+                    .run()
+                    .exitedWith(69);
+            List<String> lines = ran.err().lines().toList();
+            assertEquals("✗ 1 of 3 deployed; failed: ten_three, ten_two", lines.get(lines.size() - 1));
+            for (String id : List.of("ten_two", "ten_three")) {
+                int error = lines.indexOf("✗ " + id + ": No cloud infrastructure provisioned");
+                assertTrue(error >= 0, ran.toString());
+                assertTrue(lines.get(error + 1).startsWith("  → " + id + ": "), ran.toString());
+                assertTrue(lines.get(error + 2).startsWith("  → " + id + ": Resume with: "), ran.toString());
+                assertTrue(
+                        lines.get(error + 3).startsWith("::error title=" + id + "%3A token%3A unavailable::"),
+                        ran.toString());
+            }
+            List<String> titles = Files.readString(summary)
+                    .lines()
+                    .filter(line -> line.startsWith("###"))
+                    .toList();
+            assertEquals(
+                    List.of("### ten_three: failed (token)", "### ten_two: failed (token)", "### demo: deploying"),
+                    titles);
+        }
+    }
+
+    @Test
+    void aBuildForSeveralIsAnArrayTooAndOneLine() {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = threeTenants(cloud);
+            String[] words = {"--all", "--build-only", "--tag", "v1"};
+            JsonNode results = scene.script(engine, "deploy.java", words)
+                    .with("--json")
+                    .run()
+                    .succeeded()
+                    .json();
+            assertEquals(3, results.size(), results.toString());
+            assertEquals("built", results.get(2).path("status").asText());
+            String image = results.get(0).path("image").asText();
+            assertEquals(
+                    image + "\n",
+                    scene.script(engine, "deploy.java", words).run().succeeded().out());
+        }
+    }
+
+    @Test
+    void aProfileNamedTwiceAndOnlyOneOfAllAreAnArrayToo() {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            String archive = scene.archive().toString();
+            for (String[] words : new String[][] {{"--all"}, {"-p", "prod", "-p", "prod"}}) {
+                JsonNode results = scene.script("deploy.java", "--archive", archive, "--json")
+                        .with(words)
+                        .run()
+                        .succeeded()
+                        .json();
+                assertTrue(results.isArray() && results.size() == 1, results.toString());
+                cloud.fault("POST deploy 422=No");
+                results = scene.script("deploy.java", "--archive", archive, "--json")
+                        .with(words)
+                        .run()
+                        .exitedWith(1)
+                        .json();
+                assertTrue(results.isArray(), results.toString());
+                assertEquals("ten_demo", results.get(0).path("tenant_id").asText());
+                assertEquals(
+                        "deploy_failed",
+                        results.get(0).path("error").path("code").asText());
+            }
         }
     }
 

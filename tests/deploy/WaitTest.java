@@ -8,6 +8,7 @@ import harness.Ran;
 import harness.Running;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sandbox.Cloud;
@@ -28,7 +29,7 @@ class WaitTest {
             assertEquals("running", ran.json().path("status").asText());
             assertTrue(ran.json().path("url").asText().startsWith(cloud.apiUrl()));
             assertTrue(ran.json().path("timings_ms").path("wait").asInt() >= 1000, ran.out());
-            ran.errContains("demo is 'deploying'\n").errContains("demo is 'running'\n");
+            ran.errContains("demo is 'deploying'\n").errContains("Tenant is up").errLacks("'running'");
         }
     }
 
@@ -40,6 +41,14 @@ class WaitTest {
             JsonNode error = ran.json().path("error");
             assertEquals("deploy_failed", error.path("code").asText());
             assertEquals("wait", error.path("stage").asText());
+            assertEquals(
+                    "ten_demo prod",
+                    ran.json().path("tenant_id").asText() + " "
+                            + ran.json().path("profile").asText());
+            assertTrue(ran.json().path("digest").asText().startsWith("sha256:"), ran.out());
+            assertEquals(
+                    cloud.deployments().get(0).image().toString(),
+                    ran.json().path("image").asText());
             assertTrue(error.path("message").asText().contains("health check failed on port 8080"));
             ran.errContains("demo is 'deploying'\n");
         }
@@ -88,7 +97,9 @@ class WaitTest {
         try (Cloud cloud = Cloud.start()) {
             Scene scene = new Scene(folder, cloud);
             deploy(scene, "--wait=soon").exitedWith(2);
-            deploy(scene, "--wait=-1").exitedWith(2).errContains("--wait");
+            for (String wrong : List.of("--wait=-5", "--wait=5 m", "--wait=1d", "--wait=PT5M"))
+                deploy(scene, wrong).exitedWith(2).errContains("--wait").errContains("not a time such as");
+            deploy(scene, "--wait=5m", "--dry-run").succeeded().outContains("wait seconds  300");
             assertEquals(0, cloud.calls().size());
         }
     }

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import lib.account.ProfileSubject;
 import lib.api.ApiSubject;
+import lib.project.DockerfileSubject;
+import lib.project.ProjectSubject;
 import lib.registry.ArchiveSubject;
 import lib.registry.RegistrySubject;
 import org.junit.jupiter.api.Test;
@@ -16,9 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged inputs, in a JVM of little memory. {@code FUZZ_SEED} and {@code FUZZ_SECONDS} repeat or prolong a run. */
 class FuzzTest {
-    private static final List<Class<? extends Subject>> SUBJECTS =
-            List.of(ArchiveSubject.class, RegistrySubject.class, ApiSubject.class);
-    private static final int SECONDS = 24;
+    private static final List<Class<? extends Subject>> SUBJECTS = List.of(
+            ArchiveSubject.class,
+            RegistrySubject.class,
+            ApiSubject.class,
+            ProfileSubject.class,
+            DockerfileSubject.class,
+            ProjectSubject.class);
+    private static final int SECONDS = 42;
 
     @TempDir
     Path folder;

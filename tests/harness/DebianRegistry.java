@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import lib.Digest;
+import lib.ImageReference.Digest;
 import lib.Json;
 import lib.Secret;
 

@@ -3,7 +3,7 @@ package harness;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.util.Optional;
-import lib.Digest;
+import lib.ImageReference.Digest;
 
 /** A Docker engine that answers. Each command to it names the engine, so that tests can use two at once. */
 public final class Engine {

@@ -4,10 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +87,59 @@ class JbangTest {
         String seen = Files.readString(folder.resolve("seen"));
         assertTrue(seen.contains("XDG_CACHE_HOME="), seen);
         assertFalse(seen.contains("a.secret.token"), seen);
+    }
+
+    /** Both ask a proxy that counts who comes, and get nothing. */
+    @Test
+    void mavenAndJbangAskTheProxyOfTheEnvironment() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread serving = new Thread(() -> refuse(proxy, asked));
+            serving.setDaemon(true);
+            serving.start();
+            String address = "http://127.0.0.1:" + proxy.getLocalPort();
+            fresh("--version")
+                    .without("HOME")
+                    .env("HTTPS_PROXY", address)
+                    .run()
+                    .exitedWith(69)
+                    .errContains("Maven could not fetch JBang");
+            assertTrue(asked.stream().anyMatch(line -> line.startsWith("CONNECT ")), asked.toString());
+            asked.clear();
+            Path script = Files.writeString(
+                    folder.resolve("needs.java"), "//DEPS info.picocli:picocli:4.7.7\nclass needs {}");
+            Command.of(JBANG.toString(), "build", script.toString())
+                    .env("JBANG_REPO", folder.resolve("repository").toString())
+                    .env("JBANG_CACHE_DIR", folder.resolve("jbang").toString())
+                    .env("https_proxy", address)
+                    .run()
+                    .exitedWith(1);
+            assertTrue(asked.stream().anyMatch(line -> line.startsWith("CONNECT ")), asked.toString());
+        }
+    }
+
+    private static void refuse(ServerSocket proxy, List<String> asked) {
+        while (!proxy.isClosed()) {
+            try (Socket socket = proxy.accept()) {
+                BufferedReader request =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+                asked.add(request.readLine());
+                while (!request.readLine().isEmpty()) continue;
+                socket.getOutputStream()
+                        .write("HTTP/1.1 403 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.ISO_8859_1));
+            } catch (IOException | RuntimeException e) {
+                // The next one may go on.
+            }
+        }
+    }
+
+    @Test
+    void aCollectorThatTheUserChoseTakesThePlaceOfOurs() {
+        Command.of(JBANG.toString(), "--version")
+                .env("JAVA_TOOL_OPTIONS", "-XX:+UseG1GC")
+                .run()
+                .succeeded();
     }
 
     @Test

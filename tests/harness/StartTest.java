@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code bin/run}, on a script of three lines: its start-up is the subject, not what is started. */
 class StartTest {
@@ -296,6 +298,93 @@ class StartTest {
                 .env("XDG_CACHE_HOME", folder.resolve("loose").toString());
         loose.run().succeeded().errContains("Preparing");
         loose.run().succeeded().errLacks("Preparing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"})
+    void aCollectorThatTheUserChoseTakesThePlaceOfOurs(String variable) {
+        greeting("collected as " + variable + " says");
+        for (String option : List.of("-XX:+UseG1GC", "-Xmx100m -XX:+UseParallelGC"))
+            greet().env(variable, option).run().succeeded().outContains("collected as " + variable);
+    }
+
+    @Test
+    void aJavaHomeThatIsNoneIsNamedWithWhatIsWrongWithIt() throws IOException {
+        Path gone = folder.resolve("gone");
+        Path old = Files.createDirectories(folder.resolve("old"));
+        wrong(gone, "JAVA_HOME is " + gone + ", where there is no bin/java");
+        for (String version : List.of("1.8.0_442", "11.0.26", "16-ea")) {
+            executable(old.resolve("bin/java"), "echo 'openjdk version \"" + version + "\" 2025-01-21' >&2");
+            String number = version.replaceAll("^1\\.|[^0-9].*$", "").replaceAll("\\..*", "");
+            wrong(old, "JAVA_HOME is " + old + ", which is Java " + number);
+        }
+        executable(old.resolve("bin/java"), "echo 'libjvm.so is missing' >&2; exit 1");
+        wrong(old, old + "/bin/java does not start").errContains("libjvm.so is missing");
+    }
+
+    private Ran wrong(Path javaHome, String message) {
+        Ran ran = greet().with("--json")
+                .env("JAVA_HOME", javaHome.toString())
+                .run()
+                .exitedWith(69);
+        assertEquals(message, ran.json().path("error").path("message").asText());
+        return ran;
+    }
+
+    private static void executable(Path file, String script) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    /** From the build to the words, without a locale and with one that this machine does not have. */
+    @Test
+    void aFolderAndAWordWithAnUmlautAreFoundWhateverTheLocale() throws IOException {
+        greeting("named");
+        Path place = Files.createDirectories(folder.resolve("Käse"));
+        for (String name : List.of("bin", "lib", "greet.java"))
+            Command.of("cp", "-R", folder.resolve(name).toString(), place.toString())
+                    .run()
+                    .succeeded();
+        Files.writeString(place.resolve("greet.java"), """
+            //MAIN greet
+            class greet {
+                public static void main(String... words) {
+                    java.nio.file.Path folder = java.nio.file.Path.of(words[0]).toAbsolutePath();
+                    System.out.println(java.nio.file.Files.exists(folder) + " " + folder.endsWith("K\\u00e4se/lib"));
+                }
+            }
+            """);
+        for (String variable : List.of("LC_ALL=C", "LANG=xx_YY.UTF-8", "LC_CTYPE=POSIX"))
+            Command.of(place.resolve("bin/run").toString(), "greet.java", "../Käse/lib")
+                    .in(place)
+                    .without("LC_*", "LANG")
+                    .env("XDG_CACHE_HOME", place.resolve("cache").toString())
+                    .env(variable.split("=")[0], variable.split("=")[1])
+                    .run()
+                    .succeeded()
+                    .outContains("true true");
+    }
+
+    @Test
+    void theProxyOfTheEnvironmentIsHandedOnToWhoBuilds() throws IOException {
+        greeting("behind a proxy");
+        Path tools = folder.resolve("proxy tools");
+        executable(tools.resolve("jbang"), "echo \"[$JBANG_JAVA_OPTIONS]\" >&2; exit 1");
+        Command command = greet().env("PATH", tools + ":" + System.getenv("PATH"))
+                .env("HTTPS_PROXY", "http://proxy.example.com:3128/")
+                .env("http_proxy", "other.example.com")
+                .env("NO_PROXY", "*.example.org, .lan,$(id)");
+        command.run()
+                .exitedWith(69)
+                .errContains("-Dhttps.proxyHost=proxy.example.com -Dhttps.proxyPort=3128 "
+                        + "-Dhttp.proxyHost=other.example.com -Dhttp.proxyPort=80 "
+                        + "-Dhttp.nonProxyHosts=localhost|127.*|example.org|*.example.org|lan|*.lan ");
+        command.env("HTTPS_PROXY", "http://user:s3cret@proxy.example.com:3128")
+                .run()
+                .exitedWith(69)
+                .lacks("s3cret")
+                .errContains("A proxy that asks for a password must be in ~/.m2/settings.xml");
     }
 
     @Test

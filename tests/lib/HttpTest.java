@@ -34,10 +34,14 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import lib.Failure.ErrorCode;
+import lib.Network.EnvironmentProxy;
+import lib.Network.Tls;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Behind a company's proxy, with a company's CA. */
 class HttpTest {
@@ -240,6 +244,23 @@ class HttpTest {
         }
         EnvironmentProxy never = new EnvironmentProxy(Map.of("HTTPS_PROXY", "http://p:1", "no_proxy", "*"));
         assertEquals(List.of(Proxy.NO_PROXY), never.select(URI.create("https://api.example.com/")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.0/8, https://10.255.0.1/, https://11.0.0.1/",
+        "'a, 10.1.128.0/17', https://10.1.200.3:5000/, https://10.1.127.3/",
+        "192.0.2.7/32, https://192.0.2.7/, https://192.0.2.8/",
+        "0.0.0.0/0, https://198.51.100.1/, https://name.example.com/",
+        "2001:db8::/32, https://[2001:db8:1::1]/, https://[2001:db9::1]/",
+        "200.0.0.0/7, https://201.0.0.1/, https://202.0.0.1/",
+        "10.0.0.0/99, https://localhost/, https://10.0.0.1/",
+        "2001:db8::/32, https://127.0.0.1/, https://32.1.13.184/",
+    })
+    void aNetworkThatNoProxyNamesGoesDirectly(String network, String direct, String proxied) {
+        EnvironmentProxy proxy = new EnvironmentProxy(Map.of("HTTPS_PROXY", "http://p:1", "NO_PROXY", network));
+        assertEquals(List.of(Proxy.NO_PROXY), proxy.select(URI.create(direct)), direct);
+        assertEquals(Proxy.Type.HTTP, proxy.select(URI.create(proxied)).get(0).type(), proxied);
     }
 
     @Test

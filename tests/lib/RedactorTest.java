@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import lib.Network.EnvironmentProxy;
 import org.junit.jupiter.api.Test;
 
 /** Whoever says a secret, and in whatever form: it is masked in what is shown. */

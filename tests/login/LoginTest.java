@@ -57,6 +57,14 @@ class LoginTest {
     }
 
     @Test
+    void whatAnEditorPutsAroundATokenOnStdinMeansNothing() {
+        fromStdin("\ufeff " + cloud.operatorToken().reveal() + "\r\n\r\n")
+                .succeeded()
+                .outEquals("dev@example.com")
+                .errContains("API: " + cloud.apiUrl());
+    }
+
+    @Test
     void aTokenFromStdinIsCheckedAndSavedForBothGenerations() throws Exception {
         Ran ran = fromStdin(cloud.operatorToken().reveal() + "\n").succeeded().outEquals("dev@example.com");
         ran.errContains("Logged in as dev@example.com")

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import lib.Digest;
+import lib.ImageReference.Digest;
 
 /** Pushes the smallest of images. */
 final class Pusher {

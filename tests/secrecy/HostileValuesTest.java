@@ -20,13 +20,13 @@ import lib.Failure.ErrorCode;
 import lib.ImageReference;
 import lib.Json;
 import lib.api.ManagementApi;
-import lib.project.Credentials;
+import lib.project.ApiCredentials;
 import lib.project.Dockerfile;
 import lib.project.Profile;
-import lib.project.Profiles;
 import lib.project.Project;
+import lib.project.Project.Profiles;
 import lib.project.Target;
-import lib.project.TenantId;
+import lib.project.Tenant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +70,7 @@ class HostileValuesTest {
     @Test
     void noGrammarOfANameTakesThem() {
         for (String value : HOSTILE) {
-            assertFalse(TenantId.isTenantId(value), value);
+            assertFalse(Tenant.Id.isTenantId(value), value);
             assertFalse(ImageReference.isTag(value), value);
             assertFalse(ImageReference.isRegistry(value), value);
             boolean path = value.equals("a/../b");
@@ -97,7 +97,7 @@ class HostileValuesTest {
     void aRegistryTokenWithOneOfThemIsRefusedByTheNameOfItsField() throws Exception {
         try (Cloud cloud = Cloud.start()) {
             ManagementApi api = api(cloud);
-            TenantId tenant = new TenantId("ten_demo");
+            Tenant.Id tenant = new Tenant.Id("ten_demo");
             cloud.fault("GET registry-token 200:" + answer());
             assertEquals("registry.example.com", api.registryToken(tenant).registry());
             for (Arguments each : answers().toList()) {
@@ -131,7 +131,7 @@ class HostileValuesTest {
     void whatDockerOrARequestWouldTakeForSomethingElseIsRefused(String field, String value) throws Exception {
         try (Cloud cloud = Cloud.start()) {
             cloud.fault("GET registry-token 200:" + answer().put(field, value));
-            Failure failure = assertThrows(Failure.class, () -> api(cloud).registryToken(new TenantId("ten_demo")));
+            Failure failure = assertThrows(Failure.class, () -> api(cloud).registryToken(new Tenant.Id("ten_demo")));
             assertEquals(ErrorCode.PROTOCOL, failure.code());
             assertTrue(failure.getMessage().contains(field + " is "), failure.getMessage());
         }
@@ -139,7 +139,7 @@ class HostileValuesTest {
 
     private static ManagementApi api(Cloud cloud) {
         return ManagementApi.of(
-                new Credentials(cloud.operatorToken(), URI.create(cloud.apiUrl()), Optional.empty()),
+                new ApiCredentials(cloud.operatorToken(), URI.create(cloud.apiUrl()), Optional.empty()),
                 new Environment(Map.of(), Path.of("")),
                 Clock.systemUTC(),
                 line -> {});
@@ -191,8 +191,10 @@ class HostileValuesTest {
                 "cloud: {tenant_id: ten_demo, credentials_path: %1$s}\npaths: {dockerfile: %1$s}"
                         .formatted(Json.line(Json.object().textNode(value))));
         Environment environment = new Environment(Map.of("HOME", folder.toString()), folder);
-        Target.Finder finder = new Target.Finder(new Project(folder), environment, warning -> {});
-        assertThrows(Failure.class, () -> finder.of(Profile.read(file, environment)));
+        assertThrows(
+                Failure.class,
+                () -> Target.credentials(
+                        new Project(folder), Optional.of(Profile.read(file, environment)), environment, warning -> {}));
         // The one that exists: whose profile it is may name any file.
         if (value.equals("/etc/passwd")) return;
         assertThrows(

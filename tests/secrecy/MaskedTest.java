@@ -70,11 +70,11 @@ class MaskedTest {
         assertTrue(
                 tried.containsAll(List.of(
                         "lib.api.RegistryToken",
-                        "lib.project.Credentials",
-                        "lib.registry.RegistryLogin",
+                        "lib.project.ApiCredentials",
+                        "lib.Secret$Credential",
                         "lib.docker.Command",
-                        "lib.api.Account",
-                        "lib.api.ApiAnswer",
+                        "lib.api.ManagementApi$Account",
+                        "lib.api.ApiCall$ApiResponse",
                         "lib.Environment",
                         "sandbox.RegistryCredential")),
                 tried.toString());

@@ -29,11 +29,11 @@ class OneWayOutTest {
                     .toList();
             assertEquals(
                     List.of(
+                            // The children of the others get the terminal itself, to draw on it or to look at it.
+                            "lib/cli/Keys.java",
                             WRITER.toString(),
-                            // Their children get the terminal itself, to draw on it or to look at it.
-                            "lib/cli/Prompt.java",
                             "lib/cli/Terminal.java",
-                            "lib/docker/ProcessRunner.java"),
+                            "lib/docker/Command.java"),
                     printing);
         }
         assertTrue(prints(Project.ROOT.resolve(WRITER)), "the pattern finds what prints");

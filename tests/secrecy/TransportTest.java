@@ -21,9 +21,8 @@ import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.ImageReference;
 import lib.api.ManagementApi;
-import lib.project.ApiUrl;
-import lib.project.Credentials;
-import lib.project.TenantId;
+import lib.project.ApiCredentials;
+import lib.project.Tenant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,7 +57,8 @@ class TransportTest {
     void anAddressThatIsNotHttpsOrThisMachineIsRefused(String address) {
         assertEquals(
                 ErrorCode.CONFIG,
-                assertThrows(Failure.class, () -> ApiUrl.of(address, "api_url")).code());
+                assertThrows(Failure.class, () -> ApiCredentials.url(address, "api_url"))
+                        .code());
     }
 
     @Test
@@ -69,7 +69,7 @@ class TransportTest {
             for (String call : List.of("GET registry-token", "GET status", "POST deploy", "GET me")) {
                 cloud.fault(call + " redirect=" + other.apiUrl() + "/api/v1/auth/me");
             }
-            TenantId tenant = new TenantId("ten_demo");
+            Tenant.Id tenant = new Tenant.Id("ten_demo");
             ImageReference image = ImageReference.of(cloud.registryHost(), "sp-demo", "one");
             for (Failure failure : List.of(
                     assertThrows(Failure.class, () -> api.registryToken(tenant)),
@@ -89,7 +89,7 @@ class TransportTest {
         try (Cloud cloud = Cloud.start()) {
             List<String> log = new ArrayList<>();
             Canary password = Canary.password(
-                    api(cloud, log).registryToken(new TenantId("ten_demo")).password());
+                    api(cloud, log).registryToken(new Tenant.Id("ten_demo")).password());
             Canary token = Canary.token(cloud.operatorToken().reveal());
             assertFalse(log.isEmpty());
             HttpClient client = Http.open();
@@ -113,7 +113,7 @@ class TransportTest {
 
     private static ManagementApi api(Cloud cloud, List<String> log) {
         return ManagementApi.of(
-                new Credentials(cloud.operatorToken(), URI.create(cloud.apiUrl()), Optional.empty()),
+                new ApiCredentials(cloud.operatorToken(), URI.create(cloud.apiUrl()), Optional.empty()),
                 new Environment(Map.of(), Path.of("")),
                 Clock.systemUTC(),
                 log::add);

@@ -181,12 +181,14 @@ class UserSetupsTest {
                 .env("SYSTEMPROMPT_API_TOKEN", scene.apiToken().value())
                 .env("SYSTEMPROMPT_API_URL", cloud.apiUrl())
                 .env("DOCKER_AUTH_CONFIG", auth)
+                .env("DOCKER_CONTENT_TRUST", "1")
                 .env("OF_THE_USER", "kept");
         deploy.apply("--build-only").run().succeeded(); // looks the image up, which is not done before a push
         Ran ran = deploy.apply("--json")
                 .run()
                 .succeeded()
-                .errContains("DOCKER_AUTH_CONFIG is set: it is left out of login and push");
+                .errContains("DOCKER_AUTH_CONFIG is set: it is left out of login and push")
+                .errContains("DOCKER_CONTENT_TRUST is set: the image is pushed unsigned");
         assertEquals(Optional.empty(), scene.apiToken().in(ran.out() + ran.err()));
         assertEquals(List.of(), scene.leaks(scene.apiToken()));
         for (String command : new String[] {"build", "login", "push", "tag", "image"}) {
@@ -195,6 +197,7 @@ class UserSetupsTest {
             assertFalse(environment.contains("SYSTEMPROMPT_API_TOKEN"), command);
             boolean withLogin = command.equals("login") || command.equals("push");
             assertEquals(!withLogin, environment.contains("DOCKER_AUTH_CONFIG="), command);
+            assertEquals(!withLogin, environment.contains("DOCKER_CONTENT_TRUST="), command);
         }
     }
 

@@ -86,6 +86,35 @@ class TenantTest {
     }
 
     @Test
+    void filesThatNobodyMeantEndInASentenceAndInJson() throws Exception {
+        Path pipe = home.resolve("pipe");
+        Command.of("mkfifo").with(pipe.toString()).run().succeeded();
+        for (String yaml : List.of(
+                "a: " + "[".repeat(20_000),
+                YAML + "cloud: {tenant_id: ten_demo, credentials_path: " + pipe + "}\n",
+                YAML + "cloud: {tenant_id: ten_demo, tenants_path: /dev/zero}\n")) {
+            project.profile("prod", yaml);
+            JsonNode json = tenant("status", "--json")
+                    .run()
+                    .exitedWith(78)
+                    .errLacks("Exception")
+                    .json();
+            assertEquals("config", json.at("/error/code").asText());
+        }
+    }
+
+    @Test
+    void aDockerfileInTheRootNeedsNoNameAtADeploy() throws Exception {
+        Files.delete(folder.resolve(".systemprompt/profiles/prod/profile.yaml"));
+        Files.writeString(folder.resolve("Dockerfile"), "FROM scratch\n");
+        tenant("use", "ten_two")
+                .run()
+                .succeeded()
+                .errContains("Next: just deploy\n")
+                .errLacks("--dockerfile");
+    }
+
+    @Test
     void useTakesANameAndSaysWhatItDidInJson() throws Exception {
         JsonNode json = tenant("use", "second", "--json").run().succeeded().json();
         assertEquals("ten_two", json.path("tenant_id").asText());

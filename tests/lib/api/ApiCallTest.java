@@ -17,6 +17,7 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Retry;
+import lib.api.ApiCall.ApiResponse;
 import org.junit.jupiter.api.Test;
 
 class ApiCallTest {

@@ -27,8 +27,8 @@ import lib.Http;
 import lib.ImageReference;
 import lib.Retry;
 import lib.Secret;
-import lib.project.Credentials;
-import lib.project.TenantId;
+import lib.project.ApiCredentials;
+import lib.project.Tenant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -38,7 +38,7 @@ import sandbox.Cloud;
 import sandbox.Generation;
 
 class ManagementApiTest {
-    private static final TenantId TENANT = new TenantId("ten_demo");
+    private static final Tenant.Id TENANT = new Tenant.Id("ten_demo");
     private static final ImageReference IMAGE = ImageReference.of("registry.example.com", "acme", "t");
 
     private final List<String> log = new ArrayList<>();
@@ -142,7 +142,7 @@ class ManagementApiTest {
                             .endsWith(": 403 from something before the API: 'Attention Required! | Cloudflare'"),
                     status.getMessage());
             Failure token = assertThrows(Failure.class, () -> api.registryToken(TENANT));
-            assertTrue(token.getMessage().endsWith(": 403 from something before the API"), token.getMessage());
+            assertTrue(token.getMessage().endsWith("'Attention Required! | Cloudflare'"), token.getMessage());
             assertTrue(token.hint().contains("firewall"), token.hint());
             assertEquals(0, cloud.count("POST", "token"));
         }
@@ -177,6 +177,16 @@ class ManagementApiTest {
                 assertEquals(List.of(), slept, "one request");
             }
         }
+    }
+
+    @Test
+    void anErrorIsOneWhateverTheStatus() throws Exception {
+        ManagementApi api = answering(200, "{\"error\": {\"message\": \"Registry service not available\"}}");
+        Failure failure = assertThrows(Failure.class, () -> api.registryToken(TENANT));
+        assertEquals("Contact admin", failure.hint());
+        ManagementApi other = answering(200, "{\"error\": {\"message\": \"closed\"}}");
+        Failure closed = assertThrows(Failure.class, () -> other.status(TENANT));
+        assertTrue(closed.getMessage().endsWith(": 200 closed"), closed.getMessage());
     }
 
     @Test
@@ -331,7 +341,7 @@ class ManagementApiTest {
     }
 
     private ManagementApi api(URI url, Secret token, TokenExchange.Mode mode) {
-        Credentials credentials = new Credentials(token, url, Optional.empty());
+        ApiCredentials credentials = new ApiCredentials(token, url, Optional.empty());
         ApiCall.Client client = new ApiCall.Client(url, Http::shared, new Retry(slept::add, () -> 1.0), log::add);
         return new ManagementApi(credentials, client, new TokenExchange(credentials, client, mode, clock()));
     }

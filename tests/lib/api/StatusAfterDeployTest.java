@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.api.ManagementApi.Deployment;
 import org.junit.jupiter.api.Test;
 
 class StatusAfterDeployTest {

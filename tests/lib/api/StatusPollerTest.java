@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.api.ManagementApi.Deployment;
 import org.junit.jupiter.api.Test;
 
 class StatusPollerTest {
@@ -39,10 +40,13 @@ class StatusPollerTest {
 
     @Test
     void aTenantThatFailedIsAFailureWithItsMessage() {
-        answers.addAll(List.of("deploying", "failed"));
-        Failure failure = assertThrows(Failure.class, () -> wait(60));
-        assertEquals(ErrorCode.DEPLOY_FAILED, failure.code());
-        assertEquals("The tenant is 'failed': it says why", failure.getMessage());
+        for (String word : List.of("failed", "Crashed", "stopped")) {
+            answers.clear();
+            answers.addAll(List.of("deploying", word));
+            Failure failure = assertThrows(Failure.class, () -> wait(60));
+            assertEquals(ErrorCode.DEPLOY_FAILED, failure.code());
+            assertEquals("The tenant is '" + word + "': it says why", failure.getMessage());
+        }
     }
 
     @Test
@@ -83,7 +87,9 @@ class StatusPollerTest {
     private Deployment look() {
         Object answer = answers.size() > 1 ? answers.poll() : answers.peek();
         if (answer instanceof ErrorCode code) throw new Failure(code, "some trouble", "");
-        Optional<String> message = answer.equals("failed") ? Optional.of("it says why") : Optional.empty();
+        Optional<String> message = List.of("failed", "Crashed", "stopped").contains(answer)
+                ? Optional.of("it says why")
+                : Optional.empty();
         return new Deployment(answer.toString(), message, Optional.empty());
     }
 }

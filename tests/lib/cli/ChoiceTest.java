@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.stream.Stream;
+import lib.cli.Prompt.Choice;
 import org.junit.jupiter.api.Test;
 
 class ChoiceTest {
@@ -35,10 +36,10 @@ class ChoiceTest {
     @Test
     void theNearestAreThoseThatHoldItAndThoseOfFewOtherLetters() {
         List<Choice> among = named("production-eu", "staging", "production-us", "demo", "prod");
-        assertEquals(List.of(1), Choice.nearest("stagign", among, 1));
-        assertEquals(List.of(0, 2), Choice.nearest("PRODUCTION", among, 2));
-        assertEquals(List.of(3), Choice.nearest("dmeo", among, 1));
-        assertEquals(2, Choice.nearest("x".repeat(100_000), among, 2).size());
+        assertEquals(List.of(1), Menu.nearest("stagign", among, 1));
+        assertEquals(List.of(0, 2), Menu.nearest("PRODUCTION", among, 2));
+        assertEquals(List.of(3), Menu.nearest("dmeo", among, 1));
+        assertEquals(2, Menu.nearest("x".repeat(100_000), among, 2).size());
     }
 
     private static List<Choice> named(String... names) {

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import lib.Json;
 import lib.Secret;
+import lib.cli.Cli.Script;
+import lib.cli.CommonOptions.Version;
+import lib.cli.Run.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -125,7 +128,7 @@ class CliTest {
         String how;
 
         public static void main(String... arguments) {
-            Cli.run(new Ends(), arguments);
+            Cli.of(new Ends()).run(arguments);
         }
 
         @Override
@@ -134,7 +137,7 @@ class CliTest {
         }
 
         @Override
-        public Answer call(Run run) throws InterruptedException {
+        public Result call(Run run) throws InterruptedException {
             String secret = SECRET.reveal();
             switch (how) {
                 case "heap" -> fill();
@@ -150,7 +153,7 @@ class CliTest {
                     worker.join();
                 }
             }
-            return new Answer("", Json.object());
+            return new Result("", Json.object());
         }
 
         private static void fill() {

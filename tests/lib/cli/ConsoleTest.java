@@ -24,6 +24,8 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Secret;
+import lib.cli.Prompt.Choice;
+import lib.cli.Run.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +41,7 @@ class ConsoleTest {
 
     @Test
     void everyWayToStderrMasks() throws Exception {
-        Console console = console(true, Optional.empty());
+        Console console = console(true, Map.of());
         console.say(said());
         console.detail(said());
         console.success(said());
@@ -51,12 +53,11 @@ class ConsoleTest {
         InputStream real = System.in;
         try {
             System.setIn(new ByteArrayInputStream("1\n".getBytes(StandardCharsets.UTF_8)));
-            assertEquals(Optional.of(0), console(true, Optional.empty()).choose(said(), List.of(Choice.of(said()))));
+            assertEquals(Optional.of(0), console(true, Map.of()).choose(said(), List.of(Choice.of(said()))));
         } finally {
             System.setIn(real);
         }
-        Console spinning =
-                new Console(output(stdout), output(stderr), true, false, true, Console.Voice.NORMAL, Optional.empty());
+        Console spinning = new Console(output(stdout), output(stderr), true, false, true, Console.Voice.NORMAL);
         spinning.spin(said());
         Thread.sleep(200);
         spinning.progress(said());
@@ -67,8 +68,8 @@ class ConsoleTest {
 
     @Test
     void theResultMasksAsTextAndAsJsonWhichStaysJson() throws Exception {
-        Console console = console(false, Optional.empty());
-        Answer answer = new Answer(said(), Json.object().put("url", said()));
+        Console console = console(false, Map.of());
+        Result answer = new Result(said(), Json.object().put("url", said()));
         console.result(answer, false);
         console.result(answer, true);
         assertMasked(out(), 2);
@@ -79,10 +80,10 @@ class ConsoleTest {
     @Test
     void onlyTheSecretThatWasAskedForIsShownAndOnlyInTheResult() {
         Secret asked = Secret.of("asked-f0r\\\"and shown");
-        Console console = console(false, Optional.empty());
+        Console console = console(false, Map.of());
         String text = "password " + asked.reveal() + " " + SECRET.reveal();
         ObjectNode json = Json.object().put("password", asked.reveal()).put("other", SECRET.reveal());
-        Answer answer = new Answer(text, json).showing(asked);
+        Result answer = new Result(text, json).showing(asked);
         console.result(answer, false);
         console.result(answer, true);
         console.warn(text);
@@ -98,10 +99,10 @@ class ConsoleTest {
         Path summary = folder.resolve("summary.md");
         Console console = console(false, onActions(summary));
         console.warn(said());
-        console.annotate(new Failure(ErrorCode.AUTH, said(), said()).resumedBy(said(), said()));
+        console.failed("", new Failure(ErrorCode.AUTH, said(), said()).resumedBy(said(), said()));
         ObjectNode answer = Json.object().put("tenant_name", said()).put("url", said());
         answer.putObject("timings_ms");
-        console.summarize(answer);
+        console.answered(answer);
         assertMasked(err(), 6);
         assertEquals(2, ActionsRunner.obeyed(err()).size(), err());
         assertMasked(Files.readString(summary), 2);
@@ -109,7 +110,7 @@ class ConsoleTest {
 
     @Test
     void aChildsOutputIsMaskedAlsoInPieces() throws IOException {
-        Console console = console(false, Optional.empty());
+        Console console = console(false, Map.of());
         byte[] bytes = (said() + "\rmore\n").getBytes(StandardCharsets.UTF_8);
         for (int size = 1; size < bytes.length; size++) {
             try (OutputStream child = console.showChild()) {
@@ -172,8 +173,8 @@ class ConsoleTest {
             console.detail(said);
             console.tell(said);
             console.error(said);
-            console.result(new Answer(said, Json.object().put("message", said)), false);
-            console.result(new Answer(said, Json.object().put("message", said)), true);
+            console.result(new Result(said, Json.object().put("message", said)), false);
+            console.result(new Result(said, Json.object().put("message", said)), true);
         }
         assertEquals(List.of(), ActionsRunner.obeyed(err()), err());
         assertEquals(List.of(), ActionsRunner.obeyed(out()), out());
@@ -183,11 +184,11 @@ class ConsoleTest {
     @Test
     void aNameOnStdoutMovesNoCursor() throws Exception {
         String hostile = "a\u001b]0;title\u0007b\u009b31mc\u202ed\re\tf\ng";
-        Console console = console(false, Optional.empty());
-        console.result(new Answer(hostile, Json.object().put("name", hostile)), false);
+        Console console = console(false, Map.of());
+        console.result(new Result(hostile, Json.object().put("name", hostile)), false);
         assertEquals("a?]0;title?b?31mc?d?e\tf\ng\n", out());
         stdout.reset();
-        console.result(new Answer(hostile, Json.object().put("name", hostile)), true);
+        console.result(new Result(hostile, Json.object().put("name", hostile)), true);
         assertFalse(out().matches("(?s).*[\\p{Cc}\\p{Cf}&&[^\n]].*"), out());
         assertEquals(hostile, Json.parse(out()).path("name").asText());
     }
@@ -206,23 +207,24 @@ class ConsoleTest {
         for (String part : List.of("c4nary", "console", "%22of", "\\\"of")) assertFalse(shown.contains(part), shown);
     }
 
-    private Console console(boolean interactive, Optional<GitHubActions> actions) {
-        return new Console(
-                new Output(new PrintStream(stdout, true, StandardCharsets.UTF_8), actions.isPresent()),
-                new Output(new PrintStream(stderr, true, StandardCharsets.UTF_8), actions.isPresent()),
+    private Console console(boolean interactive, Map<String, String> variables) {
+        Console console = new Console(
+                new Output(new PrintStream(stdout, true, StandardCharsets.UTF_8), Output.isReadForCommands(variables)),
+                new Output(new PrintStream(stderr, true, StandardCharsets.UTF_8), Output.isReadForCommands(variables)),
                 interactive,
                 interactive,
                 false,
-                Console.Voice.VERBOSE,
-                actions);
+                Console.Voice.VERBOSE);
+        console.heardBy(commands -> GitHubActions.of(variables, commands));
+        return console;
     }
 
     private static Output output(OutputStream stream) {
         return new Output(new PrintStream(stream, true, StandardCharsets.UTF_8), false);
     }
 
-    private static Optional<GitHubActions> onActions(Path summary) {
-        return GitHubActions.of(Map.of("GITHUB_ACTIONS", "true", "GITHUB_STEP_SUMMARY", summary.toString()));
+    private static Map<String, String> onActions(Path summary) {
+        return Map.of("GITHUB_ACTIONS", "true", "GITHUB_STEP_SUMMARY", summary.toString());
     }
 
     private static void write(OutputStream stream, String text) throws IOException {

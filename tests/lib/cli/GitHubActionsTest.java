@@ -9,23 +9,29 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.Failure.Finding;
+import lib.Failure.Stage;
 import lib.Json;
-import lib.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GitHubActionsTest {
+    private static final Map<String, String> ON_ACTIONS = Map.of("GITHUB_ACTIONS", "true");
+
     @TempDir
     Path folder;
 
+    private final List<String> written = new ArrayList<>();
+
     private String summaryOf(JsonNode answer) throws IOException {
         Path file = folder.resolve("summary.md");
-        GitHubActions.of(Map.of("GITHUB_ACTIONS", "true", "GITHUB_STEP_SUMMARY", file.toString()))
-                .orElseThrow()
-                .summarize(answer);
+        GitHubActions.of(Map.of("GITHUB_ACTIONS", "true", "GITHUB_STEP_SUMMARY", file.toString()), written::add)
+                .answered(answer);
         return Files.exists(file) ? Files.readString(file) : "";
     }
 
@@ -42,8 +48,9 @@ class GitHubActionsTest {
 
     @Test
     void isSilentOutsideGitHubActions() {
-        assertTrue(GitHubActions.of(Map.of()).isEmpty());
-        assertTrue(GitHubActions.of(Map.of("GITHUB_ACTIONS", "false")).isEmpty());
+        for (Map<String, String> elsewhere : List.of(Map.<String, String>of(), Map.of("GITHUB_ACTIONS", "false")))
+            GitHubActions.of(elsewhere, written::add).warned("oh");
+        assertEquals(List.of(), written);
     }
 
     @Test
@@ -51,15 +58,44 @@ class GitHubActionsTest {
         Failure failure = new Failure(ErrorCode.UNAVAILABLE, "100% gone\r\nreally", "Try: later, or never")
                 .during(Stage.DEPLOY)
                 .resumedBy("just deploy --image a:1 --skip-push", "");
+        GitHubActions.of(ON_ACTIONS, written::add).failed("", failure);
         assertEquals(
-                "::error title=deploy%3A unavailable::100%25 gone%0D%0Areally%0ATry: later, or never"
-                        + "%0AResume with: just deploy --image a:1 --skip-push",
-                GitHubActions.error(failure));
+                List.of("::error title=deploy%3A unavailable::100%25 gone%0D%0Areally%0ATry: later, or never"
+                        + "%0AResume with: just deploy --image a:1 --skip-push"),
+                written);
+    }
+
+    @Test
+    void eachOfSeveralFindingsIsAnErrorOfItsOwnUnderItsTarget() {
+        Failure failure = new Failure(ErrorCode.CONFIG, "2 problems found", "look again")
+                .listing(List.of(
+                        Finding.of("tenant", new Failure(ErrorCode.CONFIG, "No tenant", "Choose one")),
+                        Finding.of("docker", new Failure(ErrorCode.UNAVAILABLE, "No engine", ""))));
+        GitHubActions.of(ON_ACTIONS, written::add).failed("acme: ", failure.during(Stage.PREFLIGHT));
+        assertEquals(
+                List.of(
+                        "::error title=acme%3A preflight%3A tenant::No tenant%0AChoose one",
+                        "::error title=acme%3A preflight%3A docker::No engine"),
+                written);
+    }
+
+    @Test
+    void theSummaryOfAFailureTellsItsErrorAndHowToGoOn() throws IOException {
+        ObjectNode failed = Json.object().put("tenant_id", "ten_a");
+        failed.putObject("error")
+                .put("stage", "deploy")
+                .put("message", "No | <b>")
+                .put("hint", "Ask")
+                .put("resume", "just deploy --skip-push");
+        assertEquals(
+                "### ten_a: failed (deploy)\n\n- No    b  → Ask\n\nResume with: `just deploy --skip-push`\n\n",
+                summaryOf(failed));
     }
 
     @Test
     void aServersWordsCannotBecomeACommand() {
-        String line = GitHubActions.warning("oh\n::add-path::/evil");
+        GitHubActions.of(ON_ACTIONS, written::add).warned("oh\n::add-path::/evil");
+        String line = written.get(0);
         assertEquals(1, line.lines().count());
         assertTrue(line.endsWith("oh%0A::add-path::/evil"), line);
     }

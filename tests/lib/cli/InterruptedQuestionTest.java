@@ -11,11 +11,11 @@ import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.cli.Prompt.Choice;
 import org.junit.jupiter.api.Test;
 
 class InterruptedQuestionTest {
@@ -24,7 +24,7 @@ class InterruptedQuestionTest {
 
     private Console console() {
         Output screen = new Output(new PrintStream(written), false);
-        return new Console(screen, screen, false, true, false, Console.Voice.VERBOSE, Optional.empty());
+        return new Console(screen, screen, false, true, false, Console.Voice.VERBOSE);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import lib.cli.Prompt.Choice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -181,7 +182,9 @@ class MenuTest {
         try (PipedOutputStream silent = new PipedOutputStream();
                 PipedInputStream stdin = new PipedInputStream(silent)) {
             Thread.currentThread().interrupt();
-            assertThrows(InterruptedException.class, () -> menu().ask(screen(), new Keys(stdin), () -> {}));
+            assertThrows(
+                    InterruptedException.class,
+                    () -> menu().ask(screen(), new Keys(new Prompt.Input(stdin)), () -> {}));
         }
     }
 
@@ -251,7 +254,7 @@ class MenuTest {
     }
 
     private static Keys keys(String text) {
-        return new Keys(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        return new Keys(new Prompt.Input(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))));
     }
 
     private Output screen() {

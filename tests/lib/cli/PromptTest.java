@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import lib.cli.Prompt.Choice;
 import org.junit.jupiter.api.Test;
 
 /** Questions in lines, for a terminal that nothing can be drawn on. */
@@ -45,9 +46,9 @@ class PromptTest {
 
     @Test
     void enterTakesTheCurrentOneAndAnEndNone() throws Exception {
-        assertEquals(Optional.of(1), prompt("\n").chooseByLine("Which?", choices, Optional.of(1)));
+        assertEquals(Optional.of(1), prompt("\n").choose("Which?", choices, Optional.of(1)));
         assertTrue(shown().contains("2) Two (ten_2)  (current)"), shown());
-        assertEquals(Optional.empty(), prompt("").chooseByLine("Which?", choices, Optional.of(1)));
+        assertEquals(Optional.empty(), prompt("").choose("Which?", choices, Optional.of(1)));
         assertEquals(Optional.empty(), answered("a\nb\nc\n1\n"));
     }
 
@@ -63,7 +64,7 @@ class PromptTest {
     }
 
     private Optional<Integer> answered(String lines) throws InterruptedException {
-        return prompt(lines).chooseByLine("Which?", choices, Optional.empty());
+        return prompt(lines).choose("Which?", choices, Optional.empty());
     }
 
     private Prompt prompt(String typed) {

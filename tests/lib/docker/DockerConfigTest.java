@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import lib.Credential;
 import lib.Secret;
+import lib.Secret.Credential;
+import lib.docker.PrivateDockerConfig.DockerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

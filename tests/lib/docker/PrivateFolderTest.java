@@ -115,7 +115,7 @@ class PrivateFolderTest {
         Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString(permissions));
         for (Path place : List.of(shared, below)) {
             if (fit) PrivateFolder.open(place).close();
-            else assertThrows(PrivatePlace.UnfitException.class, () -> PrivateFolder.open(place));
+            else assertThrows(PrivateFolder.UnfitException.class, () -> PrivateFolder.open(place));
             assertEquals(place.equals(shared) ? List.of(below) : List.of(), listing(place), "nothing stays");
         }
         Command.of("chmod", "+t", shared.toString()).run().succeeded();
@@ -127,7 +127,7 @@ class PrivateFolderTest {
         onlyRootCanPlayTwoUsers();
         Path theirs = Files.createDirectory(parent.resolve("theirs"));
         Command.of("chown", "nobody", theirs.toString()).run().succeeded();
-        assertThrows(PrivatePlace.UnfitException.class, () -> PrivateFolder.open(theirs));
+        assertThrows(PrivateFolder.UnfitException.class, () -> PrivateFolder.open(theirs));
     }
 
     @Test
@@ -174,7 +174,7 @@ class PrivateFolderTest {
                         Path.of(System.getProperty("java.io.tmpdir")),
                         Path.of("/run/me"),
                         Path.of("/home/me")),
-                PrivatePlace.candidates(environment));
+                PrivateFolder.candidates(environment));
     }
 
     private static List<Path> listing(Path folder) throws IOException {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import lib.Secret;
+import lib.docker.Command.ProcessRunner;
 import org.junit.jupiter.api.Test;
 
 class ProcessRunnerTest {
@@ -39,7 +40,7 @@ class ProcessRunnerTest {
                 Optional.of(Secret.of("x".repeat(1 << 20))),
                 Duration.ofSeconds(1),
                 Command.Output.KEPT);
-        Outcome outcome = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> runner.run(command));
+        Command.Result outcome = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> runner.run(command));
         assertTrue(outcome.timedOut());
     }
 

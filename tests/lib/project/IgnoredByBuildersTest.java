@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import lib.Template;
+import lib.project.BuildContext.PrivateFiles;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -149,7 +151,7 @@ class IgnoredByBuildersTest {
             "**/.h*\n!.hidden\n",
             String.join("\n", PrivateFiles.CREDENTIALS),
             String.join("\n", PrivateFiles.SECRETS),
-            Starter.DOCKERIGNORE);
+            Template.of("dockerignore", Map.of()));
 
     @TempDir
     Path folder;

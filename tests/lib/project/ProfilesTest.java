@@ -14,6 +14,7 @@ import java.util.Optional;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.project.Project.Profiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

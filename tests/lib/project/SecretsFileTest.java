@@ -44,6 +44,22 @@ class SecretsFileTest {
     }
 
     @Test
+    void aValueThatIsNoTextIsNotSentAndNamed() throws IOException {
+        assertEquals(
+                Set.of("A", "SYSTEMPROMPT_CUSTOM_SECRETS"),
+                read("{\"a\": \"1\", \"port\": 5432, \"debug\": true, \"list\": [1], \"none\": null, \"empty\": \"\"}")
+                        .keySet());
+        assertEquals(3, warnings.size(), warnings.toString());
+        for (String name : List.of("port", "debug", "list"))
+            assertTrue(
+                    warnings.stream()
+                            .anyMatch(
+                                    it -> it.startsWith("The secret '" + name + "' is not sent: its value is no text")),
+                    warnings.toString());
+        assertFalse(warnings.toString().contains("5432"), warnings.toString());
+    }
+
+    @Test
     void theInternalDatabaseWinsInEitherOrder() throws IOException {
         for (String text : List.of(
                 "{\"database_url\": \"out\", \"internal_database_url\": \"in\"}",
@@ -102,7 +118,7 @@ class SecretsFileTest {
     /** The values by their names, secret or not. */
     private Map<String, String> read(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("secrets.json"), text);
-        TenantVariables read = new SecretsFile(file, folder.resolve("signing_key.pem"))
+        Tenant.Variables read = new SecretsFile(file, folder.resolve("signing_key.pem"))
                 .required()
                 .read(warnings::add);
         assertTrue(

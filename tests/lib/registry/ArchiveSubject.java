@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import lib.Digest;
+import lib.ImageReference.Digest;
 import lib.Json;
 import lib.Platform;
 import lib.registry.ArchiveFiles.FileRegion;

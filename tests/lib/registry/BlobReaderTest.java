@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
-import lib.Digest;
+import lib.ImageReference.Digest;
 import lib.Parallel;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ImageManifest.Descriptor;

@@ -14,8 +14,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import lib.Digest;
+import lib.ImageReference.Digest;
 import lib.registry.ImageManifest.Descriptor;
+import lib.registry.ImagePush.LayerCache;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -7,11 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import lib.Credential;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.ImageReference;
 import lib.Secret;
+import lib.Secret.Credential;
+import lib.registry.RegistryClient.PushPermission;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sandbox.Cloud;

@@ -10,8 +10,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import lib.Credential;
 import lib.Secret;
+import lib.Secret.Credential;
 import org.junit.jupiter.api.Assumptions;
 
 /** Debian's docker-registry on a free loopback port, with one user. */

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import javax.net.ssl.SSLSession;
-import lib.Authority;
-import lib.Digest;
 import lib.Http;
+import lib.Http.Authority;
+import lib.ImageReference.Digest;
 import lib.Json;
 import lib.registry.RegistryAuth.Challenge;
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
-import lib.Digest;
+import lib.ImageReference.Digest;
 import lib.Json;
 import lib.Platform;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;

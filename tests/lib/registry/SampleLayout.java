@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import lib.Digest;
+import lib.ImageReference.Digest;
 import lib.Json;
 import lib.registry.ImageManifest.Descriptor;
 

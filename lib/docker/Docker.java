@@ -1,0 +1,303 @@
+//SOURCES ../Environment.java
+//SOURCES ../Failure.java
+//SOURCES ../ImageReference.java
+//SOURCES ../Json.java
+//SOURCES ../Printable.java
+//SOURCES ../Secret.java
+//SOURCES Build.java
+//SOURCES Command.java
+//SOURCES DockerError.java
+//SOURCES PrivateDockerConfig.java
+package lib.docker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import lib.Environment;
+import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
+import lib.ImageReference.Digest;
+import lib.ImageReference.PushedImage;
+import lib.Json;
+import lib.Printable;
+import lib.Secret.Credential;
+import lib.docker.PrivateDockerConfig.DockerConfig;
+
+/** The {@code docker} command, and the engine that it speaks to. */
+public record Docker(Command.Runner runner) {
+    private static final Pattern PUSHED = Pattern.compile("digest: (sha256:[0-9a-f]{64}) size:");
+    /** The version of Docker that builds with BuildKit unless it is told otherwise. */
+    private static final int FIRST_WITH_BUILDKIT = 23;
+
+    /** What Go takes for true, and so {@code DOCKER_BUILDKIT}. */
+    private static final Set<String> YES = Set.of("1", "t", "T", "true", "TRUE", "True");
+
+    private static final String INSPECTED =
+            "{\"os\":{{json .Os}},\"architecture\":{{json .Architecture}},\"digests\":{{json .RepoDigests}}}";
+
+    private static final String PODMAN_PUSHED = "Writing manifest to image destination";
+    private static final String LEFT_NONE =
+            "'docker image ls' shows the images there are; a builder of BUILDX_BUILDER leaves none there, but pushes"
+                    + " its own: --builder NAME";
+    private static final String START_IT =
+            "Install Docker or start it; or push an archive without an engine: --archive FILE";
+
+    /** What builds an image. */
+    public enum BuilderKind {
+        BUILDKIT,
+        /** Docker's first builder: where BuildKit is switched off, or its plugin is missing. */
+        CLASSIC,
+        PODMAN
+    }
+
+    /**
+     * An image that an engine holds.
+     *
+     * @param platform such as {@code linux/amd64}
+     */
+    public record LocalImage(ImageReference reference, String platform) {
+        @Override
+        public String toString() {
+            return reference.toString();
+        }
+    }
+
+    /**
+     * Who answers to {@code docker}.
+     *
+     * @param engine the engine's version
+     * @param client the version of the command
+     * @param podman whether the command is Podman's
+     */
+    public record Version(String engine, String client, boolean podman) {
+        private static final Pattern MAJOR = Pattern.compile("v?(\\d{1,4})\\..*");
+
+        /** @param said the answer to {@code docker version}, JSON where it is Docker's or Podman's */
+        static Version of(String said) {
+            try {
+                JsonNode json = Json.parse(said);
+                JsonNode client = json.path("Client");
+                String version = client.path("Version").asText();
+                String engine = json.path("Server").path("Version").asText(version);
+                if (!engine.isEmpty()) return new Version(Printable.of(engine), version, client.has("OsArch"));
+            } catch (JsonProcessingException e) {
+                // Another program's.
+            }
+            return new Version(Printable.of(said), "", false);
+        }
+
+        /** The first number of a version; 0 where there is none. */
+        static int major(String version) {
+            Matcher matcher = MAJOR.matcher(version);
+            return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+        }
+
+        @Override
+        public String toString() {
+            return engine;
+        }
+    }
+
+    /** Who answers. @throws Failure {@code unavailable} when none does */
+    public Version requireAnswering() throws InterruptedException {
+        Command.Result result = run(Command.of("docker", "version", "--format", "{{json .}}"));
+        if (!result.succeeded()) throw notAvailable(result);
+        return Version.of(result.stdout().strip());
+    }
+
+    /** Whether an engine answers. */
+    public boolean answers() throws InterruptedException {
+        try {
+            requireAnswering();
+            return true;
+        } catch (Failure none) {
+            return false;
+        }
+    }
+
+    /**
+     * What {@code docker build} builds with: one builder, or several where that cannot be told.
+     *
+     * <p>Source: docker/cli, {@code processBuilder}; before its version 23, {@code BuildKitEnabled}.
+     */
+    public Set<BuilderKind> builders(Version version, Environment environment) throws InterruptedException {
+        if (version.podman()) return Set.of(BuilderKind.PODMAN);
+        Optional<String> wanted = environment.variable("DOCKER_BUILDKIT");
+        if (wanted.isPresent()) return Set.of(YES.contains(wanted.get()) ? BuilderKind.BUILDKIT : BuilderKind.CLASSIC);
+        int client = Version.major(version.client());
+        if (client >= FIRST_WITH_BUILDKIT) {
+            boolean plugin = run(Command.of("docker", "buildx", "version")).succeeded();
+            return Set.of(plugin ? BuilderKind.BUILDKIT : BuilderKind.CLASSIC);
+        }
+        // An older command does as its engine likes; an older engine's settings decide that.
+        boolean likes = client > 0 && Version.major(version.engine()) >= FIRST_WITH_BUILDKIT;
+        return likes ? Set.of(BuilderKind.BUILDKIT) : EnumSet.of(BuilderKind.BUILDKIT, BuilderKind.CLASSIC);
+    }
+
+    /** Builds with the user's own configuration. @throws Failure {@code build_failed} */
+    public LocalImage build(Build build, Environment environment) throws InterruptedException {
+        Command.Result result = run(build.onEngine(buildsElsewhere(environment)));
+        if (!result.succeeded()) {
+            requireAnswering();
+            throw new Failure(
+                    ErrorCode.BUILD_FAILED,
+                    "docker build failed: " + DockerError.sentence(result),
+                    "Correct what the build says above (" + build.dockerfile() + "), then run the same command again");
+        }
+        return new LocalImage(build.image(), build.platform());
+    }
+
+    /**
+     * Whether {@code docker build} builds on a builder that was chosen for all builds: such a one keeps what it builds, unless
+     * it is told to load it.
+     */
+    private boolean buildsElsewhere(Environment environment) throws InterruptedException {
+        if (!DockerConfig.of(environment).choosesBuilder(environment)) return false;
+        Version version = requireAnswering();
+        return Version.major(version.client()) >= FIRST_WITH_BUILDKIT
+                && builders(version, environment).equals(Set.of(BuilderKind.BUILDKIT));
+    }
+
+    /** An image that the engine holds. @throws Failure {@code config} when it holds none of that name */
+    public LocalImage require(ImageReference image) throws InterruptedException {
+        return inspect(image)
+                .map(json -> new LocalImage(
+                        image,
+                        json.path("os").asText() + "/"
+                                + json.path("architecture").asText()))
+                .orElseThrow(() -> new Failure(
+                        ErrorCode.CONFIG, "No such image: " + image, "'docker image ls' shows the images there are"));
+    }
+
+    private Optional<JsonNode> inspect(ImageReference image) throws InterruptedException {
+        Command.Result result = run(Command.of("docker", "image", "inspect", "--format", INSPECTED, image.toString()));
+        if (DockerError.in(result) == DockerError.NO_ENGINE) throw notAvailable(result);
+        if (!result.succeeded()) return Optional.empty();
+        try {
+            return Optional.of(Json.parse(result.stdout()));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Gives an image a second name. */
+    public void tag(LocalImage image, ImageReference name) throws InterruptedException {
+        if (image.reference().equals(name)) return;
+        Command.Result result =
+                run(Command.of("docker", "tag", image.reference().toString(), name.toString()));
+        if (result.succeeded()) return;
+        if (DockerError.in(result) == DockerError.NO_ENGINE) throw notAvailable(result);
+        throw new Failure(
+                ErrorCode.PUSH_FAILED,
+                "docker tag " + image.reference() + " " + name + ": " + DockerError.sentence(result),
+                LEFT_NONE);
+    }
+
+    /**
+     * Proves the login with the registry, and before that, that {@code docker} takes our configuration: it must ask our
+     * credential helper. One that does not would keep the password, or push with a login of the user's own.
+     *
+     * @throws Failure {@code login_failed}
+     */
+    public void login(PrivateDockerConfig login) throws InterruptedException {
+        Command.Result result = login.hasHelper() ? loginByHelper(login) : loginByStdin(login);
+        if (result.succeeded()) return;
+        String what = name(login) + DockerError.sentence(result);
+        throw complaint(result, ErrorCode.LOGIN_FAILED, what, "Run it again with --verbose");
+    }
+
+    /** A login for which Docker asks the credential helper of its configuration; without one it fails. */
+    static Command login(String registry) {
+        return Command.of("docker", "login", registry);
+    }
+
+    /** A login that hands the password to whatever {@code docker} is. */
+    static Command loginByStdin(Credential credential) {
+        return Command.of(
+                        "docker",
+                        "login",
+                        "--username=" + credential.username(),
+                        "--password-stdin",
+                        credential.server())
+                .reading(credential.password());
+    }
+
+    private Command.Result loginByHelper(PrivateDockerConfig login) throws InterruptedException {
+        Command.Result result = run(login.applyTo(login(login.credential().server())));
+        if (!login.wasUsed()) throw notTaken(login, result);
+        // Podman does not say why a registry refuses what a helper gave, and without an engine Docker asks no registry.
+        // Both do with a password from stdin, and this docker has just proven that it takes our configuration.
+        return result.succeeded() || result.timedOut() ? result : loginByStdin(login);
+    }
+
+    private Command.Result loginByStdin(PrivateDockerConfig login) throws InterruptedException {
+        return run(login.applyTo(loginByStdin(login.credential())));
+    }
+
+    private static Failure notTaken(PrivateDockerConfig login, Command.Result result) {
+        if (DockerError.in(result) == DockerError.NO_ENGINE) return notAvailable(result);
+        String cameBack = result.succeeded() ? "it has a login of its own" : DockerError.sentence(result);
+        return new Failure(
+                ErrorCode.LOGIN_FAILED,
+                name(login) + login.docker() + " did not take our configuration: " + cameBack,
+                "sudo, a snap or a wrapper that resets the environment hides it: put a docker that keeps the"
+                        + " environment first on the PATH, or push without one: --archive FILE");
+    }
+
+    private static String name(PrivateDockerConfig login) {
+        return "docker login " + login.credential().server() + ": ";
+    }
+
+    /** Pushes under a login. @throws Failure {@code push_failed}, or {@code unavailable} where it may go well later */
+    public PushedImage push(PrivateDockerConfig login, ImageReference image) throws InterruptedException {
+        Command.Result result = run(login.applyTo(
+                Command.shown(Command.Output.DRAWN_BY_STDOUT, List.of("docker", "push", image.toString()))));
+        if (result.succeeded()) return new PushedImage(image, digest(result, image));
+        String what = "docker push " + image + ": " + DockerError.sentence(result);
+        throw complaint(result, ErrorCode.PUSH_FAILED, what, "Correct what the registry says, then try again");
+    }
+
+    private static Failure complaint(Command.Result result, ErrorCode code, String what, String hint) {
+        DockerError complaint = DockerError.in(result);
+        return complaint == DockerError.NO_ENGINE ? notAvailable(result) : complaint.failure(code, what, hint);
+    }
+
+    // Where Docker drew its progress on the terminal itself, its words did not come here: the engine knows the digest
+    // too. Podman says none, and what it knows is the digest of its own copy, which it compresses anew when it pushes.
+    private Optional<Digest> digest(Command.Result pushed, ImageReference image) throws InterruptedException {
+        Matcher said = PUSHED.matcher(pushed.stdout());
+        if (said.find()) return Optional.of(new Digest(said.group(1)));
+        if ((pushed.stderr() + pushed.stdout()).contains(PODMAN_PUSHED)) return Optional.empty();
+        String prefix = image.name() + "@";
+        for (JsonNode known : inspect(image).map(json -> json.path("digests")).orElseGet(Json::object)) {
+            if (known.asText().startsWith(prefix)
+                    && Digest.isDigest(known.asText().substring(prefix.length()))) {
+                return Optional.of(new Digest(known.asText().substring(prefix.length())));
+            }
+        }
+        throw new Failure(
+                ErrorCode.PROTOCOL,
+                "docker push " + image + " succeeded but named no digest",
+                "Run it again with --verbose and report what it prints");
+    }
+
+    private Command.Result run(Command command) throws InterruptedException {
+        try {
+            return runner.run(command);
+        } catch (IOException e) {
+            throw new Failure(ErrorCode.UNAVAILABLE, "Docker is not available: no 'docker' command was found", START_IT)
+                    .causedBy(e);
+        }
+    }
+
+    private static Failure notAvailable(Command.Result result) {
+        return new Failure(ErrorCode.UNAVAILABLE, "Docker is not available: " + DockerError.sentence(result), START_IT);
+    }
+}

@@ -1,2 +1,0 @@
-/** The Docker command: commands as data, one runner, and a login that leaves nothing behind. */
-package lib.docker;

@@ -1,2 +1,0 @@
-/** What lies on disk: the project's root, its profiles, the credentials and the tenants. */
-package lib.project;
