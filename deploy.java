@@ -19,6 +19,7 @@
 //SOURCES lib/deploy/Preflight.java
 //SOURCES lib/deploy/Push.java
 //SOURCES lib/deploy/PushSource.java
+//SOURCES lib/deploy/Releases.java
 //SOURCES lib/deploy/Report.java
 //SOURCES lib/deploy/SendSecrets.java
 //SOURCES lib/deploy/Targets.java
@@ -43,6 +44,8 @@ import lib.deploy.ImageSource;
 import lib.deploy.Preflight.Requirements;
 import lib.deploy.Push;
 import lib.deploy.PushSource;
+import lib.deploy.Releases;
+import lib.deploy.Releases.Release;
 import lib.deploy.Report;
 import lib.deploy.SendSecrets;
 import lib.deploy.Targets;
@@ -87,7 +90,8 @@ class deploy implements Script {
             return targets.each("deployed", to -> {
                 Push push = new Push(to.run(), to.api(), to.target(), source.names(to.target()));
                 PushedImage pushed = image.isPresent() ? push(to, push, image.get()) : source.alreadyPushed(push);
-                return new Report(to, options).deployed(pushed, awaited(to, deploy(to, pushed)));
+                Deployment accepted = deploy(to, pushed);
+                return new Report(to, options).deployed(pushed, noted(to, pushed, source.revision(), accepted));
             });
         });
     }
@@ -109,9 +113,16 @@ class deploy implements Script {
         });
     }
 
-    private Deployment awaited(Destination to, Deployment accepted) throws InterruptedException {
-        return options.timeout().isPresent()
-                ? to.await(accepted, options.timeout().get())
-                : accepted;
+    /** Notes what was accepted, so that one can go back to it, and waits for what becomes of it. */
+    private Deployment noted(Destination to, PushedImage pushed, Optional<String> revision, Deployment accepted)
+            throws InterruptedException {
+        Releases releases = new Releases(to.target().project(), to.run().console()::warn);
+        Optional<Release> release = releases.note(Release.accepted(
+                to.target(), pushed, revision, accepted, to.run().clock().instant(), Optional.empty()));
+        if (options.timeout().isEmpty()) return accepted;
+        return releases.settled(
+                release,
+                options.command("rollback", to.options()),
+                () -> to.await(accepted, options.timeout().get()));
     }
 }

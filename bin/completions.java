@@ -7,6 +7,7 @@
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../login.java
 //SOURCES ../registry_token.java
+//SOURCES ../releases.java
 //SOURCES ../tenant.java
 
 import java.util.List;
@@ -75,7 +76,8 @@ class completions {
     }
 
     private static List<CommandLine> commands() {
-        return List.of(new deploy(), new registry_token(), new docker_push(), new login(), new tenant()).stream()
+        return List.of(new deploy(), new registry_token(), new docker_push(), new login(), new tenant(), new releases())
+                .stream()
                 .map(CommandLine::new)
                 .toList();
     }

@@ -122,6 +122,12 @@ public final class Failure extends RuntimeException {
         return copy(stage, resume, remedy, found);
     }
 
+    /** The same failure with one more thing to type or do, a sentence. */
+    public Failure alsoHinting(String another) {
+        String both = hint.isEmpty() ? another : hint + ". " + another;
+        return new Failure(code, getMessage(), both, stage, resume, remedy, findings, getCause()).tracedAs(this);
+    }
+
     private Failure copy(Stage stage, Resume resume, Remedy remedy, List<Finding> findings) {
         return new Failure(code, getMessage(), hint, stage, resume, remedy, findings, getCause()).tracedAs(this);
     }

@@ -31,7 +31,9 @@ public final class Invocation {
             "login", "login",
             "logout", "login logout",
             "whoami", "login whoami",
-            "tenant", "tenant");
+            "tenant", "tenant",
+            "releases", "releases",
+            "rollback", "releases rollback");
 
     private static final Pattern COMMAND =
             Pattern.compile("(?<![\\w./-])just (" + String.join("|", SCRIPTS.keySet()) + ")\\b");

@@ -133,14 +133,24 @@ public final class DeployOptions {
     }
 
     private String command(CommonOptions common, List<String> more) {
-        List<String> words = new ArrayList<>(List.of("just", "deploy"));
-        common.project().ifPresent(folder -> words.addAll(List.of("-C", folder.toString())));
-        common.profiles().forEach(profile -> words.addAll(List.of("-p", profile)));
+        List<String> words = words("deploy", common);
         words.addAll(more);
         if (syncSecrets) words.add("--sync-secrets");
         if (syncCredentials) words.add("--sync-credentials");
         wait.ifPresent(time -> words.add("--wait=" + time.toSeconds()));
         return words.stream().map(DeployOptions::quoted).collect(Collectors.joining(" "));
+    }
+
+    /** Another recipe for the same project and profile. */
+    public String command(String recipe, CommonOptions common) {
+        return words(recipe, common).stream().map(DeployOptions::quoted).collect(Collectors.joining(" "));
+    }
+
+    private static List<String> words(String recipe, CommonOptions common) {
+        List<String> words = new ArrayList<>(List.of("just", recipe));
+        common.project().ifPresent(folder -> words.addAll(List.of("-C", folder.toString())));
+        common.profiles().forEach(profile -> words.addAll(List.of("-p", profile)));
+        return words;
     }
 
     private static String quoted(String word) {

@@ -91,6 +91,13 @@ public final class ImageSource {
         return Dockerfile.find(options.dockerfile(), profile, targets.project(), run.environment());
     }
 
+    /** The commit that is built; empty where nothing is built here, or no git knows it. */
+    public Optional<String> revision() {
+        return options.builds()
+                ? Optional.of(revision.commit()).filter(commit -> !commit.equals("unknown"))
+                : Optional.empty();
+    }
+
     /** The names of the image for a target's tenant. */
     public ImageNames names(Target target) {
         ImageNames names = ImageNames.of(target.tenant(), options.push.tag(), now, revision.commit());

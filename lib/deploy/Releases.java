@@ -1,13 +1,15 @@
-//SOURCES ../Digest.java
 //SOURCES ../Failure.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../Redactor.java
+//SOURCES ../api/ManagementApi.java
+//SOURCES ../cli/Run.java
+//SOURCES ../project/Profile.java
 //SOURCES ../project/Project.java
-//SOURCES ../project/ProjectFile.java
 //SOURCES ../project/ProjectWriter.java
-//SOURCES ../project/TenantId.java
+//SOURCES ../project/Target.java
+//SOURCES ../project/Tenant.java
 package lib.deploy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -34,17 +36,22 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import lib.Digest;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
+import lib.ImageReference.PushedImage;
 import lib.Json;
 import lib.Printable;
 import lib.Redactor;
+import lib.api.ManagementApi.Deployment;
+import lib.cli.Run;
+import lib.project.Profile;
 import lib.project.Project;
-import lib.project.ProjectFile;
+import lib.project.Project.ProjectFile;
 import lib.project.ProjectWriter;
-import lib.project.TenantId;
+import lib.project.Target;
+import lib.project.Tenant;
 
 /**
  * The accepted deployments of a project, in {@code .systemprompt/releases.jsonl}: one JSON object a line, oldest first, the
@@ -82,7 +89,7 @@ public final class Releases {
     public record Release(
             int number,
             Instant at,
-            TenantId tenant,
+            Tenant.Id tenant,
             Optional<String> profile,
             ImageReference image,
             Optional<Digest> digest,
@@ -91,11 +98,32 @@ public final class Releases {
             Optional<String> url,
             Optional<Integer> rollbackOf) {
 
+        /** What was just accepted; its number comes with the note. */
+        public static Release accepted(
+                Target target,
+                PushedImage image,
+                Optional<String> revision,
+                Deployment deployment,
+                Instant at,
+                Optional<Integer> rollbackOf) {
+            return new Release(
+                    0,
+                    at,
+                    target.tenant().id(),
+                    target.profile().map(Profile::name),
+                    image.reference(),
+                    image.digest(),
+                    revision,
+                    deployment.status(),
+                    deployment.url(),
+                    rollbackOf);
+        }
+
         private static Release of(JsonNode json) {
             return new Release(
                     json.path("release").intValue(),
                     Instant.parse(text(json, "at").orElseThrow()),
-                    new TenantId(text(json, "tenant_id").orElseThrow()),
+                    new Tenant.Id(text(json, "tenant_id").orElseThrow()),
                     text(json, "profile"),
                     ImageReference.parse(text(json, "image").orElseThrow()),
                     text(json, "digest").map(Digest::new),
@@ -142,7 +170,7 @@ public final class Releases {
     }
 
     /** Returns the tenant's releases, newest first; a line that is none is skipped, with one warning. */
-    public List<Release> of(TenantId tenant) {
+    public List<Release> of(Tenant.Id tenant) {
         return read().stream()
                 .flatMap(line -> line.release().stream())
                 .filter(release -> release.tenant().equals(tenant))
@@ -157,7 +185,7 @@ public final class Releases {
      *
      * @throws Failure {@code config} when there is none, with the command to type
      */
-    public static Release target(List<Release> releases, Optional<Integer> number, TenantId tenant) {
+    public static Release target(List<Release> releases, Optional<Integer> number, Tenant.Id tenant) {
         if (releases.isEmpty()) {
             throw new Failure(
                     ErrorCode.CONFIG,
@@ -217,8 +245,27 @@ public final class Releases {
         });
     }
 
-    /** Notes what became of a deployment. */
-    public void settle(Release release, String status, Optional<String> url) throws InterruptedException {
+    /**
+     * Waits for what becomes of a deployment, and notes it.
+     *
+     * @param release the note of it, if it could be written
+     * @param back the command that goes back, for the hint of a failure
+     */
+    public Deployment settled(Optional<Release> release, String back, Run.Work<Deployment> wait)
+            throws InterruptedException {
+        try {
+            Deployment now = wait.get();
+            if (release.isPresent()) settle(release.get(), now.status(), now.url());
+            return now;
+        } catch (Failure failure) {
+            if (failure.code() != ErrorCode.DEPLOY_FAILED) throw failure;
+            if (release.isPresent())
+                settle(release.get(), "failed", release.get().url());
+            throw failure.alsoHinting("Back to what ran before: " + back);
+        }
+    }
+
+    private void settle(Release release, String status, Optional<String> url) throws InterruptedException {
         locked(() -> {
             UnaryOperator<Line> settled = line -> line.release()
                     .filter(other ->
@@ -230,7 +277,7 @@ public final class Releases {
         });
     }
 
-    private static Stream<Integer> numbers(List<Line> lines, TenantId tenant) {
+    private static Stream<Integer> numbers(List<Line> lines, Tenant.Id tenant) {
         return lines.stream()
                 .flatMap(line -> line.release().stream())
                 .filter(release -> release.tenant().equals(tenant))
@@ -238,7 +285,7 @@ public final class Releases {
     }
 
     /** Without the tenant's oldest. */
-    private static List<Line> trimmed(List<Line> lines, TenantId tenant) {
+    private static List<Line> trimmed(List<Line> lines, Tenant.Id tenant) {
         List<Integer> numbers = numbers(lines, tenant).sorted().toList();
         int oldest = numbers.size() < KEPT ? 0 : numbers.get(numbers.size() - KEPT + 1);
         List<Line> kept = new ArrayList<>(lines);

@@ -45,6 +45,12 @@ public final class RegistryClient {
                 new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(5));
     }
 
+    /** What an image's manifest may be: one of a platform, or an index of several, each in OCI's words or Docker's. */
+    private static final String MANIFESTS =
+            "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json,"
+                    + " application/vnd.docker.distribution.manifest.v2+json,"
+                    + " application/vnd.docker.distribution.manifest.list.v2+json";
+
     private final HttpClient http;
     private final Timeouts timeouts;
     private final Retry retry;
@@ -177,6 +183,28 @@ public final class RegistryClient {
             return succeeded(put);
         });
         if (response.contradicts(digest)) throw response.protocol("another digest than was sent");
+    }
+
+    /**
+     * Returns what a tag or a digest means in the repository: the digest of its manifest. Empty when nothing is called so,
+     * and when the registry does not say which it is.
+     *
+     * @param reference a tag or a digest
+     * @throws Failure {@code LOGIN_FAILED} or {@code PUSH_FAILED} when the registry refuses to say it
+     */
+    public Optional<Digest> manifest(String reference) throws InterruptedException {
+        RegistryResponse response = retry.of(() -> {
+            HttpRequest.Builder request = HttpRequest.newBuilder(at("manifests/" + reference))
+                    .header("Accept", MANIFESTS)
+                    .method("HEAD", BodyPublishers.noBody());
+            RegistryResponse head = send(request, timeouts.request());
+            return head.status() == 404 ? head : succeeded(head);
+        });
+        if (!response.isSuccess()) return Optional.empty();
+        return response.header("Docker-Content-Digest")
+                .or(() -> Optional.of(reference))
+                .filter(Digest::isDigest)
+                .map(Digest::new);
     }
 
     /** Whether reading the repository is allowed; one that doesn't exist yet may be read all the same. */

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CompletionsTest {
-    private static final List<String> COMMANDS = List.of("deploy", "registry_token", "docker_push", "login", "tenant");
+    private static final List<String> COMMANDS =
+            List.of("deploy", "registry_token", "docker_push", "login", "tenant", "releases");
 
     @TempDir
     Path home;

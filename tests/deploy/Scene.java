@@ -14,13 +14,13 @@ import sandbox.Cloud;
 import sandbox.SampleArchive;
 
 /** A cloud, a project that deploys to it, and a person's empty home. */
-final class Scene {
-    final Cloud cloud;
-    final TestProject project;
-    final Path home;
+public final class Scene {
+    public final Cloud cloud;
+    public final TestProject project;
+    public final Path home;
     private final Scripts scripts;
 
-    Scene(Path folder, Cloud cloud) {
+    public Scene(Path folder, Cloud cloud) {
         try {
             this.cloud = cloud;
             this.home = Files.createDirectories(folder.resolve("home"));
@@ -34,19 +34,19 @@ final class Scene {
     }
 
     /** A script in the project's folder; without an engine, unless the command is given one. */
-    Command script(String name, String... arguments) {
+    public Command script(String name, String... arguments) {
         return scripts.run(name, arguments)
                 .in(project.folder())
                 .env("DOCKER_HOST", "unix://" + home.resolve("no-engine.sock"));
     }
 
     /** A script in the project's folder, with an engine. */
-    Command script(Engine engine, String name, String... arguments) {
+    public Command script(Engine engine, String name, String... arguments) {
         return engine.serving(script(name, arguments).without("DOCKER_HOST"));
     }
 
     /** With a {@code docker} that takes so long to build, which a real one without a network cannot; it does nothing. */
-    Command buildingFor(int seconds, Command script) {
+    public Command buildingFor(int seconds, Command script) {
         try {
             Path docker = Files.createDirectories(home.resolve("bin")).resolve("docker");
             Files.writeString(docker, """
@@ -64,12 +64,12 @@ final class Scene {
     }
 
     /** A script as {@code jbang} runs it from elsewhere, by its absolute path. */
-    Command jbang(Engine engine, String name, String... arguments) {
+    public Command jbang(Engine engine, String name, String... arguments) {
         return engine.serving(scripts.jbang(name, arguments).in(home));
     }
 
     /** An image archive, so that a deploy needs no engine. */
-    Path archive() {
+    public Path archive() {
         Path archive = home.resolve("sample.tar");
         try {
             if (!Files.exists(archive)) {

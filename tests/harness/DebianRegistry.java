@@ -139,12 +139,24 @@ public final class DebianRegistry implements AutoCloseable {
         return process.out() + process.err();
     }
 
+    /** Deletes a manifest, as a clean-up of old images does. */
+    public void delete(String repository, Digest manifest) {
+        int status =
+                ask("DELETE", "/v2/" + repository + "/manifests/" + manifest).statusCode();
+        if (status != 202) throw new AssertionError("not deleted: " + status);
+    }
+
     private HttpResponse<String> get(String path) {
+        return ask("GET", path);
+    }
+
+    private HttpResponse<String> ask(String method, String path) {
         String login = Base64.getEncoder()
                 .encodeToString((USERNAME + ":" + password.reveal()).getBytes(StandardCharsets.UTF_8));
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host + path))
                 .header("Authorization", "Basic " + login)
                 .header("Accept", MANIFESTS)
+                .method(method, HttpRequest.BodyPublishers.noBody())
                 .timeout(Duration.ofSeconds(30))
                 .build();
         try {

@@ -17,14 +17,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import lib.Digest;
 import lib.Environment;
 import lib.Failure;
 import lib.ImageReference;
+import lib.ImageReference.Digest;
 import lib.Secret;
+import lib.api.ManagementApi.Deployment;
 import lib.deploy.Releases.Release;
 import lib.project.Project;
-import lib.project.TenantId;
+import lib.project.Tenant;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The notes of deployments, by which one goes back. */
 class ReleasesTest {
-    private static final TenantId TENANT = new TenantId("ten_a");
+    private static final Tenant.Id TENANT = new Tenant.Id("ten_a");
 
     @TempDir
     Path folder;
@@ -51,7 +52,7 @@ class ReleasesTest {
         return Project.find(Optional.of(folder), new Environment(Map.of(), folder));
     }
 
-    private static Release deployed(TenantId tenant, String tag) {
+    private static Release deployed(Tenant.Id tenant, String tag) {
         return new Release(
                 0,
                 Instant.parse("2026-01-05T10:00:00Z"),
@@ -83,12 +84,12 @@ class ReleasesTest {
     @Test
     void eachTenantHasItsOwnNumbersAndTheNewestComesFirst() throws Exception {
         releases.note(deployed(TENANT, "one"));
-        releases.note(deployed(new TenantId("ten_b"), "other"));
+        releases.note(deployed(new Tenant.Id("ten_b"), "other"));
         assertEquals(2, releases.note(deployed(TENANT, "two")).orElseThrow().number());
         assertEquals(
                 List.of(2, 1), releases.of(TENANT).stream().map(Release::number).toList());
         assertEquals(deployed(TENANT, "two").numbered(2), releases.of(TENANT).get(0));
-        assertEquals(1, releases.of(new TenantId("ten_b")).get(0).number());
+        assertEquals(1, releases.of(new Tenant.Id("ten_b")).get(0).number());
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         assertEquals(List.of(), warnings);
     }
@@ -97,7 +98,10 @@ class ReleasesTest {
     void whatBecameOfADeploymentTakesItsLine() throws Exception {
         Release first = releases.note(deployed(TENANT, "one")).orElseThrow();
         releases.note(deployed(TENANT, "two"));
-        releases.settle(first, "failed", Optional.empty());
+        releases.settled(
+                Optional.of(first),
+                "just rollback",
+                () -> new Deployment("failed", Optional.empty(), Optional.empty()));
         assertEquals("failed", releases.of(TENANT).get(1).status());
         assertEquals("running", releases.of(TENANT).get(0).status());
         assertEquals(2, Files.readAllLines(file).size());
@@ -105,12 +109,12 @@ class ReleasesTest {
 
     @Test
     void theLastHundredOfEachTenantStay() throws Exception {
-        releases.note(deployed(new TenantId("ten_b"), "other"));
+        releases.note(deployed(new Tenant.Id("ten_b"), "other"));
         for (int i = 1; i <= 130; i++) releases.note(deployed(TENANT, "v" + i));
         assertEquals(100, releases.of(TENANT).size());
         assertEquals(130, releases.of(TENANT).get(0).number());
         assertTrue(Files.readAllLines(file).size() <= 121, "old notes are dropped");
-        assertEquals(1, releases.of(new TenantId("ten_b")).size());
+        assertEquals(1, releases.of(new Tenant.Id("ten_b")).size());
     }
 
     @Test
