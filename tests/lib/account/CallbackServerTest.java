@@ -73,13 +73,13 @@ class CallbackServerTest {
     void theTokenLeavesTheAddressBarAndIsOnNoPage() throws Exception {
         CompletableFuture<String> browser = ask("GET /callback?access_token=a.b.c HTTP/1.1", host());
         assertEquals(new Callback.Token(Secret.of("a.b.c")), await());
-        server.conclude(CallbackPage.success("dev@example.com"));
+        server.conclude(CallbackPage.success("back@example.com"));
         String redirect = got(browser);
         assertTrue(redirect.startsWith("HTTP/1.1 303 "), redirect);
         assertTrue(redirect.contains("Location: /callback/end\r\n"), redirect);
         assertFalse(redirect.contains("a.b.c"), redirect);
         String page = got(ask("GET /callback/end HTTP/1.1", host()));
-        assertTrue(page.contains("dev@example.com") && !page.contains("a.b.c"), page);
+        assertTrue(page.contains("back@example.com") && !page.contains("a.b.c"), page);
     }
 
     @Test
@@ -159,8 +159,8 @@ class CallbackServerTest {
             assertNoAnswerYet();
             browser.eval("location = '/authorized'");
             assertEquals(new Callback.Token(Secret.of("good")), await());
-            server.conclude(CallbackPage.success("dev@example.com"));
-            browser.awaitText("dev@example.com");
+            server.conclude(CallbackPage.success("back@example.com"));
+            browser.awaitText("back@example.com");
         } finally {
             elsewhere.stop(0);
         }
