@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import lib.Http.Authority;
-import lib.ImageReference.Digest;
 
 /**
  * The name of an image: {@code [registry/]repository[:tag][@digest]}.
