@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 import lib.cli.CommonOptions.Version;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import sandbox.Cloud;
 import sandbox.SampleArchive;
 
@@ -97,6 +99,17 @@ class VendorTest {
                 .in(copied("."))
                 .run()
                 .succeeded();
+    }
+
+    /** Somebody who copies a script reads what comes along: a limit to notice when one drags half of the collection in. */
+    @ParameterizedTest
+    @CsvSource({"registry_token, 36", "login, 36", "tenant, 40", "releases, 40", "docker_push, 58", "deploy, 78"})
+    void aScriptCarriesFewFiles(String script, int most) throws IOException {
+        vendor("other/tools", script).run().succeeded();
+        List<String> files = Files.readAllLines(copied("VENDORED")).stream()
+                .filter(line -> line.endsWith(".java"))
+                .toList();
+        assertTrue(files.size() <= most, files.size() + " files: " + files);
     }
 
     @Test
