@@ -205,6 +205,10 @@ class ReleasesTest {
                 deployed(TENANT, "one").settled("running", Optional.of("https://a.example.com/?t=canary-3141592"));
         releases.note(leaky);
         assertTrue(!Files.readString(file).contains("canary"), Files.readString(file));
+        Secret.of("v9-as-a-tag");
+        assertEquals(Optional.empty(), releases.note(deployed(TENANT, "v9-as-a-tag")));
+        assertEquals(1, releases.of(TENANT).size());
+        assertEquals(1, warnings.size(), warnings.toString());
     }
 
     @Test
