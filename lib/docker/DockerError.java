@@ -1,5 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../Printable.java
+//SOURCES ../Retry.java
 //SOURCES Command.java
 package lib.docker;
 
@@ -9,6 +10,7 @@ import java.util.regex.Pattern;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Printable;
+import lib.Retry;
 
 /** Why a {@code docker} command failed: Docker gives text and no status, so it is known by its text. */
 enum DockerError {
@@ -16,6 +18,8 @@ enum DockerError {
     NO_ENGINE,
     /** The registry refused the credentials: another token may help. */
     CREDENTIALS,
+    /** The registry was asked too often. */
+    RATE_LIMIT,
     /** It may go well the next time. */
     PASSING,
     FINAL;
@@ -45,8 +49,6 @@ enum DockerError {
             "502 bad gateway",
             "503 service unavailable",
             "504 gateway",
-            "toomanyrequests",
-            "429 too many requests",
             "connection reset",
             "connection refused",
             "broken pipe",
@@ -72,6 +74,8 @@ enum DockerError {
     static DockerError in(Command.Result result) {
         String said = ("\n" + result.stderr() + "\n" + result.stdout()).toLowerCase(Locale.ROOT);
         if (NO_ENGINE_SAYS.stream().anyMatch(said::contains)) return NO_ENGINE;
+        // Before the credentials: a limit may come as a refusal of them.
+        if (Retry.isRateLimit(said)) return RATE_LIMIT;
         if (CREDENTIALS_SAY.stream().anyMatch(said::contains)) return CREDENTIALS;
         if (PASSING_SAYS.stream().anyMatch(said::contains)) return PASSING;
         return FINAL;
@@ -114,6 +118,13 @@ enum DockerError {
             case CREDENTIALS ->
                 new Failure(code, what, "Run 'just doctor' to see what the token may do")
                         .curedBy(Failure.Remedy.NEW_TOKEN);
+            case RATE_LIMIT ->
+                new Failure(
+                                ErrorCode.UNAVAILABLE,
+                                what,
+                                "The registry limits how often it may be asked: wait some minutes, then run the same"
+                                        + " command again")
+                        .curedBy(Failure.Remedy.WAIT);
             case PASSING ->
                 new Failure(ErrorCode.UNAVAILABLE, what, "Try again when the registry answers")
                         .curedBy(Failure.Remedy.ANOTHER_TRY);
