@@ -22,6 +22,8 @@ enum DockerError {
     RATE_LIMIT,
     /** It may go well the next time. */
     PASSING,
+    /** An image of several platforms, of which the engine holds some: Docker 26 pushes all or nothing. */
+    PARTIAL,
     FINAL;
 
     private static final List<String> NO_ENGINE_SAYS = List.of(
@@ -69,7 +71,8 @@ enum DockerError {
 
     /** How that begins which Docker, its desktop and its plugins say after an error. */
     private static final Pattern ADVICE = Pattern.compile(
-            "View (a |build )|What's [Nn]ext|See 'docker|Run 'docker|Usage:|For more help|Learn more|Debug this");
+            "View (a |build )|What's [Nn]ext|See 'docker|Run 'docker|Usage:|For more help|Learn more|Debug this|Note:"
+                    + " You're trying");
 
     static DockerError in(Command.Result result) {
         String said = ("\n" + result.stderr() + "\n" + result.stdout()).toLowerCase(Locale.ROOT);
@@ -77,6 +80,7 @@ enum DockerError {
         // Before the credentials: a limit may come as a refusal of them.
         if (Retry.isRateLimit(said)) return RATE_LIMIT;
         if (CREDENTIALS_SAY.stream().anyMatch(said::contains)) return CREDENTIALS;
+        if (said.contains("\nmissing content: ")) return PARTIAL;
         if (PASSING_SAYS.stream().anyMatch(said::contains)) return PASSING;
         return FINAL;
     }
@@ -128,6 +132,12 @@ enum DockerError {
             case PASSING ->
                 new Failure(ErrorCode.UNAVAILABLE, what, "Try again when the registry answers")
                         .curedBy(Failure.Remedy.ANOTHER_TRY);
+            case PARTIAL ->
+                new Failure(
+                        code,
+                        what,
+                        "The engine holds only some platforms of this image. To push the one that is wanted:"
+                                + " 'docker save --output image.tar IMAGE', then --archive image.tar");
             case NO_ENGINE, FINAL -> new Failure(code, what, hint);
         };
     }
