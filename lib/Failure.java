@@ -27,7 +27,7 @@ public final class Failure extends RuntimeException {
         INTERNAL(70),
         /** The deploy call may or may not have been accepted. */
         OUTCOME_UNKNOWN(75),
-        /** An answer that makes no sense. */
+        /** An answer that no server of its kind gives. */
         PROTOCOL(76),
         /** Not logged in, expired, or refused. */
         AUTH(77),
