@@ -90,7 +90,7 @@ class login implements Script {
         run.console().say("API: " + login.api());
         Identity identity = tokenStdin
                 ? login.fromStdin()
-                : new BrowserLogin(run, login.api(), provider, !noBrowser, BrowserLogin.USUAL_PATIENCE)
+                : new BrowserLogin(run, login.api(), provider, !noBrowser, BrowserLogin.USUAL_TIMEOUT)
                         .through(login::with);
         return new Result(identity.email().orElse(""), identity.json());
     }

@@ -132,8 +132,8 @@ lock() {
     until take; do
         tries=$((tries + 1))
         [ "$tries" -ne 20 ] || echo "${0##*/}: waiting for another process that $2 ..." >&2
-        [ "$tries" -lt $((patience * 10)) ] ||
-            fail "Another process that $2 has not ended within $patience seconds" "End it, or delete $held"
+        [ "$tries" -lt $((time_limit * 10)) ] ||
+            fail "Another process that $2 has not ended within $time_limit seconds" "End it, or delete $held"
         sleep 0.1
     done
     # A full disk is told now, and not by a tool in the middle of its work.
@@ -141,7 +141,7 @@ lock() {
     rm -f "$staging/room"
     find "$cache" -maxdepth 1 -name '.staging.*' -mtime +1 -exec rm -rf {} + 2>/dev/null || : # of who was killed
 }
-patience=600
+time_limit=600
 
 cannot_write() {
     fail "Cannot write to the folder $cache" \

@@ -27,7 +27,7 @@ public final class Failure extends RuntimeException {
         INTERNAL(70),
         /** The deploy call may or may not have been accepted. */
         OUTCOME_UNKNOWN(75),
-        /** An answer that makes no sense. */
+        /** An answer that no server of its kind gives. */
         PROTOCOL(76),
         /** Not logged in, expired, or refused. */
         AUTH(77),
@@ -58,7 +58,9 @@ public final class Failure extends RuntimeException {
         /** The registry refused the credentials: others may be accepted. */
         NEW_TOKEN,
         /** It was of the passing kind: the same may go well the next time. */
-        ANOTHER_TRY
+        ANOTHER_TRY,
+        /** It came too soon: the same may go well after a longer pause. */
+        WAIT
     }
 
     private static final long serialVersionUID = 1L;

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 
 /**
  * Tries again what may pass by itself, after a pause that doubles each time.
@@ -16,6 +17,9 @@ import java.util.function.IntFunction;
 public record Retry(Sleeper sleeper, DoubleSupplier jitter) {
     /** Of what a server asks for: a person who waits for longer than that should know why. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    /** GitHub's registry says it with a 403, and Docker repeats the words without the status. */
+    private static final Pattern RATE_LIMIT = Pattern.compile("(?i)rate.?limit|too.?many.?requests");
 
     /** How often something is tried, the first time included, and how long after the first try the second comes. */
     public enum Pace {
@@ -73,6 +77,11 @@ public record Retry(Sleeper sleeper, DoubleSupplier jitter) {
         return new Retry(
                 time -> Thread.sleep(time.toMillis()),
                 () -> ThreadLocalRandom.current().nextDouble(0.5, 1.5));
+    }
+
+    /** Whether what the other side says is that it was asked too often: a wait, whatever else it calls it. */
+    public static boolean isRateLimit(String said) {
+        return RATE_LIMIT.matcher(said).find();
     }
 
     /** @throws Failure that of the last try; it does not sleep after that one */

@@ -4,6 +4,7 @@
 //FILES lib/templates/gitignore=templates/gitignore
 //FILES lib/templates/page.Dockerfile=templates/page.Dockerfile
 //FILES lib/templates/profile.yaml=templates/profile.yaml
+//FILES lib/templates/secrets.dockerignore=templates/secrets.dockerignore
 package lib;
 
 import java.io.IOException;

@@ -55,6 +55,10 @@ class demo implements Script {
     @Option(names = "--keep", description = "Keep the cloud running until Ctrl-C, to look at its console.")
     boolean keep;
 
+    private static final String NEXT =
+            "Next: just demo --keep shows the cloud in a browser; just login and just tenant begin with a project of"
+                    + " your own";
+
     public static void main(String... arguments) {
         Cli.of(new demo()).run(arguments);
     }
@@ -85,6 +89,7 @@ class demo implements Script {
         run.console().say("$ deploy " + String.join(" ", arguments));
         int exitCode = Cli.of(new deploy()).execute(arguments);
         if (exitCode == 0) show(run, cloud);
+        if (exitCode == 0) run.console().hint(NEXT);
         if (exitCode == 0 && keep) {
             run.console().say("The console is at " + cloud.apiUrl() + "/; Ctrl-C ends the cloud");
             Thread.currentThread().join();

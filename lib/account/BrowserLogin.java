@@ -50,10 +50,10 @@ import lib.cli.Run;
  * A login in which the browser brings the token.
  *
  * @param opensBrowser else the person opens the address
- * @param patience how long the person may take
+ * @param timeout how long the person may take
  */
-public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolean opensBrowser, Duration patience) {
-    public static final Duration USUAL_PATIENCE = Duration.ofSeconds(300);
+public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolean opensBrowser, Duration timeout) {
+    public static final Duration USUAL_TIMEOUT = Duration.ofSeconds(300);
 
     /** What becomes of the token; a failure is shown in the browser too. */
     @FunctionalInterface
@@ -68,7 +68,7 @@ public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolea
                 Unseen.Listening listening = Unseen.listen(run.console(), line -> paste(line, server))) {
             URI url = AuthorizeUrl.of(api, run.console()::detail).ask(chosen.name(), server.address());
             show(url, chosen, listening != Unseen.Listening.DEAF);
-            Callback callback = server.await(patience, this::countDown);
+            Callback callback = server.await(timeout, this::countDown);
             try {
                 Identity identity = taker.take(token(callback));
                 server.conclude(CallbackPage.success(identity.email().orElse("you")));
@@ -109,7 +109,7 @@ public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolea
             console.say("Opening the browser for " + chosen.label() + " authentication…");
             if (!browser.open(url)) console.warn("Could not open a browser here; open the URL above yourself");
         }
-        console.say("Waiting for authentication… (timeout in " + patience.toSeconds() + " seconds)");
+        console.say("Waiting for authentication… (timeout in " + timeout.toSeconds() + " seconds)");
     }
 
     private void countDown(Duration left) {
@@ -168,7 +168,7 @@ public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolea
     /** Opens a person's browser: {@code BROWSER} where it is set, else what the system has for that. */
     record Browser(Environment environment, String system) {
         // A program that shows a page may run on for as long as it is open.
-        private static final long PATIENCE_SECONDS = 3;
+        private static final long TIMEOUT_SECONDS = 3;
 
         static Browser ofThisMachine(Environment environment) {
             return new Browser(environment, System.getProperty("os.name", "").toLowerCase(Locale.ROOT));
@@ -252,7 +252,7 @@ public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolea
                         .redirectError(Redirect.DISCARD)
                         .start();
                 process.getOutputStream().close();
-                return !process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() == 0;
+                return !process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS) || process.exitValue() == 0;
             } catch (IOException e) {
                 return false;
             }

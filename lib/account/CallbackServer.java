@@ -54,8 +54,8 @@ final class CallbackServer implements AutoCloseable {
     private static final String CALLBACK = "/callback";
     private static final String END = "/callback/end";
     private static final String REQUEST_SECONDS = "5";
-    private static final Duration VERDICT_PATIENCE = Duration.ofSeconds(60);
-    private static final Duration LAST_PAGE_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration VERDICT_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration LAST_PAGE_TIMEOUT = Duration.ofSeconds(3);
 
     private final HttpServer server;
     /** As many threads as connections: one that sends half a request keeps its thread until its time is up. */
@@ -109,8 +109,8 @@ final class CallbackServer implements AutoCloseable {
      * @param tick told each second how much time is left
      * @throws Failure {@code auth} when none comes in time
      */
-    Callback await(Duration patience, Consumer<Duration> tick) throws InterruptedException {
-        for (long left = patience.toSeconds(); left > 0; left--) {
+    Callback await(Duration timeout, Consumer<Duration> tick) throws InterruptedException {
+        for (long left = timeout.toSeconds(); left > 0; left--) {
             tick.accept(Duration.ofSeconds(left));
             try {
                 return callback.get(1, TimeUnit.SECONDS);
@@ -122,7 +122,7 @@ final class CallbackServer implements AutoCloseable {
         }
         throw new Failure(
                 ErrorCode.AUTH,
-                "Authentication timed out after " + patience.toSeconds() + " seconds; nothing was saved",
+                "Authentication timed out after " + timeout.toSeconds() + " seconds; nothing was saved",
                 "Run 'just login' again, or log in with --token-stdin");
     }
 
@@ -134,7 +134,7 @@ final class CallbackServer implements AutoCloseable {
     /** Lets the waiting browser see how it ended, and waits a little until it has. */
     void conclude(CallbackPage page) throws InterruptedException {
         if (!end.complete(page) || !taken.get()) return;
-        if (endSeen.await(LAST_PAGE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) Thread.sleep(50);
+        if (endSeen.await(LAST_PAGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) Thread.sleep(50);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -178,7 +178,7 @@ final class CallbackServer implements AutoCloseable {
         }
         callback.complete(Callback.of(exchange.getRequestURI().getRawQuery()));
         try {
-            end.get(VERDICT_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            end.get(VERDICT_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException | InterruptedException | ExecutionException e) {
             end.complete(CallbackPage.failure("The token could not be checked in time"));
         }

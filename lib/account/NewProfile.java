@@ -9,7 +9,7 @@ package lib.account;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,7 +24,8 @@ import lib.project.ProjectWriter;
 
 /**
  * A cloud profile for a project that has none: {@code profiles/NAME/profile.yaml} in the shape of the current generation
- * (it refuses keys that it doesn't know: none may be added), and beside it a Dockerfile to start from, unless the project has one already.
+ * (it refuses keys that it doesn't know: none may be added), beside it a Dockerfile to start from, and in the root a
+ * {@code .dockerignore} that keeps secrets out of images; the latter two unless the project has its own.
  */
 public record NewProfile(Project project, String name, TenantList.Entry tenant) {
     public static final String USUAL_NAME = "prod";
@@ -46,22 +47,23 @@ public record NewProfile(Project project, String name, TenantList.Entry tenant) 
         Path folder = project.profiles().resolve(name);
         Path profile = folder.resolve("profile.yaml");
         Path dockerfile = folder.resolve("docker").resolve("Dockerfile");
-        Path ignore = folder.resolve("docker").resolve("Dockerfile.dockerignore");
         Optional<Path> own = ownDockerfile();
-        List<Path> files = own.isPresent() ? List.of(profile) : List.of(dockerfile, ignore, profile);
-        for (Path file : files) refuseToOverwrite(file);
-        ProjectWriter writer = new ProjectWriter(project);
-        List<Path> written = new ArrayList<>();
-        // The profile comes last: with it the project is complete.
-        for (Path file : files) {
-            writer.create(
-                    file,
-                    file.equals(profile)
-                            ? profile(folder.relativize(own.orElse(dockerfile)))
-                            : file.equals(ignore) ? Template.of("dockerignore", Map.of()) : dockerfile());
-            written.add(file);
+        String secrets = Template.of("secrets.dockerignore", Map.of());
+        Map<Path, String> files = new LinkedHashMap<>();
+        // The classic builder, and whoever builds another Dockerfile, reads none but this.
+        Path ignore = project.root().resolve(".dockerignore");
+        if (!Files.exists(ignore, LinkOption.NOFOLLOW_LINKS)) files.put(ignore, secrets);
+        if (own.isEmpty()) {
+            files.put(dockerfile, dockerfile());
+            files.put(
+                    dockerfile.resolveSibling("Dockerfile.dockerignore"),
+                    secrets + Template.of("dockerignore", Map.of()));
         }
-        return written;
+        // The profile comes last: with it the project is complete.
+        files.put(profile, profile(folder.relativize(own.orElse(dockerfile))));
+        files.keySet().forEach(NewProfile::refuseToOverwrite);
+        files.forEach(new ProjectWriter(project)::create);
+        return List.copyOf(files.keySet());
     }
 
     /** The project's own, which a deploy finds by itself. */

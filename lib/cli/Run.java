@@ -42,6 +42,7 @@ public final class Run {
     private final Clock clock;
     private final Timings timings;
     private final String prefix;
+    private volatile boolean answersAnArray;
     private final Map<String, String> known = Collections.synchronizedMap(new LinkedHashMap<>());
 
     Run(Console console, Environment environment, Clock clock) {
@@ -129,7 +130,14 @@ public final class Run {
     }
 
     Result failed(Failure failure, int exitCode) {
-        return Result.of(failure, exitCode, known);
+        Result result = Result.of(failure, exitCode, known);
+        if (!answersAnArray) return result;
+        return new Result("", Json.object().arrayNode().add(result.json()), exitCode);
+    }
+
+    /** Lets a failure of the whole run be an array for machines too, as what becomes of several targets is. */
+    public void answerAnArray() {
+        answersAnArray = true;
     }
 
     public Console console() {

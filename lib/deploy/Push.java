@@ -164,9 +164,13 @@ public record Push(Run run, ManagementApi api, Target target, ImageNames names) 
                 try {
                     return pushing.under(login);
                 } catch (Failure failure) {
-                    if (failure.remedy() != Failure.Remedy.ANOTHER_TRY) throw failure;
+                    Retry.Pace pace = switch (failure.remedy()) {
+                        case ANOTHER_TRY -> Retry.Pace.COMMAND;
+                        case WAIT -> Retry.Pace.RATE_LIMIT;
+                        case NONE, NEW_TOKEN -> throw failure;
+                    };
                     run.console().warn(failure.getMessage() + "; trying again");
-                    throw new RetryableException(Retry.Pace.COMMAND, Optional.empty(), tries -> failure);
+                    throw new RetryableException(pace, Optional.empty(), tries -> failure);
                 }
             });
         }

@@ -106,13 +106,14 @@ public record Targets(List<Destination> all, boolean several) {
      */
     public static Targets open(Run run, CommonOptions options, Preflight.Requirements needs, boolean every)
             throws InterruptedException {
+        boolean several = every || options.profiles().size() > 1;
+        if (several) run.answerAnArray();
         List<String> names = every
                 ? deployable(run, options)
                 : options.profiles().stream().distinct().toList();
         List<CommonOptions> each = names.isEmpty()
                 ? List.of(options)
                 : names.stream().map(options::forProfile).toList();
-        boolean several = every || options.profiles().size() > 1;
         List<Target.Found> found = new ArrayList<>();
         Findings findings = new Findings();
         for (CommonOptions its : each) {

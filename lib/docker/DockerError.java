@@ -1,5 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../Printable.java
+//SOURCES ../Retry.java
 //SOURCES Command.java
 package lib.docker;
 
@@ -9,6 +10,7 @@ import java.util.regex.Pattern;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Printable;
+import lib.Retry;
 
 /** Why a {@code docker} command failed: Docker gives text and no status, so it is known by its text. */
 enum DockerError {
@@ -16,8 +18,12 @@ enum DockerError {
     NO_ENGINE,
     /** The registry refused the credentials: another token may help. */
     CREDENTIALS,
+    /** The registry was asked too often. */
+    RATE_LIMIT,
     /** It may go well the next time. */
     PASSING,
+    /** An image of several platforms, of which the engine holds some: Docker 26 pushes all or nothing. */
+    PARTIAL,
     FINAL;
 
     private static final List<String> NO_ENGINE_SAYS = List.of(
@@ -45,8 +51,6 @@ enum DockerError {
             "502 bad gateway",
             "503 service unavailable",
             "504 gateway",
-            "toomanyrequests",
-            "429 too many requests",
             "connection reset",
             "connection refused",
             "broken pipe",
@@ -67,12 +71,16 @@ enum DockerError {
 
     /** How that begins which Docker, its desktop and its plugins say after an error. */
     private static final Pattern ADVICE = Pattern.compile(
-            "View (a |build )|What's [Nn]ext|See 'docker|Run 'docker|Usage:|For more help|Learn more|Debug this");
+            "View (a |build )|What's [Nn]ext|See 'docker|Run 'docker|Usage:|For more help|Learn more|Debug this|Note:"
+                    + " You're trying");
 
     static DockerError in(Command.Result result) {
         String said = ("\n" + result.stderr() + "\n" + result.stdout()).toLowerCase(Locale.ROOT);
         if (NO_ENGINE_SAYS.stream().anyMatch(said::contains)) return NO_ENGINE;
+        // Before the credentials: a limit may come as a refusal of them.
+        if (Retry.isRateLimit(said)) return RATE_LIMIT;
         if (CREDENTIALS_SAY.stream().anyMatch(said::contains)) return CREDENTIALS;
+        if (said.contains("\nmissing content: ")) return PARTIAL;
         if (PASSING_SAYS.stream().anyMatch(said::contains)) return PASSING;
         return FINAL;
     }
@@ -114,9 +122,22 @@ enum DockerError {
             case CREDENTIALS ->
                 new Failure(code, what, "Run 'just doctor' to see what the token may do")
                         .curedBy(Failure.Remedy.NEW_TOKEN);
+            case RATE_LIMIT ->
+                new Failure(
+                                ErrorCode.UNAVAILABLE,
+                                what,
+                                "The registry limits how often it may be asked: wait some minutes, then run the same"
+                                        + " command again")
+                        .curedBy(Failure.Remedy.WAIT);
             case PASSING ->
                 new Failure(ErrorCode.UNAVAILABLE, what, "Try again when the registry answers")
                         .curedBy(Failure.Remedy.ANOTHER_TRY);
+            case PARTIAL ->
+                new Failure(
+                        code,
+                        what,
+                        "The engine holds only some platforms of this image. To push the one that is wanted:"
+                                + " 'docker save --output image.tar IMAGE', then --archive image.tar");
             case NO_ENGINE, FINAL -> new Failure(code, what, hint);
         };
     }

@@ -106,8 +106,7 @@ public record ProjectWriter(Project project, Consumer<String> warn) {
     }
 
     // Secrets, and what is of this machine alone, are ignored; profiles are committed, so that a clone can be deployed.
-    // A
-    // `.gitignore` that is there is the user's own.
+    // A `.gitignore` that is there is the user's own.
     private void startFolder() {
         checkFolder();
         try {

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
@@ -28,15 +27,13 @@ import lib.ImageReference.Digest;
 import lib.Json;
 import lib.Printable;
 import lib.Printable.WebPage;
+import lib.Retry;
 import lib.Retry.Pace;
 import lib.Retry.RetryableException;
 import lib.Secret;
 
 /** What a registry, or its token server, answered to a request. */
 record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
-    /** GitHub's registry says it with a 403. */
-    private static final Pattern RATE_LIMIT = Pattern.compile("(?i)rate.?limit|too.?many.?requests");
-
     /**
      * Sends a request and waits for the answer.
      *
@@ -91,8 +88,7 @@ record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
     }
 
     private boolean isRateLimit() {
-        return status() == 429
-                || status() >= 400 && RATE_LIMIT.matcher(said(text())).find();
+        return status() == 429 || status() >= 400 && Retry.isRateLimit(said(text()));
     }
 
     /** Whether it is an error with one of these codes. Source: OCI distribution specification, error codes. */
@@ -112,10 +108,20 @@ record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
     /** Absolute, or relative to where it was asked. */
     Optional<URI> location() {
         try {
-            return header("Location").map(uri::resolve).filter(Authority::isUsable);
+            return header("Location")
+                    .map(uri::resolve)
+                    .map(place -> asPrivately(uri, place))
+                    .filter(Authority::isUsable);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** A registry behind a proxy that ends TLS takes itself for one by http: what was asked by TLS goes on by TLS. */
+    static URI asPrivately(URI asked, URI place) {
+        boolean isItself = asked.getRawAuthority().equalsIgnoreCase(place.getRawAuthority());
+        boolean isLess = "https".equalsIgnoreCase(asked.getScheme()) && "http".equalsIgnoreCase(place.getScheme());
+        return isItself && isLess ? URI.create("https" + place.toString().substring("http".length())) : place;
     }
 
     Optional<String> header(String name) {

@@ -221,7 +221,7 @@ final class TarFiles extends ArchiveFiles {
             String digits = new String(all, from, space - from, StandardCharsets.US_ASCII);
             int end = digits.matches("[0-9]{1,7}") ? from + Integer.parseInt(digits) : -1;
             if (end <= space || end > all.length || all[space] != ' ' || all[end - 1] != '\n')
-                throw ArchiveErrors.damaged(path(), "the tar has an extended header that makes no sense");
+                throw ArchiveErrors.damaged(path(), "the tar has an invalid extended header");
             String record = new String(all, space + 1, end - 1 - (space + 1), StandardCharsets.UTF_8);
             int equals = record.indexOf('=');
             if (equals > 0) extended.put(record.substring(0, equals), record.substring(equals + 1));

@@ -165,6 +165,13 @@ class SeveralTenantsTest {
             scene.project.profile("two", "name: two\n");
             String[] words = {"--archive", scene.archive().toString(), "-p", "prod", "-p", "two"};
             scene.script("deploy.java", words).run().exitedWith(78).errContains("No tenant configured");
+            for (String[] asked :
+                    new String[][] {words, {"--all", "-p", "prod"}, {"--all", "--archive", "nowhere.tar"}}) {
+                JsonNode results =
+                        scene.script("deploy.java", asked).with("--json").run().json();
+                assertTrue(results.isArray() && results.size() == 1, results.toString());
+                assertTrue(results.get(0).has("error"), results.toString());
+            }
             assertEquals(List.of(), cloud.calls());
         }
     }

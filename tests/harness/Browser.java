@@ -25,7 +25,7 @@ import lib.Json;
 
 /** A headless Chromium with one page, driven as a person would. Source: the Chrome DevTools protocol. */
 public final class Browser implements AutoCloseable {
-    private static final int PATIENCE_S = 20;
+    private static final int TIMEOUT_S = 20;
 
     private final Process process;
     private final WebSocket socket;
@@ -95,7 +95,7 @@ public final class Browser implements AutoCloseable {
 
     /** @throws IOException when it does not come true within 20 s */
     private static void until(String what, BooleanSupplier condition) throws IOException, InterruptedException {
-        for (int i = 0; i < PATIENCE_S * 20; i++) {
+        for (int i = 0; i < TIMEOUT_S * 20; i++) {
             if (condition.getAsBoolean()) return;
             Thread.sleep(50);
         }
@@ -123,7 +123,7 @@ public final class Browser implements AutoCloseable {
 
     /** Waits until the expression is true. */
     public void await(String expression) throws IOException, InterruptedException {
-        for (int i = 0; i < PATIENCE_S * 20; i++) {
+        for (int i = 0; i < TIMEOUT_S * 20; i++) {
             if (eval(expression).equals("true")) return;
             Thread.sleep(50);
         }
@@ -182,7 +182,7 @@ public final class Browser implements AutoCloseable {
         request.set("params", params);
         socket.sendText(Json.line(request), true).join();
         while (true) {
-            JsonNode answer = answers.poll(PATIENCE_S, TimeUnit.SECONDS);
+            JsonNode answer = answers.poll(TIMEOUT_S, TimeUnit.SECONDS);
             if (answer == null) throw new IOException(method + " was not answered");
             if (answer.path("id").asInt() == id) return answer.path("result");
         }

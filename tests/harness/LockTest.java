@@ -47,7 +47,7 @@ class LockTest {
         Files.writeString(folder.resolve("script"), """
             . '%s/bin/cache.sh'
             open_cache
-            patience=${PATIENCE:-60}
+            time_limit=${TIME_LIMIT:-60}
             lock it "tests this"
             echo held
             eval "$WORK"
@@ -90,7 +90,8 @@ class LockTest {
     void aWaitThatIsTooLongEndsWithASentence(boolean flock) throws IOException {
         try (Running holder = script(flock, "tool sleep 60").start()) {
             holder.awaitOut("held");
-            Ran waited = script(flock, "", "--json").env("PATIENCE", "3").run().exitedWith(69);
+            Ran waited =
+                    script(flock, "", "--json").env("TIME_LIMIT", "3").run().exitedWith(69);
             waited.errContains("waiting for another process that tests this")
                     .errContains("Another process that tests this has not ended within 3 seconds")
                     .errContains("delete " + link);
@@ -115,7 +116,7 @@ class LockTest {
         killed(false);
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, Path.of("elsewhere:1:1"));
-        script(false, "").env("PATIENCE", "1").run().exitedWith(69).outIsEmpty();
+        script(false, "").env("TIME_LIMIT", "1").run().exitedWith(69).outIsEmpty();
         assertTrue(Files.isSymbolicLink(link));
     }
 

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 
 /** A command in a terminal of its own, which {@code script} makes: keys go in, and what is drawn can be looked at. */
 public final class Pty implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
     private final Path folder;
     private final Running running;
@@ -76,7 +76,7 @@ public final class Pty implements AutoCloseable {
 
     /** Waits until what can be seen is as expected. */
     public Pty await(String expectation, Predicate<String> holds) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + TIMEOUT.toNanos();
         while (!holds.test(screen())) {
             if (System.nanoTime() > end || !running.isAlive()) {
                 if (holds.test(screen())) return this;

@@ -233,7 +233,7 @@ class CallbackServerTest {
     }
 
     @Test
-    void waitsNoLongerThanItsPatienceAndTellsEachSecond() {
+    void waitsNoLongerThanItsTimeoutAndCountsTheSeconds() {
         StringBuilder ticks = new StringBuilder();
         Failure failure = assertThrows(
                 Failure.class,

@@ -31,7 +31,7 @@ class NewProfileTest {
 
     @Test
     void isACloudProfileOfTheCurrentGenerationAndDeploysToItsTenant() throws Exception {
-        assertEquals(3, starter("prod").create().size());
+        assertEquals(4, starter("prod").create().size());
         Path file = project().profiles().resolve("prod/profile.yaml");
         Profile profile = Profile.read(file, environment());
         assertEquals(new Tenant.Id("ten_1"), profile.deployableTenant());
@@ -48,13 +48,31 @@ class NewProfileTest {
         starter("prod").create();
         Path file = project().profiles().resolve("prod/profile.yaml");
         Path dockerfile = project().profiles().resolve("prod/docker/Dockerfile");
-        BuildContext context = BuildContext.of(root, dockerfile, ImageBuilder.BUILDKIT);
         Profile profile = Profile.read(file, environment());
-        for (PrivateFiles secret : List.of(
-                PrivateFiles.credentials(project(), profile, environment()),
-                PrivateFiles.secrets(project(), profile, environment())))
-            assertEquals(List.of(), secret.lacking(context));
-        assertTrue(context.ignoring(".env.production").isPresent());
+        for (ImageBuilder builder : ImageBuilder.values()) {
+            BuildContext context = BuildContext.of(root, dockerfile, builder);
+            for (PrivateFiles secret : List.of(
+                    PrivateFiles.credentials(project(), profile, environment()),
+                    PrivateFiles.secrets(project(), profile, environment())))
+                assertEquals(List.of(), secret.lacking(context), builder.toString());
+            assertTrue(context.ignoring(".env.production").isPresent(), builder.toString());
+        }
+    }
+
+    @Test
+    void anIgnoreFileOfTheProjectsOwnStaysAsItIs() throws Exception {
+        Path own = Files.writeString(root.resolve(".dockerignore"), "mine\n");
+        assertFalse(starter("prod").create().contains(own));
+        assertEquals("mine\n", Files.readString(own));
+    }
+
+    @Test
+    void theIgnoreFileOfTheRootKeepsOutSecretsAndNothingElse() throws Exception {
+        starter("prod").create();
+        BuildContext context = BuildContext.of(root, root.resolve("Dockerfile"), ImageBuilder.CLASSIC);
+        for (String path : List.of(
+                "target/debug/a", "docs/a.md", ".git/HEAD", "a.log", ".systemprompt/profiles/prod/profile.yaml"))
+            assertEquals(Optional.empty(), context.ignoring(path), path);
     }
 
     @Test
@@ -81,7 +99,7 @@ class NewProfileTest {
         Files.createDirectories(project().folder());
         Files.writeString(project().folder().resolve("Dockerfile"), "FROM mine\n");
         assertEquals(
-                List.of(project().profiles().resolve("prod/profile.yaml")),
+                List.of(root.resolve(".dockerignore"), project().profiles().resolve("prod/profile.yaml")),
                 starter("prod").create());
     }
 

@@ -58,7 +58,7 @@ class StatusPollerTest {
     }
 
     @Test
-    void badWeatherIsWaitedOutAndARefusalIsNot() throws Exception {
+    void aPassingFailureIsWaitedOutAndARefusalIsNot() throws Exception {
         answers.addAll(List.of("deploying", ErrorCode.UNAVAILABLE, "running"));
         assertEquals("running", wait(60).status());
         answers.clear();
@@ -67,7 +67,7 @@ class StatusPollerTest {
     }
 
     @Test
-    void oneLookIsTakenHoweverShortThePatience() throws Exception {
+    void theTenantIsAskedOnceHoweverShortTheTimeout() throws Exception {
         answers.add("running");
         assertEquals("running", wait(0).status());
         assertEquals(List.of(), pauses);

@@ -82,8 +82,14 @@ class DockerTest {
                 "read tcp 127.0.0.1:1->127.0.0.1:2: read: connection reset by peer | PASSING",
                 "invalid status code from registry 503 (Service Unavailable) | PASSING",
                 "net/http: TLS handshake timeout | PASSING",
-                "toomanyrequests: slow down | PASSING",
+                "toomanyrequests: slow down | RATE_LIMIT",
+                "unexpected status from PUT request to https://r.io/v2/a/manifests/1: 429 Too Many Requests |"
+                        + " RATE_LIMIT",
+                "denied: You have exceeded a secondary rate limit. Please wait a few minutes | RATE_LIMIT",
+                "unexpected status from HEAD request to https://r.io/v2/a/blobs/1: 403 Forbidden: secondary rate limit"
+                        + " | RATE_LIMIT",
                 "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running? | NO_ENGINE",
+                "missing content: content digest sha256:35: not found | PARTIAL",
                 "manifest invalid: manifest invalid | FINAL",
                 "An image does not exist locally with the tag: a | FINAL"
             })
@@ -105,6 +111,9 @@ class DockerTest {
                 "#5 exporting~ERROR: Multi-platform build is not supported.~Switch to a different driver.~Learn more at"
                         + " https://docs.docker.com/go/x/ | ERROR: Multi-platform build is not supported.",
                 "Error response from daemon: no~It said so. | Error response from daemon: no",
+                "missing content: content digest sha256:35: not found~Note: You're trying to push a manifest"
+                        + " list/index~Make sure you have all the referenced content and try again. | missing content:"
+                        + " content digest sha256:35: not found",
                 "a~the last line~~ | the last line",
                 "What's next:~    nothing else | nothing else",
             })

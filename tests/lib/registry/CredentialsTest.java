@@ -9,6 +9,7 @@ import static sandbox.RegistryAuth.Scheme.BEARER;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,7 @@ import lib.Secret.Credential;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sandbox.Cloud;
 import sandbox.RecordedRequest;
@@ -157,6 +159,19 @@ class CredentialsTest {
             assertEquals(2, other.count("PATCH", "/elsewhere"));
             assertGotNoCredentials(other);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://r.io/v2/, http://r.io/v2/a/blobs/uploads/1?_state=a%2Fb,"
+                + " https://r.io/v2/a/blobs/uploads/1?_state=a%2Fb",
+        "https://r.io:5443/v2/, http://R.io:5443/u, https://R.io:5443/u",
+        "https://r.io/v2/, http://r.io:8080/u, http://r.io:8080/u",
+        "https://r.io/v2/, http://store.r.io/u, http://store.r.io/u",
+        "http://localhost:5000/v2/, http://localhost:5000/u, http://localhost:5000/u"
+    })
+    void anUploadThatBeganByTlsGoesOnByTlsWhereTheRegistryNamesItselfByHttp(URI asked, URI said, URI place) {
+        assertEquals(place, RegistryResponse.asPrivately(asked, said));
     }
 
     @Test
