@@ -85,6 +85,11 @@ class demo implements Script {
         run.console().say("$ deploy " + String.join(" ", arguments));
         int exitCode = Cli.of(new deploy()).execute(arguments);
         if (exitCode == 0) show(run, cloud);
+        if (exitCode == 0 && !keep) {
+            run.console()
+                    .hint("Next: type the same with --keep, to look at the cloud's console; or with 'sandbox' in place of"
+                            + " 'demo', to deploy to it yourself");
+        }
         if (exitCode == 0 && keep) {
             run.console().say("The console is at " + cloud.apiUrl() + "/; Ctrl-C ends the cloud");
             Thread.currentThread().join();
