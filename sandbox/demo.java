@@ -87,8 +87,8 @@ class demo implements Script {
         if (exitCode == 0) show(run, cloud);
         if (exitCode == 0 && !keep) {
             run.console()
-                    .hint("Next: type the same with --keep, to look at the cloud's console; or with 'sandbox' in place of"
-                            + " 'demo', to deploy to it yourself");
+                    .hint("Next: type the same with --keep, to look at the cloud's console; or with 'sandbox' in"
+                            + " place of 'demo', to deploy to it yourself");
         }
         if (exitCode == 0 && keep) {
             run.console().say("The console is at " + cloud.apiUrl() + "/; Ctrl-C ends the cloud");

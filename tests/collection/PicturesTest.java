@@ -103,8 +103,7 @@ class PicturesTest {
         String svg = TerminalPicture.svg(List.of(
                 new Typed("deploy <all> & wait", Screen.after("a    b\r\n  \u001b[36m→\u001b[0m x<y\r\n", 80)),
                 new Typed("login", Screen.after("c\r\n", 80))));
-        assertEquals(
-                List.of("$ deploy <all> & wait", "a    b", "  → x<y", "$ login", "c"), TerminalPicture.lines(svg));
+        assertEquals(List.of("$ deploy <all> & wait", "a    b", "  → x<y", "$ login", "c"), TerminalPicture.lines(svg));
         assertTrue(svg.contains("class=\"cyan\""), svg);
     }
 
