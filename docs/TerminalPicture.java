@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A terminal as an SVG that needs no font of ours and follows the reader's light or dark. */
 public final class TerminalPicture {
@@ -22,11 +23,18 @@ public final class TerminalPicture {
     private TerminalPicture() {}
 
     /** @param command what was typed; shown after a prompt, above what the screen shows */
-    public static String svg(String command, Screen screen) {
+    public record Typed(String command, Screen screen) {}
+
+    /** Commands that were typed one after the other. */
+    public static String svg(List<Typed> commands) {
         List<List<Screen.Span>> rows = new ArrayList<>();
-        rows.add(List.of(new Screen.Span(0, "$", 2), new Screen.Span(2, command, 1)));
-        rows.addAll(screen.spans());
-        while (rows.get(rows.size() - 1).isEmpty()) rows.remove(rows.size() - 1);
+        for (Typed typed : commands) {
+            if (!rows.isEmpty()) rows.add(List.of());
+            rows.add(List.of(new Screen.Span(0, "$", 2), new Screen.Span(2, typed.command(), 1)));
+            rows.addAll(typed.screen().spans());
+            while (rows.get(rows.size() - 1).isEmpty()) rows.remove(rows.size() - 1);
+        }
+        String title = commands.stream().map(Typed::command).collect(Collectors.joining(", "));
         int columns = rows.stream()
                 .flatMap(List::stream)
                 .mapToInt(TerminalPicture::end)
@@ -34,7 +42,7 @@ public final class TerminalPicture {
                 .orElse(80);
         double width = Math.ceil(2 * MARGIN + columns * CELL);
         double height = BAR + rows.size() * LINE + MARGIN;
-        StringBuilder svg = new StringBuilder(head(width, height, command));
+        StringBuilder svg = new StringBuilder(head(width, height, title));
         for (int i = 0; i < rows.size(); i++) {
             if (!rows.get(i).isEmpty()) svg.append(row(rows.get(i), BAR + (i + 0.75) * LINE));
         }
@@ -45,7 +53,7 @@ public final class TerminalPicture {
         return span.column() + span.text().stripTrailing().length();
     }
 
-    private static String head(double width, double height, String command) {
+    private static String head(double width, double height, String title) {
         return """
             <svg xmlns="http://www.w3.org/2000/svg" width="%1$.0f" height="%2$.0f" viewBox="0 0 %1$.0f %2$.0f" role="img">
             <title>A terminal: %3$s</title>
@@ -60,7 +68,7 @@ public final class TerminalPicture {
             </style>
             <rect class="window" x=".5" y=".5" width="%4$.0f" height="%5$.0f" rx="9"/>
             <circle class="dot" cx="20" cy="18" r="5"/><circle class="dot" cx="37" cy="18" r="5"/><circle class="dot" cx="54" cy="18" r="5"/>
-            """.formatted(width, height, escaped(command), width - 1, height - 1);
+            """.formatted(width, height, escaped(title), width - 1, height - 1);
     }
 
     /** Each span has its own place and length, so that columns stay columns in whatever font the reader has. */

@@ -68,7 +68,7 @@ public record Login(Run run, Project project, URI api) {
         Instant now = run.clock().instant();
         SavedLogin saved = new SavedLogin(project, console::warn);
         Path file = saved.saveCredentials(credentials, account.email(), now);
-        console.success("ApiCredentials saved to " + file);
+        console.success("Credentials saved to " + file);
         console.success("Tenants synced to " + saved.saveTenants(account.tenants(), now));
         List<TenantList.Entry> tenants = account.tenants().stream()
                 .flatMap(tenant -> TenantList.Entry.ofAccount(tenant).stream())

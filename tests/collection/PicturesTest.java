@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import docs.TerminalPicture;
+import docs.TerminalPicture.Typed;
 import docs.Volatile;
 import harness.Command;
 import harness.Engine;
@@ -17,14 +18,19 @@ import harness.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sandbox.Cloud;
 import sandbox.Generation;
 import sandbox.SampleProject;
 
-/** The README's picture of a terminal. */
+/** The documentation's pictures of a terminal. */
 class PicturesTest {
     @TempDir
     Path folder;
@@ -44,17 +50,39 @@ class PicturesTest {
                     .run()
                     .succeeded()
                     .out();
-            String svg = TerminalPicture.svg("just deploy --wait", Screen.after(drawn, 104));
+            String svg = TerminalPicture.svg(List.of(new Typed("just deploy --wait", Screen.after(drawn, 104))));
             List<String> shown = TerminalPicture.lines(Files.readString(Project.ROOT.resolve("docs/deploy.svg")));
             assertEquals(Volatile.ours(shown), Volatile.ours(TerminalPicture.lines(svg)));
         }
     }
 
-    @Test
-    void thePictureTellsNothingOfTheMachineItWasMadeOn() throws IOException {
-        String svg = Files.readString(Project.ROOT.resolve("docs/deploy.svg"));
-        assertFalse(svg.contains("/tmp/") || svg.contains("/home/") || svg.contains("/root"), svg);
+    @ParameterizedTest
+    @ValueSource(strings = {"deploy.svg", "newcomer.svg"})
+    void aPictureTellsNothingOfTheMachineItWasMadeOn(String picture) throws IOException {
+        String svg = Files.readString(Project.ROOT.resolve("docs").resolve(picture));
+        String shown = String.join("", TerminalPicture.lines(svg)); // a path may go on in the next row
+        for (String telling : List.of("/tmp", "/home/", "/root", "/work", "/Users", "eyJ", "--justfile")) {
+            assertFalse(shown.contains(telling), telling);
+        }
         assertFalse(svg.contains("href"), "nothing is loaded from elsewhere");
+    }
+
+    @Test
+    void theNewcomerTypesWhatEachHintSaysOnEightyColumns() throws IOException {
+        List<String> shown = TerminalPicture.lines(Files.readString(Project.ROOT.resolve("docs/newcomer.svg")));
+        assertTrue(shown.stream().allMatch(line -> line.length() <= 80), shown.toString());
+        List<String> typed = new ArrayList<>();
+        String hinted = "just deploy"; // what the README says first
+        for (String line : shown) {
+            if (line.startsWith("$ ")) {
+                assertEquals("$ " + hinted, line);
+                typed.add(line.substring(2));
+            }
+            Matcher hint = Pattern.compile("(?:Next: |Run ')(just [a-z]+)").matcher(line);
+            if (hint.find()) hinted = hint.group(1);
+        }
+        assertEquals(List.of("just deploy", "just login", "just tenant", "just deploy"), typed);
+        assertTrue(shown.get(shown.size() - 1).startsWith("http"), "it ends deployed, with its address");
     }
 
     @Test
@@ -72,9 +100,10 @@ class PicturesTest {
 
     @Test
     void aPictureHoldsEveryWordAndKeepsColumns() {
-        String svg = TerminalPicture.svg(
-                "deploy <all> & wait", Screen.after("a    b\r\n  \u001b[36m→\u001b[0m x<y\r\n", 80));
-        assertEquals(List.of("$ deploy <all> & wait", "a    b", "  → x<y"), TerminalPicture.lines(svg));
+        String svg = TerminalPicture.svg(List.of(
+                new Typed("deploy <all> & wait", Screen.after("a    b\r\n  \u001b[36m→\u001b[0m x<y\r\n", 80)),
+                new Typed("login", Screen.after("c\r\n", 80))));
+        assertEquals(List.of("$ deploy <all> & wait", "a    b", "  → x<y", "$ login", "c"), TerminalPicture.lines(svg));
         assertTrue(svg.contains("class=\"cyan\""), svg);
     }
 
