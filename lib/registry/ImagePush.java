@@ -5,6 +5,7 @@
 //SOURCES ArchiveFiles.java
 //SOURCES BlobReader.java
 //SOURCES BlobUpload.java
+//SOURCES BlockCompression.java
 //SOURCES ImageArchive.java
 //SOURCES ImageManifest.java
 //SOURCES LayerCache.java
@@ -36,6 +37,8 @@ public final class ImagePush {
     /** What becomes of the layers that lie in the archive as plain tars; a layer that is packed already stays as it is. */
     public enum Compression {
         GZIP,
+        /** Faster and smaller than gzip. Docker reads it since 23.0, containerd since 1.5. */
+        ZSTD,
         NONE;
 
         @Override
@@ -138,18 +141,21 @@ public final class ImagePush {
         if (layer.content().isEmpty()) return layer.descriptor();
         FileRegion content = layer.content().get();
         progress.layerStarted(layer.digest(), content.size());
-        boolean compress = compression == Compression.GZIP && layer.descriptor().isPlainTar();
-        Optional<LayerCache.Entry> entry = cache.find(layer.digest());
+        boolean compress = compression != Compression.NONE && layer.descriptor().isPlainTar();
         Optional<Descriptor> expected = compress
-                ? entry.map(known -> layer.descriptor().gzipped(known.digest(), known.size()))
+                ? cache.find(layer.digest(), compression)
+                        .map(known -> layer.descriptor().compressed(compression, known.digest(), known.size()))
                 : Optional.of(layer.descriptor());
         if (expected.isPresent() && has(expected.get())) return done(layer, expected.get(), LayerState.EXISTS);
         LongConsumer count = bytes -> progress.layerBytes(layer.digest(), bytes);
+        if (!compress) {
+            Descriptor stored = BlobUpload.of(repository, () -> BlobReader.stored(content, layer.descriptor(), count));
+            return done(layer, stored, LayerState.PUSHED);
+        }
         Descriptor pushed = BlobUpload.of(
                 repository,
-                compress
-                        ? () -> BlobReader.gzipped(layer, content, compressors, count)
-                        : () -> BlobReader.stored(content, layer.descriptor(), count));
+                () -> BlobReader.compressed(layer, content, BlockCompression.of(compression), compressors, count));
+        cache.remember(layer.digest(), compression, pushed);
         return done(layer, pushed, LayerState.PUSHED);
     }
 
@@ -158,10 +164,6 @@ public final class ImagePush {
     }
 
     private Descriptor done(Layer layer, Descriptor pushed, LayerState state) {
-        boolean leftPlain =
-                compression == Compression.NONE && layer.descriptor().isPlainTar();
-        // The cache keeps what a layer becomes by compression; one sent plain must not displace that.
-        if (!leftPlain) cache.remember(layer.digest(), pushed);
         progress.layerDone(layer.digest(), state);
         return pushed;
     }

@@ -1,6 +1,7 @@
 //SOURCES ../Digest.java
 //SOURCES ../Json.java
 //SOURCES ImageManifest.java
+//SOURCES ImagePush.java
 package lib.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,6 +25,7 @@ import java.util.Set;
 import lib.Digest;
 import lib.Json;
 import lib.registry.ImageManifest.Descriptor;
+import lib.registry.ImagePush.Compression;
 
 /**
  * What layers become once they are compressed, so that an unchanged push reads none of them. It holds no secret.
@@ -42,15 +44,15 @@ public final class LayerCache {
 
     /** A layer's digest and size in bytes as it was pushed. */
     record Entry(Digest digest, long size) {
-        private String checksum(Digest layer) {
-            String said = layer + " " + digest + " " + size;
+        private String checksum(String key) {
+            String said = key + " " + digest + " " + size;
             return Digest.of(said.getBytes(StandardCharsets.US_ASCII)).hex();
         }
     }
 
     private final Optional<Path> file;
-    private final Map<Digest, Entry> known;
-    private final Map<Digest, Entry> learnt = new LinkedHashMap<>();
+    private final Map<String, Entry> known;
+    private final Map<String, Entry> learnt = new LinkedHashMap<>();
 
     private LayerCache(Optional<Path> file) {
         this.file = file;
@@ -78,13 +80,19 @@ public final class LayerCache {
         return new LayerCache(Optional.empty());
     }
 
-    synchronized Optional<Entry> find(Digest layer) {
-        return Optional.ofNullable(learnt.getOrDefault(layer, known.get(layer)));
+    /** What the layer became by this compression. */
+    synchronized Optional<Entry> find(Digest layer, Compression compression) {
+        String key = key(layer, compression);
+        return Optional.ofNullable(learnt.getOrDefault(key, known.get(key)));
     }
 
-    synchronized void remember(Digest layer, Descriptor pushed) {
+    synchronized void remember(Digest layer, Compression compression, Descriptor pushed) {
         Entry entry = new Entry(pushed.digest(), pushed.size());
-        if (!find(layer).equals(Optional.of(entry))) learnt.put(layer, entry);
+        if (!find(layer, compression).equals(Optional.of(entry))) learnt.put(key(layer, compression), entry);
+    }
+
+    private static String key(Digest layer, Compression compression) {
+        return layer + " " + compression;
     }
 
     /**
@@ -93,7 +101,7 @@ public final class LayerCache {
      */
     synchronized void save() {
         if (file.isEmpty() || learnt.isEmpty()) return;
-        Map<Digest, Entry> all = read(file.get());
+        Map<String, Entry> all = read(file.get());
         learnt.forEach((layer, entry) -> {
             all.remove(layer);
             all.put(layer, entry);
@@ -105,11 +113,11 @@ public final class LayerCache {
         }
     }
 
-    private static void write(Path file, Map<Digest, Entry> all) throws IOException {
+    private static void write(Path file, Map<String, Entry> all) throws IOException {
         ObjectNode layers = Json.object();
         all.entrySet().stream().skip(Math.max(0, all.size() - LAYERS_KEPT)).forEach(kept -> {
             Entry entry = kept.getValue();
-            layers.putObject(kept.getKey().value())
+            layers.putObject(kept.getKey())
                     .put("digest", entry.digest().value())
                     .put("size", entry.size())
                     .put("checksum", entry.checksum(kept.getKey()));
@@ -135,27 +143,26 @@ public final class LayerCache {
         else Files.createDirectory(folder);
     }
 
-    private static Map<Digest, Entry> read(Path file) {
-        Map<Digest, Entry> layers = new LinkedHashMap<>();
+    private static Map<String, Entry> read(Path file) {
+        Map<String, Entry> layers = new LinkedHashMap<>();
         try {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > LARGEST_FILE) return layers;
             if (!isOurs(file.getParent()) || !isOurs(file)) return layers;
             JsonNode json = Json.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
             json.properties()
                     .forEach(field -> entry(field.getKey(), field.getValue())
-                            .ifPresent(entry -> layers.put(new Digest(field.getKey()), entry)));
+                            .ifPresent(entry -> layers.put(field.getKey(), entry)));
         } catch (IOException e) {
             layers.clear();
         }
         return layers;
     }
 
-    private static Optional<Entry> entry(String layer, JsonNode json) {
-        if (!Digest.isDigest(layer)) return Optional.empty();
+    private static Optional<Entry> entry(String key, JsonNode json) {
         String checksum = Json.text(json, "checksum").orElse("");
         return Descriptor.in(json)
                 .map(pushed -> new Entry(pushed.digest(), pushed.size()))
-                .filter(entry -> entry.checksum(new Digest(layer)).equals(checksum));
+                .filter(entry -> entry.checksum(key).equals(checksum));
     }
 
     /** Whether it is a file or folder of this user's, which nobody else can write. */
