@@ -54,7 +54,10 @@ sealed interface BlockCompression {
         private static final int TRAILER = 10;
         /** Bytes; as far as deflate looks back. */
         private static final int WINDOW = 1 << 15;
-        /** Measured on programs and libraries: level 6 takes three times as long and saves a thirteenth of the size. */
+        /**
+         * Measured on programs and libraries: level 1 is hardly faster, level 4 takes a third more time and saves a sixteenth
+         * of the size, level 6 three times as long and a thirteenth.
+         */
         private static final int LEVEL = 2;
 
         private final CRC32 crc = new CRC32();

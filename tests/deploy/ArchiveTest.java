@@ -1,6 +1,7 @@
 package deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -68,6 +69,21 @@ class ArchiveTest {
                     .run()
                     .exitedWith(78)
                     .errContains("holds no image 'acme/worker:3', but: ");
+        }
+    }
+
+    /** JDK 24 and later warn of native code, such as zstd's. */
+    @Test
+    void aPushWithZstdSaysNothingOfHowItIsDone() throws Exception {
+        Path web = SampleImage.write(folder.resolve("web.tar"), WEB.dockerSave());
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            for (String option : List.of("--compression=zstd", "--compression=ZSTD")) {
+                Ran ran = scene.script("docker_push.java", "--archive", web.toString(), option)
+                        .run()
+                        .succeeded();
+                assertFalse(ran.err().contains("WARNING"), ran.err());
+            }
         }
     }
 
