@@ -88,6 +88,21 @@ class ArchiveTest {
     }
 
     @Test
+    void whereZstdCannotBeLoadedThePushEndsInASentence() throws Exception {
+        Path web = SampleImage.write(folder.resolve("web.tar"), WEB.dockerSave());
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            scene.script("docker_push.java", "--version").run().succeeded(); // prepares the scripts
+            scene.script("docker_push.java", "--archive", web.toString(), "--compression", "zstd")
+                    .env("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + web)
+                    .run()
+                    .exitedWith(78)
+                    .errContains("zstd's native library can't be loaded")
+                    .errContains("--compression gzip");
+        }
+    }
+
+    @Test
     void aPushThatFailsResumesWithTheImageOfTheArchive() throws Exception {
         Path two = SampleImage.write(
                 folder.resolve("two.tar"), SampleImage.saved(Map.of("web:1", WEB, "worker:1", WORKER)));
