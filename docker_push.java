@@ -14,7 +14,6 @@
 //SOURCES lib/cli/GitHubActions.java
 //SOURCES lib/cli/Menu.java
 //SOURCES lib/cli/Run.java
-//SOURCES lib/deploy/ImageNames.java
 //SOURCES lib/deploy/Push.java
 //SOURCES lib/deploy/PushOptions.java
 //SOURCES lib/deploy/PushSource.java
@@ -39,8 +38,8 @@ import lib.cli.GitHubActions;
 import lib.cli.Menu;
 import lib.cli.Run;
 import lib.cli.Run.Result;
-import lib.deploy.ImageNames;
 import lib.deploy.Push;
+import lib.deploy.Push.ImageNames;
 import lib.deploy.Push.Plan;
 import lib.deploy.PushOptions;
 import lib.deploy.PushSource;

@@ -9,7 +9,6 @@
 //SOURCES ../project/Dockerfile.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/Target.java
-//SOURCES ImageNames.java
 //SOURCES ImageOptions.java
 //SOURCES Push.java
 //SOURCES PushSource.java
@@ -38,6 +37,7 @@ import lib.ImageReference.PushedImage;
 import lib.Parallel;
 import lib.Platform;
 import lib.cli.Run;
+import lib.deploy.Push.ImageNames;
 import lib.deploy.Targets.Destination;
 import lib.docker.Build;
 import lib.docker.Command;

@@ -13,7 +13,7 @@
 //SOURCES ../docker/PrivateDockerConfig.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/Target.java
-//SOURCES ImageNames.java
+//SOURCES ../project/Tenant.java
 //SOURCES PushSource.java
 package lib.deploy;
 
@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -47,6 +48,7 @@ import lib.docker.Docker;
 import lib.docker.PrivateDockerConfig;
 import lib.project.Profile;
 import lib.project.Target;
+import lib.project.Tenant;
 
 /** The stages token, login and push, for one target. */
 public record Push(Run run, ManagementApi api, Target target, ImageNames names) {
@@ -245,6 +247,62 @@ public record Push(Run run, ManagementApi api, Target target, ImageNames names) 
         /** On stdout, since it is what was asked for. */
         public Result answer() {
             return new Result(text.toString().stripTrailing(), Json.object().set("plan", json));
+        }
+    }
+
+    /**
+     * What an image is called: by a name of its own until a token says where it goes.
+     *
+     * @param wanted the tag that the person asked for
+     * @param own the tag that is used where neither the person nor the server names one
+     */
+    public record ImageNames(Tenant tenant, Optional<String> wanted, String own) {
+        private static final String USUAL_REGISTRY = "registry.fly.io";
+
+        /** @param revision a short commit id, or {@code unknown} */
+        public static ImageNames of(Tenant tenant, Optional<String> wanted, Instant now, String revision) {
+            return new ImageNames(tenant, wanted, "deploy-" + now.getEpochSecond() + "-" + revision);
+        }
+
+        /** The names of an image that has a tag already: it is kept, unless the person or the server names another. */
+        public ImageNames otherwiseTagged(String tag) {
+            return new ImageNames(tenant, wanted, tag);
+        }
+
+        private String tag() {
+            return wanted.orElse(own);
+        }
+
+        /** The name under which it is built. */
+        public ImageReference local() {
+            return tenant.appId()
+                    .map(app -> ImageReference.of(USUAL_REGISTRY, app, tag()))
+                    .orElseGet(() -> ImageReference.local("systemprompt/" + repositoryWord(), tag()));
+        }
+
+        // An id may hold capitals, and words end in no dash or underscore there.
+        private String repositoryWord() {
+            String word = tenant.id().value().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+            return word.replaceAll("^-|-$", "");
+        }
+
+        /**
+         * The name under which it is pushed and deployed.
+         *
+         * @throws lib.Failure {@code config} when neither the token nor this machine knows the repository
+         */
+        public ImageReference pushed(RegistryToken token) {
+            return token.image(tenant, wanted.or(token::tag).orElse(own));
+        }
+
+        /** The name in the registry as far as it is known without a token, as older servers and clients agree on it. */
+        public Optional<ImageReference> known() {
+            return tenant.appId().map(app -> local());
+        }
+
+        /** Whether the server wants another tag than the person does, which it may refuse. */
+        public boolean contradicts(RegistryToken token) {
+            return wanted.isPresent() && token.tag().isPresent() && !token.tag().equals(wanted);
         }
     }
 }

@@ -34,7 +34,7 @@ public final class PushOptions {
 
     @Option(
             names = "--compression",
-            paramLabel = "gzip|none",
+            paramLabel = "gzip|zstd|none",
             description = "How plain layers of an archive are sent. Default: ${DEFAULT-VALUE}.",
             defaultValue = "gzip")
     ImagePush.Compression compression;

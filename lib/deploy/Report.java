@@ -6,7 +6,6 @@
 //SOURCES ../docker/Build.java
 //SOURCES ../project/Profile.java
 //SOURCES DeployOptions.java
-//SOURCES ImageNames.java
 //SOURCES ImageOptions.java
 //SOURCES ImageSource.java
 //SOURCES Push.java
@@ -27,6 +26,7 @@ import lib.ImageReference.PushedImage;
 import lib.Json;
 import lib.api.ManagementApi.Deployment;
 import lib.cli.Run.Result;
+import lib.deploy.Push.ImageNames;
 import lib.deploy.Push.Plan;
 import lib.deploy.Targets.Destination;
 import lib.docker.Build;

@@ -1,6 +1,7 @@
 //SOURCES ../ImageReference.java
 //SOURCES ArchiveErrors.java
 //SOURCES ArchiveFiles.java
+//SOURCES BlockCompression.java
 //SOURCES ImageManifest.java
 package lib.registry;
 
@@ -8,9 +9,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,8 +17,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
-import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 import lib.ImageReference.Digest;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ImageManifest.Descriptor;
@@ -34,9 +31,14 @@ interface BlobReader extends Closeable {
     }
 
     /** Reads a plain layer and compresses it. */
-    static BlobReader gzipped(Layer layer, FileRegion content, ExecutorService compressors, LongConsumer progress)
+    static BlobReader compressed(
+            Layer layer,
+            FileRegion content,
+            BlockCompression compression,
+            ExecutorService compressors,
+            LongConsumer progress)
             throws IOException {
-        return new GzipReader(layer, content, compressors, progress);
+        return new CompressedReader(layer, content, compression, compressors, progress);
     }
 
     /** In bytes; empty when only the end of the reading tells. */
@@ -113,35 +115,35 @@ interface BlobReader extends Closeable {
         }
     }
 
-    /** A layer, compressed while it is read: a few blocks ahead, on all cores, as one gzip member. Source: RFC 1952. */
-    final class GzipReader implements BlobReader {
+    /** A layer, compressed while it is read: a few blocks ahead, on all cores. */
+    final class CompressedReader implements BlobReader {
         /** Blocks of one layer that are being compressed or wait to be sent. */
         private static final int AHEAD = 4;
-        /** Deflate, no flags, no time, no system: nothing that differs from one machine to the next. */
-        private static final byte[] HEADER = {0x1F, (byte) 0x8B, 8, 0, 0, 0, 0, 0, 0, (byte) 0xFF};
-        /** An empty last block, the checksum and the plain size. */
-        private static final int TRAILER = 10;
 
         private final Layer layer;
         private final FileRegion content;
+        private final BlockCompression compression;
         private final ExecutorService compressors;
         private final LongConsumer progress;
         private final InputStream in;
         private final Digest.Hasher plain = new Digest.Hasher();
         private final Digest.Hasher packed = new Digest.Hasher();
-        private final CRC32 crc = new CRC32();
         private final Deque<Future<byte[]>> ahead = new ArrayDeque<>();
-        private byte[] before = {};
         private long plainSize;
         private long packedSize;
-        private boolean started;
         private boolean read;
         private boolean ended;
 
-        private GzipReader(Layer layer, FileRegion content, ExecutorService compressors, LongConsumer progress)
+        private CompressedReader(
+                Layer layer,
+                FileRegion content,
+                BlockCompression compression,
+                ExecutorService compressors,
+                LongConsumer progress)
                 throws IOException {
             this.layer = layer;
             this.content = content;
+            this.compression = compression;
             this.compressors = compressors;
             this.progress = progress;
             this.in = content.open();
@@ -155,32 +157,26 @@ interface BlobReader extends Closeable {
         @Override
         public Optional<ByteBuffer> next() throws IOException, InterruptedException {
             while (!read && ahead.size() < AHEAD) readBlock();
-            if (!started) {
-                started = true;
-                return passed(HEADER.clone());
-            }
             if (!ahead.isEmpty()) return passed(taken(ahead.remove()));
             if (ended) return Optional.empty();
             ended = true;
-            return passed(trailer());
+            byte[] end = compression.end();
+            // A chunk of no bytes would end the request's body.
+            return end.length == 0 ? Optional.empty() : passed(end);
         }
 
         private void readBlock() throws IOException {
-            byte[] block = in.readNBytes(Deflated.BLOCK);
-            read = block.length < Deflated.BLOCK;
-            if (block.length > 0) {
-                plain.update(block, 0, block.length);
-                crc.update(block);
-                plainSize += block.length;
-                progress.accept(plainSize);
-                byte[] dictionary = before;
-                before = block;
-                ahead.add(compressors.submit(() -> Deflated.of(block, dictionary)));
-            }
+            byte[] block = in.readNBytes(compression.blockSize());
+            read = block.length < compression.blockSize();
+            // First, so that a core compresses the block while this one hashes it.
+            if (block.length > 0 || plainSize == 0) ahead.add(compressors.submit(compression.of(block)));
+            plain.update(block, 0, block.length);
+            plainSize += block.length;
+            progress.accept(plainSize);
             if (!read) return;
             if (plainSize < content.size())
                 throw ArchiveErrors.truncated(content.archive(), "layer " + layer.digest() + " ends early");
-            // Before the trailer is sent, so that other bytes never become a whole blob.
+            // Before the last blocks are sent, so that other bytes never become a whole blob.
             if (!plain.digest().equals(layer.digest()))
                 throw ArchiveErrors.damaged(content.archive(), "layer " + layer.digest() + " has another content");
         }
@@ -189,6 +185,7 @@ interface BlobReader extends Closeable {
             try {
                 return block.get();
             } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException unchecked) throw unchecked;
                 throw new IllegalStateException(e.getCause());
             }
         }
@@ -199,82 +196,15 @@ interface BlobReader extends Closeable {
             return Optional.of(ByteBuffer.wrap(bytes));
         }
 
-        private byte[] trailer() {
-            ByteBuffer trailer = ByteBuffer.allocate(TRAILER).order(ByteOrder.LITTLE_ENDIAN);
-            trailer.put((byte) 3).put((byte) 0).putInt((int) crc.getValue()).putInt((int) plainSize);
-            return trailer.array();
-        }
-
         @Override
         public Descriptor finish() {
-            return layer.descriptor().gzipped(packed.digest(), packedSize);
+            return layer.descriptor().compressed(compression.kind(), packed.digest(), packedSize);
         }
 
         @Override
         public void close() throws IOException {
             ahead.forEach(block -> block.cancel(true));
             in.close();
-        }
-    }
-
-    /**
-     * One block of a gzip stream, compressed by itself so that blocks can be compressed in parallel. Each ends on a
-     * byte, and takes the end of the block before as its dictionary. Source: RFC 1951; pigz does the same.
-     */
-    final class Deflated {
-        /** Bytes of plain data in a block. */
-        static final int BLOCK = 1 << 18;
-        /** Bytes; as far as deflate looks back. */
-        private static final int WINDOW = 1 << 15;
-        /** Measured on programs and libraries: level 6 takes three times as long and saves a thirteenth of the size. */
-        private static final int LEVEL = 2;
-
-        private Deflated() {}
-
-        /** The result depends on the bytes alone, not on the number of threads or on timing. */
-        static byte[] of(byte[] block, byte[] before) {
-            Deflater deflater = new Deflater(Entropy.isDense(block) ? Deflater.NO_COMPRESSION : LEVEL, true);
-            try {
-                int window = Math.min(WINDOW, before.length);
-                if (window > 0) deflater.setDictionary(before, before.length - window, window);
-                deflater.setInput(block);
-                byte[] out = new byte[block.length / 2 + 1024];
-                int size = 0;
-                while (true) {
-                    size += deflater.deflate(out, size, out.length - size, Deflater.SYNC_FLUSH);
-                    if (size < out.length) return Arrays.copyOf(out, size);
-                    out = Arrays.copyOf(out, out.length + block.length / 2 + 1024);
-                }
-            } finally {
-                deflater.end();
-            }
-        }
-    }
-
-    /** Recognizes data that deflate can't make smaller, such as compressed or encrypted data, by its bytes. */
-    final class Entropy {
-        /** Bits in a byte above which deflate would gain less than a hundredth. */
-        private static final double DENSE = 7.95;
-
-        private static final int SAMPLE = 1024;
-        private static final int STRIDE = 4 * SAMPLE;
-        /** Of a shorter block a histogram says too little. */
-        private static final int SHORTEST = 1 << 16;
-
-        private Entropy() {}
-
-        static boolean isDense(byte[] block) {
-            if (block.length < SHORTEST) return false;
-            int[] counts = new int[256];
-            int total = 0;
-            for (int start = 0; start + SAMPLE <= block.length; start += STRIDE) {
-                for (int i = start; i < start + SAMPLE; i++) counts[block[i] & 0xFF]++;
-                total += SAMPLE;
-            }
-            // StrictMath, since the choice must be the same on every machine.
-            double bits = 0;
-            for (int count : counts) if (count > 0) bits -= count * StrictMath.log((double) count / total);
-            return bits / total / StrictMath.log(2) > DENSE;
         }
     }
 }

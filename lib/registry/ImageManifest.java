@@ -3,6 +3,7 @@
 //SOURCES ../Platform.java
 //SOURCES ArchiveErrors.java
 //SOURCES ArchiveFiles.java
+//SOURCES ImagePush.java
 package lib.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,14 +23,34 @@ import lib.ImageReference.Digest;
 import lib.Json;
 import lib.Platform;
 import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ImagePush.Compression;
 
-/** An image's manifest as it will be put: to the byte the archive's own, unless a layer had to be compressed. */
+/**
+ * An image's manifest as it will be put: to the byte the archive's own, unless a layer had to be compressed. With zstd a
+ * manifest of Docker's becomes one of OCI's, since Docker's media types have no name for that.
+ */
 record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
     static final String DOCKER = "application/vnd.docker.distribution.manifest.v2+json";
     static final String OCI = "application/vnd.oci.image.manifest.v1+json";
     private static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
+    private static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
     /** Source: distribution, manifest schema 2; {@code docker push} adds the {@code .gzip}. */
     static final String DOCKER_TAR = "application/vnd.docker.image.rootfs.diff.tar";
+
+    private static final String OCI_TAR = "application/vnd.oci.image.layer.v1.tar";
+
+    /** OCI's names for Docker's. Source: OCI image specification, compatibility matrix. */
+    private static final Map<String, String> OF_OCI = Map.of(
+            DOCKER_CONFIG,
+            OCI_CONFIG,
+            DOCKER_TAR,
+            OCI_TAR,
+            DOCKER_TAR + ".gzip",
+            OCI_TAR + "+gzip",
+            "application/vnd.docker.image.rootfs.foreign.diff.tar",
+            "application/vnd.oci.image.layer.nondistributable.v1.tar",
+            "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+            "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip");
 
     /** Of images, and of indexes of them. */
     private static final Set<String> MANIFESTS = Set.of(
@@ -37,8 +59,7 @@ record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
             "application/vnd.oci.image.index.v1+json",
             "application/vnd.docker.distribution.manifest.list.v2+json");
     /** Of the last, Docker before 1.10 made its configurations. */
-    private static final Set<String> CONFIGS =
-            Set.of("application/vnd.oci.image.config.v1+json", DOCKER_CONFIG, "application/octet-stream");
+    private static final Set<String> CONFIGS = Set.of(OCI_CONFIG, DOCKER_CONFIG, "application/octet-stream");
 
     /**
      * What a manifest is, when it is none of an image: a signature, a bill of materials, a chart. Some of these have an
@@ -97,7 +118,21 @@ record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
         ObjectNode changed = tree.deepCopy();
         ArrayNode array = changed.putArray("layers");
         for (int i = 0; i < layers.size(); i++) array.add(layers.get(i).over((ObjectNode) before.path(i)));
-        return new ImageManifest(mediaType, changed, serialized(changed));
+        boolean inDockers = mediaType.equals(DOCKER) && layers.stream().anyMatch(Descriptor::isZstd);
+        String type = inDockers ? inOci(changed) : mediaType;
+        return new ImageManifest(type, changed, serialized(changed));
+    }
+
+    /** Gives a manifest and all that it names OCI's media types. Returns its own. */
+    private static String inOci(ObjectNode manifest) {
+        manifest.put("mediaType", OCI);
+        List<JsonNode> blobs = new ArrayList<>(List.of(manifest.path("config")));
+        manifest.path("layers").forEach(blobs::add);
+        for (JsonNode blob : blobs) {
+            String type = blob.path("mediaType").asText();
+            ((ObjectNode) blob).put("mediaType", OF_OCI.getOrDefault(type, type));
+        }
+        return OCI;
     }
 
     Digest digest() {
@@ -170,9 +205,6 @@ record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
         private static final Pattern MEDIA_TYPE =
                 Pattern.compile("[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}");
 
-        private static final String GZIP_SUFFIX_OCI = "+gzip";
-        private static final String GZIP_SUFFIX_DOCKER = ".gzip";
-
         /** Empty where the digest or the size is missing, or the media type is none. */
         static Optional<Descriptor> in(JsonNode json) {
             Optional<String> mediaType = mediaType(json, "");
@@ -212,10 +244,15 @@ record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
             return mediaType.contains(".foreign.") || mediaType.contains(".nondistributable.");
         }
 
-        /** The same layer once it is compressed. */
-        Descriptor gzipped(Digest compressed, long compressedSize) {
-            String suffix = mediaType.startsWith("application/vnd.docker.") ? GZIP_SUFFIX_DOCKER : GZIP_SUFFIX_OCI;
-            return new Descriptor(mediaType + suffix, compressed, compressedSize);
+        /** The same layer once it is compressed. Zstd has a name in OCI's media types alone. */
+        Descriptor compressed(Compression compression, Digest compressed, long compressedSize) {
+            String type = compression == Compression.ZSTD ? OF_OCI.getOrDefault(mediaType, mediaType) : mediaType;
+            String separator = type.startsWith("application/vnd.docker.") ? "." : "+";
+            return new Descriptor(type + separator + compression, compressed, compressedSize);
+        }
+
+        boolean isZstd() {
+            return mediaType.endsWith("+" + Compression.ZSTD);
         }
 
         /** This descriptor over an older one, whose annotations and URLs stay. */

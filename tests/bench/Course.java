@@ -15,12 +15,15 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import lib.ImageReference.Digest;
 import lib.Json;
 import sandbox.Cloud;
 import sandbox.ExternalRegistry;
@@ -191,6 +194,77 @@ final class Course implements AutoCloseable {
                 .run()
                 .succeeded();
         return archive;
+    }
+
+    /** What skopeo types: the archive, pushed to the first tenant's repository. */
+    Command skopeo(Path archive, String tag, String... options) {
+        String login = registry.username() + ":" + registry.password().reveal();
+        return here(byHand.isolated(Command.of("skopeo", "copy", "--quiet", "--dest-tls-verify=false"))
+                .with("--dest-creds", login)
+                .with(options)
+                .with("docker-archive:" + archive, "docker://" + registry.host() + "/" + repository(1) + ":" + tag));
+    }
+
+    /** The bytes of all blobs that the registry holds: after {@link #emptyRegistry}, what one push has sent. */
+    long registryBytes() {
+        Path blobs = folder.resolve("registry/storage/docker/registry/v2/blobs");
+        try (Stream<Path> files = Files.walk(blobs)) {
+            long sum = 0;
+            for (Path file : files.filter(Files::isRegularFile).toList()) sum += Files.size(file);
+            return sum;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Does something while the project is no repository of git's. */
+    void withoutGit(Runnable work) throws IOException {
+        Path git = project.folder().resolve(".git");
+        Path aside = Files.move(git, folder.resolve("git-aside"));
+        work.run();
+        Files.move(aside, git);
+    }
+
+    /** An image of one layer, as an OCI layout: classes, and as many zeros, which cost no disk. */
+    Path largeLayout(int gigabytes) throws IOException {
+        Path layout = folder.resolve("large");
+        Path blobs = Files.createDirectories(layout.resolve("blobs/sha256"));
+        Path layer = blobs.resolve("layer");
+        fill(layer, 32);
+        byte[] part = Files.readAllBytes(layer);
+        try (FileChannel out = FileChannel.open(layer, WRITE)) {
+            for (long at = 0; at < (long) gigabytes << 30; at += 2L * part.length) {
+                out.write(ByteBuffer.wrap(part), at);
+                out.write(ByteBuffer.allocate(1), at + 2L * part.length - 1);
+            }
+        }
+        String hash = Command.of("sha256sum", layer.toString())
+                .within(Duration.ofMinutes(5))
+                .run()
+                .succeeded()
+                .out()
+                .substring(0, 64);
+        long size = Files.size(Files.move(layer, blobs.resolve(hash)));
+        String config = blob(blobs, """
+            {"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}\
+            """.formatted(hash));
+        String manifest = blob(blobs, """
+            {"schemaVersion":2,"config":{"mediaType":"application/vnd.oci.image.config.v1+json",%s},"layers":[\
+            {"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"sha256:%s","size":%d}]}\
+            """.formatted(config, hash, size));
+        Files.writeString(layout.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
+        Files.writeString(layout.resolve("index.json"), """
+            {"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json",%s}]}\
+            """.formatted(manifest));
+        return layout;
+    }
+
+    /** Stores it. Returns the fields of its descriptor. */
+    private static String blob(Path blobs, String json) throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        Digest digest = Digest.of(bytes);
+        Files.write(blobs.resolve(digest.hex()), bytes);
+        return "\"digest\":\"" + digest + "\",\"size\":" + bytes.length;
     }
 
     private Command here(Command command) {

@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** The table of ratios: a row for what was compared, a column for a JDK. */
+/** The table of results: a row for what was compared, a column for a JDK. */
 final class ResultsTable {
     private static final String FROM = "<!-- bench -->\n";
     private static final String TO = "<!-- /bench -->\n";
@@ -40,18 +40,18 @@ final class ResultsTable {
     /**
      * Fills a column, and makes it where it is new; other columns stay.
      *
-     * @param ratios for a row's first two cells, as they stand in a line of the table
+     * @param results for a row's first two cells, as they stand in a line of the table
      */
-    void write(String column, Map<String, String> ratios) throws IOException {
+    void write(String column, Map<String, String> results) throws IOException {
         List<String> head = rows.get(0);
         if (!head.contains(column)) {
             head.add(column);
             rows.get(1).add("---");
         }
-        ratios.forEach((what, ratio) -> {
+        results.forEach((what, result) -> {
             List<String> row = row(what);
             row.addAll(Collections.nCopies(Math.max(0, head.size() - row.size()), ""));
-            row.set(head.indexOf(column), ratio);
+            row.set(head.indexOf(column), result);
         });
         StringBuilder table = new StringBuilder();
         rows.forEach(row -> table.append("| ").append(String.join(" | ", row)).append(" |\n"));

@@ -48,6 +48,7 @@ final class Heads {
             "picocli", "info.picocli:picocli:",
             "com.fasterxml.jackson", "com.fasterxml.jackson.core:jackson-databind:",
             "org.snakeyaml.engine", "org.snakeyaml:snakeyaml-engine:",
+            "com.github.luben.zstd", "com.github.luben:zstd-jni:",
             "org.eclipse.jetty", "org.eclipse.jetty:jetty-server:",
             "org.apache.commons.compress", "org.apache.commons:commons-compress:");
 

@@ -1,6 +1,7 @@
 package deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -68,6 +69,36 @@ class ArchiveTest {
                     .run()
                     .exitedWith(78)
                     .errContains("holds no image 'acme/worker:3', but: ");
+        }
+    }
+
+    /** JDK 24 and later warn of native code, such as zstd's. */
+    @Test
+    void aPushWithZstdSaysNothingOfHowItIsDone() throws Exception {
+        Path web = SampleImage.write(folder.resolve("web.tar"), WEB.dockerSave());
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            for (String option : List.of("--compression=zstd", "--compression=ZSTD")) {
+                Ran ran = scene.script("docker_push.java", "--archive", web.toString(), option)
+                        .run()
+                        .succeeded();
+                assertFalse(ran.err().contains("WARNING"), ran.err());
+            }
+        }
+    }
+
+    @Test
+    void whereZstdCannotBeLoadedThePushEndsInASentence() throws Exception {
+        Path web = SampleImage.write(folder.resolve("web.tar"), WEB.dockerSave());
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            scene.script("docker_push.java", "--version").run().succeeded(); // prepares the scripts
+            scene.script("docker_push.java", "--archive", web.toString(), "--compression", "zstd")
+                    .env("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + web)
+                    .run()
+                    .exitedWith(78)
+                    .errContains("zstd's native library can't be loaded")
+                    .errContains("--compression gzip");
         }
     }
 

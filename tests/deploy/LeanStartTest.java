@@ -19,6 +19,7 @@ class LeanStartTest {
     private static final String CLIENT = "jdk.internal.net.http.HttpClientImpl";
     private static final Map<String, String> HEAVY = Map.of(
             "com.fasterxml.jackson.databind.ObjectMapper", "makes a calendar for dates that nobody writes",
+            "com.github.luben.zstd.Zstd", "unpacks its native library",
             "java.text.DecimalFormatSymbols", "comes with the locales",
             "java.security.cert.CertificateFactory", "reads certificates before a server shows one");
 

@@ -10,6 +10,7 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Secret;
 import lib.api.RegistryToken;
+import lib.deploy.Push.ImageNames;
 import lib.project.Tenant;
 import org.junit.jupiter.api.Test;
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.luben.zstd.ZstdInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,6 +106,57 @@ class ArchivePushTest {
         assertTrue(members.containsKey("blobs/sha256/" + pushed.digest().hex()));
     }
 
+    /** Docker's media types have no name for zstd. */
+    @Test
+    void withZstdADockerArchiveBecomesAnImageOfOciWithTheSameIdAndLayers() throws Exception {
+        pushing.compression = Compression.ZSTD;
+        Map<String, Object> members = IMAGE.dockerSave();
+        members.replaceAll((name, content) -> content == NOISE ? SampleImage.gzip(NOISE) : content);
+        ImagePush.Pushed pushed = push(members, "zstd", "one");
+        var manifest = Json.parse(registry.get("zstd/manifests/one"));
+        assertEquals(ImageManifest.OCI, manifest.path("mediaType").textValue());
+        assertEquals(SampleLayout.CONFIG, manifest.at("/config/mediaType").textValue());
+        assertEquals(pushed.imageId().value(), manifest.at("/config/digest").textValue());
+        assertEquals(
+                List.of(SampleLayout.TAR + "+zstd", SampleLayout.TAR + "+gzip", SampleLayout.TAR + "+zstd"),
+                manifest.findValuesAsText("mediaType").stream()
+                        .filter(type -> type.contains("layer"))
+                        .toList());
+        assertTrue(manifest.at("/layers/0/size").longValue() < LARGE.length / 50);
+    }
+
+    @Test
+    void anotherToolFetchesWhatUnpacksFromZstdToTheVeryLayers() throws Exception {
+        assumeTrue(Tool.isThere("skopeo"), "skopeo");
+        pushing.compression = Compression.ZSTD;
+        for (Map<String, Object> members : List.of(IMAGE.dockerSave(), SampleImage.ociLayout(IMAGE))) {
+            ImagePush.Pushed pushed = push(members, "zstd-back", "one");
+            Path back = Files.createTempDirectory(folder, "back");
+            ImageArchive archive = SampleImage.open(Skopeo.copy(registry, "zstd-back:one", "oci", back));
+            assertEquals(pushed.imageId(), archive.imageId());
+            assertEquals(pushed.digest(), archive.manifest().digest());
+            List<Digest> plain = new ArrayList<>();
+            for (ImageManifest.Layer layer : archive.layers()) {
+                try (InputStream in =
+                        new ZstdInputStream(layer.content().orElseThrow().open())) {
+                    plain.add(Digest.of(in.readAllBytes()));
+                }
+            }
+            assertEquals(IMAGE.layers().stream().map(Digest::of).toList(), plain);
+        }
+    }
+
+    @Test
+    void whereNothingIsLeftToCompressADockerManifestStaysDockers() throws Exception {
+        pushing.compression = Compression.ZSTD;
+        SampleImage image = SampleImage.of(LARGE);
+        Map<String, Object> members = image.dockerSave();
+        members.replaceAll((name, content) -> content == LARGE ? SampleImage.gzip(LARGE) : content);
+        push(members, "packed", "one");
+        var manifest = Json.parse(registry.get("packed/manifests/one"));
+        assertEquals(ImageManifest.DOCKER, manifest.path("mediaType").textValue());
+    }
+
     /** Its digest may be signed, or known elsewhere. */
     @Test
     void aManifestWhoseLayersStayAsTheyAreIsPutToTheByte() throws Exception {
@@ -171,8 +224,8 @@ class ArchivePushTest {
         push(IMAGE.dockerSave(), "mixed", "one");
         String right = registry.get("mixed/manifests/one");
         ObjectNode entries = (ObjectNode) Json.parse(Files.readString(cache));
-        ObjectNode large = (ObjectNode) entries.get(Digest.of(LARGE).value());
-        ObjectNode noise = (ObjectNode) entries.get(Digest.of(NOISE).value());
+        ObjectNode large = (ObjectNode) entries.get(Digest.of(LARGE) + " gzip");
+        ObjectNode noise = (ObjectNode) entries.get(Digest.of(NOISE) + " gzip");
         noise.set("digest", large.get("digest"));
         noise.set("size", large.get("size"));
         Files.writeString(cache, Json.line(entries));

@@ -22,6 +22,7 @@ import lib.Platform;
 import lib.registry.ArchiveFiles.FileRegion;
 import lib.registry.ImageManifest.Descriptor;
 import lib.registry.ImageManifest.Layer;
+import lib.registry.ImagePush.Compression;
 
 /** Archives of all formats: damaged as bytes, in the fields of a tar's headers, or in the values of their JSON. */
 public final class ArchiveSubject implements Subject {
@@ -141,7 +142,8 @@ public final class ArchiveSubject implements Subject {
             if (layer.content().isEmpty()) continue;
             read(BlobReader.stored(layer.content().get(), layer.descriptor(), count -> {}));
             if (layer.descriptor().isPlainTar())
-                read(BlobReader.gzipped(layer, layer.content().get(), compressor, count -> {}));
+                read(BlobReader.compressed(
+                        layer, layer.content().get(), BlockCompression.of(Compression.GZIP), compressor, count -> {}));
         }
         archive.manifest()
                 .carrying(archive.layers().stream().map(Layer::descriptor).toList());

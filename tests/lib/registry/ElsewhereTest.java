@@ -41,7 +41,9 @@ class ElsewhereTest {
         try (Cloud cloud = start(RegistryAuth.Scheme.BASIC);
                 Cloud store = start(RegistryAuth.Scheme.BASIC)) {
             push(cloud, "ten_demo");
-            LayerCache.Entry layer = pushing.cache.find(Digest.of(LAYER)).orElseThrow();
+            LayerCache.Entry layer = pushing.cache
+                    .find(Digest.of(LAYER), ImagePush.Compression.GZIP)
+                    .orElseThrow();
             moveBlob(cloud, store, layer.digest(), layer.size());
             moveBlob(cloud, store, Digest.of(IMAGE.config()), IMAGE.config().length);
             push(cloud, "ten_demo");

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import lib.ImageReference.Digest;
 import lib.Json;
+import lib.registry.ImagePush.Compression;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,22 +37,38 @@ class EnginesTest {
 
     @Test
     void theEnginePullsBackTheImageThatWasPushed() throws Exception {
+        pullsBack(Engine.orSkip(), Compression.GZIP);
+    }
+
+    /** Docker reads it since 23.0. */
+    @Test
+    void anEngineOfTodayPullsBackWhatWasPushedWithZstd() throws Exception {
+        Engine engine = Engine.orSkip();
+        assumeTrue(Integer.parseInt(engine.version().split("\\.")[0]) >= 23, engine.version());
+        pullsBack(engine, Compression.ZSTD);
+    }
+
+    private void pullsBack(Engine engine, Compression compression) throws Exception {
         String id = build("engine-pulls");
         Path saved = folder.resolve("saved.tar");
-        Tool.run("", "docker", "save", "engine-pulls", "-o", saved.toString());
+        engine.docker("save", "engine-pulls", "-o", saved.toString()).run().succeeded();
         Path registryFolder = Files.createDirectory(folder.resolve("registry"));
         try (RealRegistry registry = RealRegistry.start(registryFolder)) {
-            new Pushing().push(saved, registry.name(), "acme", "one");
+            Pushing pushing = new Pushing();
+            pushing.compression = compression;
+            pushing.push(saved, registry.name(), "acme", "one");
             String config = Files.createDirectory(folder.resolve("config")).toString();
             String name = registry.name() + "/acme:one";
             String user = RealRegistry.LOGIN.username();
             String password = RealRegistry.LOGIN.password().reveal();
-            Tool.run(password, "docker", "--config", config, "login", "-u", user, "--password-stdin", registry.name());
-            Tool.run("", "docker", "image", "rm", "engine-pulls");
-            Tool.run("", "docker", "--config", config, "pull", name);
-            assertEquals(
-                    id, Tool.run("", "docker", "inspect", "-f", "{{.Id}}", name).strip());
-            Tool.run("", "docker", "image", "rm", name);
+            engine.docker("--config", config, "login", "-u", user, "--password-stdin", registry.name())
+                    .stdin(password)
+                    .run()
+                    .succeeded();
+            engine.docker("image", "rm", "engine-pulls").run().succeeded();
+            engine.docker("--config", config, "pull", name).run().succeeded();
+            assertEquals(id, engine.idOf(name).value());
+            engine.docker("image", "rm", name).run().succeeded();
         }
     }
 

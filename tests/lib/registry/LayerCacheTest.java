@@ -1,5 +1,7 @@
 package lib.registry;
 
+import static lib.registry.ImagePush.Compression.GZIP;
+import static lib.registry.ImagePush.Compression.ZSTD;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -35,6 +37,14 @@ class LayerCacheTest {
     }
 
     @Test
+    void whatALayerBecameByOneCompressionSaysNothingOfAnother() throws IOException {
+        save(PLAIN, PACKED);
+        assertEquals(Optional.empty(), LayerCache.at(file()).find(PLAIN, ZSTD));
+        Files.writeString(file(), Files.readString(file()).replace(" gzip", " zstd"));
+        assertEquals(Optional.empty(), LayerCache.at(file()).find(PLAIN, ZSTD));
+    }
+
+    @Test
     void putsAWrongSizeRight() {
         save(PLAIN, new Descriptor("any", PACKED.digest(), 7));
         save(PLAIN, PACKED);
@@ -45,12 +55,12 @@ class LayerCacheTest {
     void keepsWhatAnotherRunWroteMeanwhile() {
         LayerCache one = LayerCache.at(file());
         LayerCache two = LayerCache.at(file());
-        one.remember(PLAIN, PACKED);
+        one.remember(PLAIN, GZIP, PACKED);
         one.save();
-        two.remember(PACKED.digest(), PACKED);
+        two.remember(PACKED.digest(), GZIP, PACKED);
         two.save();
-        assertTrue(LayerCache.at(file()).find(PLAIN).isPresent());
-        assertTrue(LayerCache.at(file()).find(PACKED.digest()).isPresent());
+        assertTrue(LayerCache.at(file()).find(PLAIN, GZIP).isPresent());
+        assertTrue(LayerCache.at(file()).find(PACKED.digest(), GZIP).isPresent());
     }
 
     @Test
@@ -77,7 +87,7 @@ class LayerCacheTest {
             assertFalse(damaged.equals(whole));
             Files.writeString(file(), damaged);
             assertEquals(Optional.empty(), found(), damaged);
-            assertEquals(Optional.empty(), LayerCache.at(file()).find(new Digest("sha256:" + other)), damaged);
+            assertEquals(Optional.empty(), LayerCache.at(file()).find(new Digest("sha256:" + other), GZIP), damaged);
         }
     }
 
@@ -134,9 +144,9 @@ class LayerCacheTest {
     void aFolderThatCannotBeWrittenCostsNothingButTime() throws IOException {
         Files.writeString(folder.resolve("file"), "");
         LayerCache cache = LayerCache.at(folder.resolve("file/cache/layers.json"));
-        cache.remember(PLAIN, PACKED);
+        cache.remember(PLAIN, GZIP, PACKED);
         cache.save();
-        assertTrue(cache.find(PLAIN).isPresent());
+        assertTrue(cache.find(PLAIN, GZIP).isPresent());
     }
 
     @Test
@@ -151,18 +161,18 @@ class LayerCacheTest {
 
     private static void saveAs(Map<String, String> environment) {
         LayerCache cache = LayerCache.ofUser(environment);
-        cache.remember(PLAIN, PACKED);
+        cache.remember(PLAIN, GZIP, PACKED);
         cache.save();
     }
 
     private void save(Digest layer, Descriptor pushed) {
         LayerCache cache = LayerCache.at(file());
-        cache.remember(layer, pushed);
+        cache.remember(layer, GZIP, pushed);
         cache.save();
     }
 
     private Optional<LayerCache.Entry> found() {
-        return LayerCache.at(file()).find(PLAIN);
+        return LayerCache.at(file()).find(PLAIN, GZIP);
     }
 
     private static String permissions(Path path) throws IOException {
