@@ -26,7 +26,7 @@ class FuzzTest {
             ProfileSubject.class,
             DockerfileSubject.class,
             ProjectSubject.class);
-    private static final int SECONDS = 42;
+    private static final int SECONDS = 24;
 
     @TempDir
     Path folder;

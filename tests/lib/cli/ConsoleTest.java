@@ -28,8 +28,10 @@ import lib.cli.Prompt.Choice;
 import lib.cli.Run.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** There is no way past the console: whoever said a secret, in whatever form, and on whichever way out it is. */
+@Isolated("it takes the standard streams")
 class ConsoleTest {
     private static final Secret SECRET = Secret.of("c4nary%<\"of the console!\"");
 

@@ -17,7 +17,9 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.cli.Prompt.Choice;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("it takes stdin")
 class InterruptedQuestionTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final Console console = console();

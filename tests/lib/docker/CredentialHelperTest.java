@@ -25,7 +25,9 @@ import lib.Secret.Credential;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("it counts threads")
 class CredentialHelperTest {
     private static final String PASSWORD = "p'\"\\$w\u00e9 %s".repeat(20);
 
