@@ -63,7 +63,7 @@ class login implements Script {
     @Option(
             names = "--provider",
             paramLabel = "github|google",
-            description = "Who vouches for you. Default: you are asked.")
+            description = "The account to log in with. Default: you are asked.")
     Optional<Provider> provider = Optional.empty();
 
     @Option(names = "--no-browser", description = "Print the URL and open no browser.")

@@ -145,7 +145,10 @@ class releases implements Script {
         return time.toDays() + " days ago";
     }
 
-    @Command(name = "list", description = "The same.", versionProvider = Version.class)
+    @Command(
+            name = "list",
+            description = "Lists the releases, as without a subcommand.",
+            versionProvider = Version.class)
     static class ListCommand implements Script {
         @ParentCommand
         releases parent;

@@ -154,7 +154,7 @@ class tenant implements Script {
 
     @Command(
             name = "use",
-            description = "Writes a tenant into the cloud profile; without one, creates it.",
+            description = "Writes a tenant into the cloud profile, or creates the profile.",
             versionProvider = Version.class)
     static class UseCommand implements Script {
         @ParentCommand
@@ -174,7 +174,10 @@ class tenant implements Script {
         }
     }
 
-    @Command(name = "status", description = "Shows how the profile's tenant is.", versionProvider = Version.class)
+    @Command(
+            name = "status",
+            description = "Shows the status of the profile's tenant.",
+            versionProvider = Version.class)
     static class StatusCommand implements Script {
         @ParentCommand
         tenant parent;

@@ -61,7 +61,7 @@ public final class Printable {
 
         /** A page may stand behind words of a proxy, or in a field of JSON. */
         private static final Pattern MARKUP =
-                Pattern.compile("(?i)^\\ufeff?\\s*<|<(?:!doctype|html|head|body|title)\\b");
+                Pattern.compile("(?i)^\\ufeff?\\s*<|<(?:!doctype|html|(?:head|body|title)\\b)");
 
         /** @return empty when the body is no page */
         public static Optional<WebPage> in(String body) {

@@ -51,17 +51,21 @@ import sandbox.SampleProject;
             "html, empty, garbage, huge or ansi.",
         })
 class serve implements Callable<Integer> {
-    @Option(names = "--port", paramLabel = "PORT", description = "Of the API; without it, any that is free.")
+    @Option(names = "--port", paramLabel = "PORT", description = "The API's port. Default: any free port.")
     int port;
 
-    @Option(names = "--generation", paramLabel = "1|2", defaultValue = "2", description = "Of the API's wire form (2).")
+    @Option(
+            names = "--generation",
+            paramLabel = "1|2",
+            defaultValue = "2",
+            description = "The API's wire format, older or newer (2).")
     String generation;
 
     @Option(
             names = "--token-ttl",
             paramLabel = "DURATION",
             defaultValue = "5m",
-            description = "Life of a registry token: 30s, 5m, 1h (5m).")
+            description = "How long a registry token lives: 30s, 5m, 1h (5m).")
     String tokenTtl;
 
     @Option(names = "--fault", paramLabel = "FAULT", description = "What goes wrong, see below; may be repeated.")
@@ -77,7 +81,7 @@ class serve implements Callable<Integer> {
     @Option(
             names = "--project",
             paramLabel = "DIR",
-            description = "Where to write a sample project; without it, a temporary folder.")
+            description = "Where to write a sample project. Default: a temporary folder.")
     Path project;
 
     @Spec

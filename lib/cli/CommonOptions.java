@@ -92,13 +92,13 @@ public final class CommonOptions {
     @Option(
             names = {"-q", "--quiet"},
             scope = ScopeType.INHERIT,
-            description = "Say nothing but the result, warnings and errors.")
+            description = "Show only the result, warnings and errors.")
     boolean quiet;
 
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
-            description = "Say what is asked of whom, and show stack traces.")
+            description = "Show each request and command, and stack traces.")
     boolean verbose;
 
     @Option(

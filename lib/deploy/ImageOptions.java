@@ -30,7 +30,7 @@ public final class ImageOptions {
     @Option(
             names = "--dockerfile",
             paramLabel = "FILE",
-            description = "Default: the profile's, else .systemprompt/Dockerfile.")
+            description = "Default: the profile's, else .systemprompt/Dockerfile, else the project's.")
     Optional<Path> dockerfile = Optional.empty();
 
     @Option(
@@ -45,7 +45,7 @@ public final class ImageOptions {
             description = "Build on this buildx builder, which pushes the image itself.")
     Optional<String> builder = Optional.empty();
 
-    @Option(names = "--no-cache", description = "Build every layer anew.")
+    @Option(names = "--no-cache", description = "Build without the layer cache.")
     boolean noCache;
 
     @Option(names = "--skip-push", description = "No login and no push: the image is in the registry already.")

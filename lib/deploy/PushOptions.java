@@ -42,7 +42,7 @@ public final class PushOptions {
     @Option(
             names = "--platform",
             paramLabel = "P",
-            description = "What the image is for. Default: linux/amd64, if the image names one.")
+            description = "The platform that the image must be for. Default: linux/amd64.")
     Optional<String> platform = Optional.empty();
 
     @Option(

@@ -94,7 +94,7 @@ public record Project(Path root) {
     private static Failure notFound(Path where, Environment environment) {
         return new Failure(
                 ErrorCode.CONFIG,
-                "Not a systemprompt.io project: " + where + " (looking for a folder " + FOLDER + ")",
+                "Not a systemprompt.io project: " + where + " (no " + FOLDER + " in it or above)",
                 hintOfClone(environment)
                         .orElse("Run 'just login' in the project's folder, or name it with --project DIR"));
     }
@@ -104,7 +104,7 @@ public record Project(Path root) {
         return environment
                 .variable("SYSTEMPROMPT_API_TOKEN")
                 .map(token -> "A clone has the profiles that were committed: commit " + FOLDER
-                        + "/ where 'just tenant' wrote one, or name the folder with --project DIR");
+                        + "/ where 'just tenant' wrote one, or name it with --project DIR");
     }
 
     public Path folder() {

@@ -187,7 +187,7 @@ class ReleasesTest {
             releases.note(deployed(TENANT, "one"));
             Path filler = file.resolveSibling("filler");
             Command.of("sh", "-c", "cat /dev/zero >'" + filler + "'").run();
-            for (int i = 0; i < 30; i++) releases.note(deployed(TENANT, "x".repeat(100) + i));
+            for (int i = 0; i < 30; i++) releases.note(deployed(TENANT, "as-long-as-a-tag.".repeat(6) + i));
             assertTrue(warnings.stream().anyMatch(warning -> warning.contains("No space left")), warnings.toString());
             List<Integer> noted =
                     releases.of(TENANT).stream().map(Release::number).sorted().toList();
