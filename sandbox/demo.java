@@ -56,8 +56,8 @@ class demo implements Script {
     boolean keep;
 
     private static final String NEXT =
-            "Next: just demo --keep shows the cloud in a browser; just login and just tenant begin with a project of"
-                    + " your own";
+            "Next: the same with --keep shows the cloud in a browser; just login and just tenant begin with a project"
+                    + " of your own";
 
     public static void main(String... arguments) {
         Cli.of(new demo()).run(arguments);
