@@ -14,7 +14,7 @@ class DemoTest {
                 .env("DOCKER_HOST", "unix://" + home.resolve("no-engine.sock"))
                 .run()
                 .succeeded()
-                .errContains("just demo --keep")
+                .errContains("the same with --keep")
                 .errContains("just login");
     }
 }
