@@ -100,8 +100,7 @@ class docker_push implements Script {
         ImageNames names = names(run, target);
         if (dryRun) return Plan.ofPush(target, source, names).answer();
 
-        ManagementApi api =
-                ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
+        ManagementApi api = ManagementApi.of(target.credentials(), run);
         Push push = new Push(run, api, target, names);
         PushedImage pushed = push.retryingRefusedToken(() -> {
             RegistryToken token = push.token();

@@ -69,8 +69,7 @@ class registry_token implements Script {
     @Override
     public Result call(Run run) throws InterruptedException {
         Target target = Target.require(run, common, tenant);
-        ManagementApi api =
-                ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
+        ManagementApi api = ManagementApi.of(target.credentials(), run);
         RegistryToken token =
                 run.stage(Stage.TOKEN, () -> api.registryToken(target.tenant().id()), RegistryToken::registry);
         ObjectNode shown = shown(token, target.tenant().id().value());

@@ -16,7 +16,6 @@
 //SOURCES lib/cli/Run.java
 //SOURCES lib/deploy/DeployLock.java
 //SOURCES lib/deploy/Releases.java
-//SOURCES lib/project/Profile.java
 //SOURCES lib/project/Target.java
 //SOURCES lib/project/Tenant.java
 //SOURCES lib/registry/RegistryClient.java
@@ -25,10 +24,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Failure.Stage;
@@ -50,7 +47,6 @@ import lib.cli.Run.Result;
 import lib.deploy.DeployLock;
 import lib.deploy.Releases;
 import lib.deploy.Releases.Release;
-import lib.project.Profile;
 import lib.project.Target;
 import lib.project.Tenant;
 import lib.registry.RegistryClient;
@@ -119,7 +115,7 @@ class releases implements Script {
                     Integer.toString(release.number()),
                     ago(Duration.between(release.at(), now)),
                     release.image().tag().orElse("-"),
-                    release.digest().map(digest -> shortened(digest)).orElse("-"),
+                    release.digest().map(Digest::shortened).orElse("-"),
                     release.revision().orElse("-"),
                     release.status()
                             + release.rollbackOf()
@@ -131,11 +127,6 @@ class releases implements Script {
 
     private static void row(StringBuilder table, Object... cells) {
         table.append(String.format("%-2s%3s  %-12s  %-32s  %-12s  %-15s  %s%n", cells));
-    }
-
-    private static String shortened(Digest digest) {
-        String hex = digest.value().substring(digest.value().indexOf(':') + 1);
-        return hex.substring(0, 12);
     }
 
     private static String ago(Duration time) {
@@ -181,15 +172,8 @@ class releases implements Script {
                 description = "Its number in the list. Default: the last other image before the current one.")
         Optional<Integer> number = Optional.empty();
 
-        @Option(
-                names = "--wait",
-                paramLabel = "TIME",
-                arity = "0..1",
-                fallbackValue = "300",
-                converter = CommonOptions.Time.class,
-                description =
-                        "Wait until the tenant runs or has failed: seconds, or such as 90s, 5m. Default: 300 at most.")
-        Optional<Duration> timeout = Optional.empty();
+        @Mixin
+        CommonOptions.Wait wait;
 
         @Option(names = "--dry-run", description = "Show what would be deployed; ask nobody and deploy nothing.")
         boolean dryRun;
@@ -207,8 +191,7 @@ class releases implements Script {
             Release release = Releases.target(
                     releases.of(target.tenant().id()), number, target.tenant().id());
             if (dryRun) return planned(release);
-            ManagementApi api =
-                    ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
+            ManagementApi api = ManagementApi.of(target.credentials(), run);
             return DeployLock.during(run, target.project(), () -> {
                 RegistryToken token =
                         run.stage(Stage.TOKEN, () -> api.registryToken(target.tenant()), RegistryToken::registry);
@@ -265,16 +248,16 @@ class releases implements Script {
             Releases releases = new Releases(target.project(), run.console()::warn);
             Optional<Release> release = releases.note(Release.accepted(
                     target, image, of.revision(), accepted, run.clock().instant(), Optional.of(of.number())));
-            if (timeout.isEmpty()) return accepted;
+            if (wait.timeout().isEmpty()) return accepted;
             return releases.settled(release, "just rollback RELEASE", () -> {
                 StatusPoller poller = StatusPoller.of(api, target.tenant().id()).after(accepted);
                 Deployment up = run.stage(
                         Stage.WAIT,
-                        () -> poller.untilUp(timeout.get(), now -> {
+                        () -> poller.untilUp(wait.timeout().get(), now -> {
                             if (!now.isUp()) run.console().say("  " + now.status());
                         }),
                         Deployment::status);
-                return new Deployment(up.status(), up.message(), up.url().or(accepted::url));
+                return up.orUrlOf(accepted);
             });
         }
 
@@ -285,14 +268,9 @@ class releases implements Script {
                     .put("status", deployment.status())
                     .put("url", url)
                     .put("image", image.reference().toString())
-                    .put("digest", image.digest().map(Digest::value).orElse(null))
-                    .put("tenant_id", target.tenant().id().value())
-                    .put("tenant_name", target.tenant().name().orElse(null))
-                    .put("profile", target.profile().map(Profile::name).orElse(null))
-                    .put("rollback_of", of.number());
-            Set<Stage> skipped = EnumSet.of(Stage.BUILD, Stage.LOGIN, Stage.PUSH);
-            ArrayNode list = json.putArray("skipped");
-            skipped.forEach(stage -> list.add(stage.toString()));
+                    .put("digest", image.digest().map(Digest::value).orElse(null));
+            target.describe(json).put("rollback_of", of.number());
+            json.set("skipped", run.timings().skipped());
             json.set("timings_ms", run.timings().json());
             return new Result(url == null ? deployment.status() : url, json);
         }

@@ -20,7 +20,6 @@
 //SOURCES lib/project/Tenant.java
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import lib.Failure;
@@ -47,7 +46,6 @@ import lib.project.Target;
 import lib.project.Tenant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -182,14 +180,8 @@ class tenant implements Script {
         @ParentCommand
         tenant parent;
 
-        @Option(
-                names = "--wait",
-                arity = "0..1",
-                paramLabel = "TIME",
-                fallbackValue = "300",
-                converter = CommonOptions.Time.class,
-                description = "Wait until it is up or has failed: seconds, or such as 90s, 5m. Default: 300 at most.")
-        Optional<Duration> timeout = Optional.empty();
+        @Mixin
+        CommonOptions.Wait wait;
 
         @Override
         public CommonOptions common() {
@@ -199,14 +191,10 @@ class tenant implements Script {
         @Override
         public Result call(Run run) throws InterruptedException {
             Target target = Target.require(run, parent.common, Optional.empty());
-            ManagementApi api =
-                    ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
+            ManagementApi api = ManagementApi.of(target.credentials(), run);
             Tenant.Id id = target.tenant().id();
-            Deployment status = timeout.isEmpty() ? api.status(id) : wait(run, api, id);
-            ObjectNode json = Json.object()
-                    .put("tenant_id", id.value())
-                    .put("tenant_name", target.tenant().name().orElse(null))
-                    .put("profile", target.profile().map(Profile::name).orElse(null))
+            Deployment status = wait.timeout().isEmpty() ? api.status(id) : wait(run, api, id);
+            ObjectNode json = target.describe(Json.object())
                     .put("status", status.status())
                     .put("message", status.message().orElse(null))
                     .put("url", status.url().orElse(null));
@@ -219,7 +207,7 @@ class tenant implements Script {
             StatusPoller poller = StatusPoller.of(api, id);
             return run.stage(
                     Stage.WAIT,
-                    () -> poller.untilUp(timeout.get(), now -> {
+                    () -> poller.untilUp(wait.timeout().get(), now -> {
                         if (!now.isUp()) run.console().say("  " + now.status());
                     }),
                     Deployment::status);

@@ -166,6 +166,11 @@ public record ImageReference(
             return value.substring(0, value.indexOf(':'));
         }
 
+        /** The first 12 of its digits, which tell the images and layers of one place apart. */
+        public String shortened() {
+            return hex().substring(0, 12);
+        }
+
         /** The hex digits. */
         public String hex() {
             return value.substring(value.indexOf(':') + 1);

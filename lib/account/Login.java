@@ -91,8 +91,7 @@ public record Login(Run run, Project project, URI api) {
 
     private Account account(ApiCredentials credentials) throws InterruptedException {
         try {
-            return ManagementApi.of(credentials, run.environment(), run.clock(), run.console()::detail)
-                    .account();
+            return ManagementApi.of(credentials, run).account();
         } catch (Failure refused) {
             boolean auth = refused.code() == ErrorCode.AUTH;
             throw new Failure(
@@ -252,9 +251,7 @@ public record Login(Run run, Project project, URI api) {
                         Identity.Status.of(credentials.expiry(), run.clock().instant());
                 if (status == Identity.Status.EXPIRED) return identity(status, known());
                 try {
-                    Account account = ManagementApi.of(
-                                    credentials, run.environment(), run.clock(), run.console()::detail)
-                            .account();
+                    Account account = ManagementApi.of(credentials, run).account();
                     List<TenantList.Entry> tenants = account.tenants().stream()
                             .flatMap(tenant -> TenantList.Entry.ofAccount(tenant).stream())
                             .toList();

@@ -60,8 +60,7 @@ public record TenantList(List<Entry> entries, boolean fromApi) {
         SavedLogin saved = new SavedLogin(project, run.console()::warn);
         Account account;
         try {
-            account = ManagementApi.of(credentials, run.environment(), run.clock(), run.console()::detail)
-                    .account();
+            account = ManagementApi.of(credentials, run).account();
         } catch (Failure failure) {
             if (failure.code() == ErrorCode.AUTH) throw failure;
             run.console()

@@ -5,6 +5,7 @@
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../Secret.java
+//SOURCES ../cli/Run.java
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Tenant.java
 //SOURCES ApiCall.java
@@ -35,6 +36,7 @@ import lib.Json;
 import lib.Printable;
 import lib.Secret;
 import lib.api.ApiCall.ApiResponse;
+import lib.cli.Run;
 import lib.project.ApiCredentials;
 import lib.project.Tenant;
 
@@ -52,6 +54,11 @@ public final class ManagementApi {
         this.credentials = credentials;
         this.client = client;
         this.bearer = bearer;
+    }
+
+    /** The API as that account, from this run: its environment, its clock, and its console for {@code --verbose}. */
+    public static ManagementApi of(ApiCredentials credentials, Run run) {
+        return of(credentials, run.environment(), run.clock(), run.console()::detail);
     }
 
     /** @param log told each call and its status */
@@ -264,6 +271,11 @@ public final class ManagementApi {
             } catch (URISyntaxException e) {
                 return false;
             }
+        }
+
+        /** The same, with the address that the deploy call named where this one names none. */
+        public Deployment orUrlOf(Deployment accepted) {
+            return new Deployment(status, message, url.or(accepted::url));
         }
 
         public boolean isUp() {

@@ -46,6 +46,24 @@ public final class CommonOptions {
         }
     }
 
+    /** The option of what can wait for a deployment: a mixin. */
+    public static final class Wait {
+        @Option(
+                names = "--wait",
+                paramLabel = "TIME",
+                arity = "0..1",
+                fallbackValue = "300",
+                converter = Time.class,
+                description =
+                        "Wait until the tenant runs or has failed: seconds, or such as 90s, 5m. Default: 300 at most.")
+        Optional<Duration> timeout = Optional.empty();
+
+        /** How long at most; empty when nobody waits. */
+        public Optional<Duration> timeout() {
+            return timeout;
+        }
+    }
+
     /** When colours are used. */
     public enum Color {
         auto,

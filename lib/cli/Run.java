@@ -190,6 +190,15 @@ public final class Run {
             return stages;
         }
 
+        /** The stages that were not gone through; those that somebody must ask for are not skipped. */
+        public ArrayNode skipped() {
+            Set<Stage> skipped = EnumSet.complementOf(EnumSet.copyOf(stages()));
+            skipped.removeAll(EnumSet.of(Stage.SECRETS, Stage.WAIT));
+            ArrayNode names = Json.object().arrayNode();
+            skipped.forEach(stage -> names.add(stage.toString()));
+            return names;
+        }
+
         /** A line a stage, and the sum. */
         synchronized String table() {
             StringBuilder table = new StringBuilder();

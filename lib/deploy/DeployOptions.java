@@ -24,8 +24,6 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code deploy}: which image, how far it goes, and what goes along. */
 public final class DeployOptions {
-    private static final String USUAL_TIMEOUT = "300";
-
     @Mixin
     ImageOptions image;
 
@@ -40,15 +38,8 @@ public final class DeployOptions {
     @Option(names = "--dry-run", description = "Show what would be done; build, fetch, push and deploy nothing.")
     boolean dryRun;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "TIME",
-            arity = "0..1",
-            fallbackValue = USUAL_TIMEOUT,
-            converter = CommonOptions.Time.class,
-            description =
-                    "Wait until the tenant runs or has failed: seconds, or such as 90s, 5m. Default: 300 at most.")
-    Optional<Duration> wait = Optional.empty();
+    @Mixin
+    CommonOptions.Wait wait;
 
     @Option(
             names = "--sync-secrets",
@@ -67,7 +58,7 @@ public final class DeployOptions {
         if (check && dryRun) throw usage("--check and --dry-run exclude each other", "Leave one out");
         if (syncCredentials && !syncSecrets)
             throw usage("--sync-credentials goes with --sync-secrets", "Add --sync-secrets");
-        if (image.buildOnly() && (wait.isPresent() || syncSecrets)) {
+        if (image.buildOnly() && (timeout().isPresent() || syncSecrets)) {
             throw usage("--build-only goes with no --wait or --sync-secrets", "Leave one out");
         }
         return new Preflight.Requirements(
@@ -97,7 +88,7 @@ public final class DeployOptions {
 
     /** How long a deployment is waited for; empty when it is not. */
     public Optional<Duration> timeout() {
-        return wait;
+        return wait.timeout();
     }
 
     public boolean syncsSecrets() {
@@ -137,7 +128,7 @@ public final class DeployOptions {
         words.addAll(more);
         if (syncSecrets) words.add("--sync-secrets");
         if (syncCredentials) words.add("--sync-credentials");
-        wait.ifPresent(time -> words.add("--wait=" + time.toSeconds()));
+        timeout().ifPresent(time -> words.add("--wait=" + time.toSeconds()));
         return words.stream().map(DeployOptions::quoted).collect(Collectors.joining(" "));
     }
 

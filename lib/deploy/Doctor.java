@@ -84,8 +84,7 @@ public final class Doctor {
     }
 
     private void call() throws InterruptedException {
-        Optional<ManagementApi> api = found.credentials()
-                .map(known -> ManagementApi.of(known, run.environment(), run.clock(), run.console()::detail));
+        Optional<ManagementApi> api = found.credentials().map(known -> ManagementApi.of(known, run));
         Optional<Account> account = step("api", "credentials", api, ManagementApi::account, Doctor::knows);
         Optional<Known> known = account.isEmpty()
                 ? Optional.empty()

@@ -184,8 +184,8 @@ public sealed interface PushSource {
                 done++;
                 tell();
                 if (!console.isTerminal()) {
-                    console.say("  layer " + layer.hex().substring(0, 12) + "  " + size(sizes.getOrDefault(layer, 0L))
-                            + "  " + state);
+                    console.say(
+                            "  layer " + layer.shortened() + "  " + size(sizes.getOrDefault(layer, 0L)) + "  " + state);
                 }
             }
 

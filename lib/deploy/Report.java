@@ -4,7 +4,6 @@
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Build.java
-//SOURCES ../project/Profile.java
 //SOURCES DeployOptions.java
 //SOURCES ImageOptions.java
 //SOURCES ImageSource.java
@@ -13,7 +12,6 @@
 //SOURCES Targets.java
 package lib.deploy;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -30,7 +28,6 @@ import lib.deploy.Push.ImageNames;
 import lib.deploy.Push.Plan;
 import lib.deploy.Targets.Destination;
 import lib.docker.Build;
-import lib.project.Profile;
 
 /** What {@code deploy} answers for one target. */
 public record Report(Destination to, DeployOptions options) {
@@ -54,20 +51,9 @@ public record Report(Destination to, DeployOptions options) {
                 .put("url", url)
                 .put("image", image.toString())
                 .put("digest", digest);
-        json.put("tenant_id", to.target().tenant().id().value())
-                .put("tenant_name", to.target().tenant().name().orElse(null))
-                .put("profile", to.target().profile().map(Profile::name).orElse(null));
-        ArrayNode skipped = json.putArray("skipped");
-        skipped().forEach(stage -> skipped.add(stage.toString()));
+        to.target().describe(json).set("skipped", to.run().timings().skipped());
         json.set("timings_ms", to.run().timings().json());
         return json;
-    }
-
-    private Set<Stage> skipped() {
-        Set<Stage> skipped =
-                EnumSet.complementOf(EnumSet.copyOf(to.run().timings().stages()));
-        skipped.removeAll(EnumSet.of(Stage.SECRETS, Stage.WAIT)); // what nobody asked for is not skipped
-        return skipped;
     }
 
     /** What would be done. An image that is given is looked at; nothing is asked of a server, and nothing is built. */

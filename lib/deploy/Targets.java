@@ -54,8 +54,7 @@ public record Targets(List<Destination> all, boolean several) {
      */
     public record Destination(Run run, CommonOptions options, Target target, ManagementApi api) {
         static Destination of(Run run, CommonOptions options, Target target) {
-            ManagementApi api =
-                    ManagementApi.of(target.credentials(), run.environment(), run.clock(), run.console()::detail);
+            ManagementApi api = ManagementApi.of(target.credentials(), run);
             return new Destination(run, options, target, api);
         }
 
@@ -81,7 +80,7 @@ public record Targets(List<Destination> all, boolean several) {
         public Deployment await(Deployment accepted, Duration timeout) throws InterruptedException {
             StatusPoller poller = StatusPoller.of(api, target.tenant().id()).after(accepted);
             Deployment up = run.stage(Stage.WAIT, () -> poller.untilUp(timeout, this::tell), Deployment::status);
-            return new Deployment(up.status(), up.message(), up.url().or(accepted::url));
+            return up.orUrlOf(accepted);
         }
 
         // That it is up is told by the stage itself.

@@ -1,6 +1,7 @@
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Findings.java
+//SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Prompt.java
@@ -11,6 +12,7 @@
 //SOURCES Tenant.java
 package lib.project;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -182,6 +184,13 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
         tenant.ifPresent(known -> machine.accept("tenant_id", known.id().value()));
         tenant.flatMap(Tenant::name).ifPresent(name -> machine.accept("tenant_name", name));
         profile.ifPresent(known -> machine.accept("profile", known.name()));
+    }
+
+    /** Puts who it is into a script's answer; what is not known is null there. */
+    public ObjectNode describe(ObjectNode json) {
+        return json.put("tenant_id", tenant.id().value())
+                .put("tenant_name", tenant.name().orElse(null))
+                .put("profile", profile.map(Profile::name).orElse(null));
     }
 
     /** Where it goes, for people. */

@@ -303,7 +303,7 @@ public final class ImageArchive {
             return names.stream()
                     .findFirst()
                     .map(name -> name.replaceFirst("^docker\\.io/(library/)?", ""))
-                    .or(() -> id.map(digest -> digest.hex().substring(0, 12)))
+                    .or(() -> id.map(Digest::shortened))
                     .orElse("one that can't be read");
         }
     }

@@ -14,7 +14,7 @@ import lib.Json;
  * A tenant's project on disk, complete and valid; a test changes what it is about.
  *
  * <p>One cloud profile {@code prod}, tenant {@value #TENANT}, credentials for a day, and an image of one small file. The
- * files have the shapes of contract 2.3 to 2.5.
+ * files have the shapes that the platform's own tools write.
  */
 public final class TestProject {
     public static final String TENANT = "ten_demo";
