@@ -196,6 +196,7 @@ class releases implements Script {
                 RegistryToken token =
                         run.stage(Stage.TOKEN, () -> api.registryToken(target.tenant()), RegistryToken::registry);
                 PushedImage image = run.within(Stage.TOKEN, () -> proven(release, token));
+                image.tell(run::know);
                 run.console().success("The registry has release " + release.number() + "  " + image);
                 Deployment accepted = run.stage(
                         Stage.DEPLOY, () -> api.deploy(target.tenant().id(), image.reference()), Deployment::status);

@@ -170,6 +170,18 @@ class RollbackTest {
     }
 
     @Test
+    void aRefusedRollbackTellsWhichImageItWasAbout() {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            JsonNode first = deploy(scene, "one", "--tag", "one");
+            cloud.fault("POST deploy 422");
+            JsonNode failed = rollback(scene, "1", "--json").exitedWith(1).json();
+            for (String key : List.of("image", "digest", "tenant_id", "profile"))
+                assertEquals(first.path(key), failed.path(key), key);
+        }
+    }
+
+    @Test
     void aDryRunAsksNobody() {
         try (Cloud cloud = Cloud.start()) {
             Scene scene = new Scene(folder, cloud);

@@ -97,6 +97,15 @@ class WholeRunTest {
     }
 
     @Test
+    void aRollbackWritesTheTokenNowhere() throws Exception {
+        scene.script(engine, "deploy", "--tag", "six").run().succeeded();
+        int before = cloud.deployments().size();
+        Trace trace = writesTheTokenNowhere(scene.jbang(engine, "releases", "rollback", "1", "--verbose", "--json"));
+        assertFalse(programs(trace).contains("docker"), "nothing is built or pushed");
+        assertEquals(before + 1, cloud.deployments().size());
+    }
+
+    @Test
     void aDeployFromABuilderWritesTheTokenNowhere() throws Exception {
         // Never built before, so that nothing of it is in a cache.
         scene.project().file("hello.txt", "hello " + UUID.randomUUID() + "\n");
