@@ -23,6 +23,7 @@
 //SOURCES lib/deploy/Report.java
 //SOURCES lib/deploy/SendSecrets.java
 //SOURCES lib/deploy/Targets.java
+//SOURCES lib/docker/Docker.java
 
 import java.util.Optional;
 import lib.Failure.Stage;
@@ -50,6 +51,7 @@ import lib.deploy.Report;
 import lib.deploy.SendSecrets;
 import lib.deploy.Targets;
 import lib.deploy.Targets.Destination;
+import lib.docker.Docker;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -65,7 +67,11 @@ class deploy implements Script {
     DeployOptions options;
 
     public static void main(String... arguments) {
-        Cli.of(new deploy()).choosingBy(Menu::choose).heardBy(GitHubActions::of).run(arguments);
+        Cli.of(new deploy())
+                .choosingBy(Menu::choose)
+                .heardBy(GitHubActions::of)
+                .preparing(Docker::prepare)
+                .run(arguments);
     }
 
     @Override

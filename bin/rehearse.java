@@ -17,7 +17,10 @@ import sandbox.Cloud;
 import sandbox.SampleArchive;
 import sandbox.SampleProject;
 
-/** Tokens, pushes and deployments against the sandbox: {@code bin/run} archives the classes that this loads. */
+/**
+ * Tokens, pushes and deployments against the sandbox, with {@code bin/rehearsal/docker} for an engine: {@code bin/run}
+ * archives the classes that this loads.
+ */
 class rehearse {
     /** @param folder where a sample project may be written */
     public static void main(String... folder) throws IOException {
@@ -27,11 +30,9 @@ class rehearse {
             Path archive = project.resolve("sample.tar");
             SampleArchive.write(archive, project);
             Cli.of(new registry_token()).execute("-C", folder[0]);
-            Cli.of(new deploy())
-                    .execute("-C", folder[0], "--dry-run"); // the whole preflight, with an engine or without
-            Cli.of(new deploy()).execute("-C", folder[0], "--image", "rehearsal:none", "--skip-push", "--json");
-            Cli.of(new docker_push()).execute("-C", folder[0], "--archive", archive.toString());
-            Cli.of(new deploy()).execute("-C", folder[0], "--archive", archive.toString());
+            Cli.of(new docker_push()).execute("-C", folder[0], "--archive", archive.toString(), "--tag", "rehearsal");
+            Cli.of(new deploy()).execute("-C", folder[0], "--archive", archive.toString(), "--json");
+            Cli.of(new deploy()).execute("-C", folder[0], "--tag", "rehearsal"); // with the docker that stands in
         }
         Http.closeAll();
         System.exit(0);

@@ -43,7 +43,9 @@ public final class Findings {
 
     /** Adds those that are not there yet. */
     public void addAll(Findings others) {
-        others.all.stream().filter(finding -> !all.contains(finding)).forEach(all::add);
+        others.all.stream()
+                .filter(finding -> all.stream().noneMatch(finding::saysAs))
+                .forEach(all::add);
     }
 
     public List<Finding> all() {

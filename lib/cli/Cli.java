@@ -58,6 +58,7 @@ public final class Cli {
     private final Object script;
     private Console.Chooser chooser = Prompt::choose;
     private Function<Consumer<String>, Console.Listener> listener = commands -> Console.Listener.NOBODY;
+    private Consumer<List<String>> preparation = words -> {};
     private List<String> arguments = List.of();
 
     private Cli(Object script) {
@@ -81,11 +82,20 @@ public final class Cli {
         return this;
     }
 
+    /** Starts something for every run that asks a server, before its arguments are parsed. */
+    public Cli preparing(Consumer<List<String>> other) {
+        preparation = other;
+        return this;
+    }
+
     /** Runs the script and exits. */
     public void run(String... words) {
         Thread.setDefaultUncaughtExceptionHandler(this::ended);
         // A client opens while the arguments are parsed, which takes as long.
-        if (Collections.disjoint(ASKING_NOBODY, List.of(words))) Http.prepare();
+        if (Collections.disjoint(ASKING_NOBODY, List.of(words))) {
+            preparation.accept(List.of(words));
+            Http.prepare();
+        }
         int exitCode = ErrorCode.INTERNAL.exitCode();
         try {
             exitCode = execute(words);
@@ -124,7 +134,7 @@ public final class Cli {
         ParseResult parsed = commandLine.parseArgs(arguments.toArray(String[]::new));
         List<CommandLine> chain = parsed.asCommandLineList();
         Script leaf = chain.get(chain.size() - 1).getCommand();
-        if (chain.stream().anyMatch(CommandLine::isUsageHelpRequested))
+        if (chain.stream().anyMatch(command -> command.isUsageHelpRequested()))
             commandLine.setColorScheme(colors(leaf.common()));
         if (CommandLine.executeHelpRequest(parsed) != null) {
             beforeOptions().console().usage(usage.toString());

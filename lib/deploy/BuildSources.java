@@ -83,10 +83,7 @@ record BuildSources(Path root, Path file, PrivateFiles credentials, PrivateFiles
     }
 
     private static boolean isAgreed(Finding finding, List<List<Finding>> views) {
-        return views.stream()
-                .allMatch(view -> view.stream()
-                        .anyMatch(other -> other.state() == finding.state()
-                                && other.message().equals(finding.message())));
+        return views.stream().allMatch(view -> view.stream().anyMatch(finding::saysAs));
     }
 
     private List<Finding> view(Dockerfile dockerfile, BuildContext context) {

@@ -1,4 +1,5 @@
 //SOURCES ../Environment.java
+//SOURCES ../Parallel.java
 //SOURCES ../Secret.java
 package lib.docker;
 
@@ -16,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import lib.Environment;
+import lib.Parallel;
 import lib.Secret;
 
 /**
@@ -141,13 +144,34 @@ public record Command(
             OutputStream show();
         }
 
+        /** What was started ahead, by its words. */
+        private static final Map<List<String>, Parallel.Result<Optional<Result>>> AHEAD = new ConcurrentHashMap<>();
+
         private static final int KEPT = 256 << 10;
         private static final long GRACE_SECONDS = 5;
         private static final long SHORT_GRACE_SECONDS = 1;
 
+        /** Starts a command that only asks, for whoever is the first to run it: what it answers is there sooner. */
+        public static void startAhead(Command question) {
+            Parallel thread = new Parallel("ahead", 1);
+            AHEAD.put(question.words(), thread.start(() -> {
+                try {
+                    return Optional.of(
+                            run(question, false, OutputStream.nullOutputStream(), OutputStream.nullOutputStream()));
+                } catch (IOException e) {
+                    return Optional.empty(); // who runs it meets the same
+                }
+            }));
+        }
+
         @Override
         public Command.Result run(Command command) throws IOException, InterruptedException {
             log.accept(command.toString());
+            Parallel.Result<Optional<Result>> ahead = AHEAD.remove(command.words());
+            if (ahead != null) {
+                Optional<Result> result = ahead.get();
+                if (result.isPresent()) return result.get();
+            }
             boolean shown = command.output() != Command.Output.KEPT;
             boolean draws = shown && display.isTerminal();
             OutputStream shownOut = shown ? display.show() : OutputStream.nullOutputStream();
@@ -158,7 +182,7 @@ public record Command(
             }
         }
 
-        private Command.Result run(Command command, boolean draws, OutputStream shownOut, OutputStream shownErr)
+        private static Command.Result run(Command command, boolean draws, OutputStream shownOut, OutputStream shownErr)
                 throws IOException, InterruptedException {
             Process process = start(command, draws);
             // What shows nothing has nothing to end in good order; docker login, for one, waits on for its engine.
@@ -250,7 +274,7 @@ public record Command(
         }
 
         /** Reads one stream to its end beside the others, and keeps its last part. */
-        private final class Drain {
+        private static final class Drain {
             private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
             private final Thread thread;
 
