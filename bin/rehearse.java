@@ -11,6 +11,7 @@
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import lib.Http;
 import lib.cli.Cli;
 import sandbox.Cloud;
@@ -24,17 +25,20 @@ import sandbox.SampleProject;
 class rehearse {
     /** @param folder where a sample project may be written */
     public static void main(String... folder) throws IOException {
+        IntStream codes;
         try (Cloud cloud = Cloud.start()) {
             Path project = Path.of(folder[0]);
             SampleProject.write(project, cloud, cloud.tenants().get(0));
             Path archive = project.resolve("sample.tar");
             SampleArchive.write(archive, project);
-            Cli.of(new registry_token()).execute("-C", folder[0]);
-            Cli.of(new docker_push()).execute("-C", folder[0], "--archive", archive.toString(), "--tag", "rehearsal");
-            Cli.of(new deploy()).execute("-C", folder[0], "--archive", archive.toString(), "--json");
-            Cli.of(new deploy()).execute("-C", folder[0], "--tag", "rehearsal"); // with the docker that stands in
+            String sample = archive.toString();
+            codes = IntStream.of(
+                    Cli.of(new registry_token()).execute("-C", folder[0]),
+                    Cli.of(new docker_push()).execute("-C", folder[0], "--archive", sample, "--tag", "rehearsal"),
+                    Cli.of(new deploy()).execute("-C", folder[0], "--archive", sample, "--json"),
+                    Cli.of(new deploy()).execute("-C", folder[0], "--tag", "rehearsal")); // by the stand-in's push
         }
         Http.closeAll();
-        System.exit(0);
+        System.exit(codes.max().orElseThrow());
     }
 }

@@ -3,11 +3,14 @@ package deploy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import harness.Command;
+import harness.Project;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,24 +46,43 @@ class LeanStartTest {
         assertFalse(loaded.contains(CLIENT + " "));
     }
 
-    private String loadedByAPush(String... options) throws IOException {
-        Path list = folder.resolve("loaded");
+    /** A record's own comparison is put together when it is first needed, which takes 10 ms. */
+    @Test
+    void noRecordsAreComparedOnTheWayOfAnEnginesImage() throws IOException {
+        Path standIns = Project.ROOT.resolve("bin/rehearsal");
+        assumeTrue(Files.exists(standIns), "a copy that was vendored rehearses nothing");
         try (Cloud cloud = Cloud.start()) {
             Scene scene = new Scene(folder, cloud);
-            Command.of(
-                            Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                            "-Xlog:class+load:file=" + list,
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            "docker_push",
-                            "--archive",
-                            scene.archive().toString())
-                    .with(options)
-                    .in(scene.project.folder())
-                    .env("XDG_CACHE_HOME", folder.toString())
-                    .run()
-                    .succeeded();
+            loadedBy(scene, "docker_push", "--archive", scene.archive().toString(), "--tag", "rehearsal");
+            String loaded = loadedBy(scene, "deploy", "--tag", "rehearsal");
+            assertTrue(loaded.contains("lib.docker.CredentialHelper "), "the list is whole");
+            assertFalse(loaded.contains("java.lang.runtime.ObjectMethods "));
         }
+    }
+
+    private String loadedByAPush(String... options) throws IOException {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            List<String> words = new ArrayList<>(
+                    List.of("docker_push", "--archive", scene.archive().toString()));
+            words.addAll(List.of(options));
+            return loadedBy(scene, words.toArray(String[]::new));
+        }
+    }
+
+    private String loadedBy(Scene scene, String... words) throws IOException {
+        Path list = folder.resolve("loaded");
+        Command.of(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-Xlog:class+load:file=" + list,
+                        "-cp",
+                        System.getProperty("java.class.path"))
+                .with(words)
+                .in(scene.project.folder())
+                .env("PATH", Project.ROOT.resolve("bin/rehearsal") + ":" + System.getenv("PATH"))
+                .env("XDG_CACHE_HOME", folder.toString())
+                .run()
+                .succeeded();
         return Files.readString(list);
     }
 }

@@ -1,10 +1,13 @@
 package lib.docker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,7 @@ import java.util.Set;
 import lib.Secret;
 import lib.docker.Command.ProcessRunner;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ProcessRunnerTest {
     private static final ProcessRunner.Display NOBODY = new ProcessRunner.Display() {
@@ -53,5 +57,21 @@ class ProcessRunnerTest {
     @Test
     void aChildWithoutInputReadsItsEndAtOnce() throws Exception {
         assertEquals("0", runner.run(Command.of("wc", "-c")).stdout().strip());
+    }
+
+    @Test
+    void whatIsStartedAheadAnswersTheFirstWhoRunsItAndNobodyElse(@TempDir Path folder) throws Exception {
+        Path counted = folder.resolve("counted");
+        Command count = Command.of("sh", "-c", "echo >>\"$0\" && wc -l <\"$0\"", counted.toString());
+        ProcessRunner.startAhead(count);
+        assertEquals("1", runner.run(count).stdout().strip());
+        assertEquals("2", runner.run(count).stdout().strip());
+    }
+
+    @Test
+    void aProgramThatIsMissingIsMissedWhenItIsRunNotWhenItIsStartedAhead() {
+        Command missing = Command.of("no-such-program");
+        ProcessRunner.startAhead(missing);
+        assertThrows(IOException.class, () -> runner.run(missing));
     }
 }
