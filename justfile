@@ -95,4 +95,4 @@ _java-lint:
 # Outside CI a machine without shellcheck may skip it, visibly
 _shell-lint:
     @cd {{ quote(source_directory()) }} && if command -v shellcheck >/dev/null || [ -n "${CI:-}" ]; then \
-        shellcheck -x justw $(ls bin/* .ci/* examples/*.sh tests/bench/*.sh | grep -v java$); else echo "lint: no shellcheck here, shell scripts not checked" >&2; fi
+        shellcheck -x justw $(find bin .ci examples/*.sh tests/bench/*.sh -type f ! -name '*.java'); else echo "lint: no shellcheck here, shell scripts not checked" >&2; fi

@@ -2,7 +2,6 @@
 //MAIN rehearse
 //SOURCES ../deploy.java
 //SOURCES ../docker_push.java
-//SOURCES ../lib/Http.java
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../registry_token.java
 //SOURCES ../sandbox/Cloud.java
@@ -12,7 +11,6 @@
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
-import lib.Http;
 import lib.cli.Cli;
 import sandbox.Cloud;
 import sandbox.SampleArchive;
@@ -25,20 +23,21 @@ import sandbox.SampleProject;
 class rehearse {
     /** @param folder where a sample project may be written */
     public static void main(String... folder) throws IOException {
-        IntStream codes;
         try (Cloud cloud = Cloud.start()) {
             Path project = Path.of(folder[0]);
             SampleProject.write(project, cloud, cloud.tenants().get(0));
             Path archive = project.resolve("sample.tar");
             SampleArchive.write(archive, project);
             String sample = archive.toString();
-            codes = IntStream.of(
-                    Cli.of(new registry_token()).execute("-C", folder[0]),
-                    Cli.of(new docker_push()).execute("-C", folder[0], "--archive", sample, "--tag", "rehearsal"),
-                    Cli.of(new deploy()).execute("-C", folder[0], "--archive", sample, "--json"),
-                    Cli.of(new deploy()).execute("-C", folder[0], "--tag", "rehearsal")); // by the stand-in's push
+            int worst = IntStream.of(
+                            Cli.of(new registry_token()).execute("-C", folder[0]),
+                            Cli.of(new docker_push())
+                                    .execute("-C", folder[0], "--archive", sample, "--tag", "rehearsal"),
+                            Cli.of(new deploy()).execute("-C", folder[0], "--archive", sample, "--json"))
+                    .max()
+                    .orElseThrow();
+            if (worst != 0) System.exit(worst);
+            deploy.main("-C", folder[0], "-p", "prod", "--tag", "rehearsal"); // which exits
         }
-        Http.closeAll();
-        System.exit(codes.max().orElseThrow());
     }
 }
