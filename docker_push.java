@@ -96,7 +96,7 @@ class docker_push implements Script {
         Target target = target(run, docker);
         PushSource source = archive
                 ? options.openArchive(run, image)
-                : new PushSource.OfEngine(docker, docker.require(reference()));
+                : new PushSource.OfEngine(docker, docker.require(reference(), options.wanted(), run.console()::warn));
         ImageNames names = names(run, target);
         if (dryRun) return Plan.ofPush(target, source, names).answer();
 

@@ -66,10 +66,17 @@ public final class Findings {
                 .max(Comparator.comparingInt(ErrorCode::exitCode));
     }
 
-    /** @throws Failure when a check failed: a single one in its own words, several as a list */
+    /** @throws Failure when a check failed */
     public void requireNoFailure() {
+        failure().ifPresent(failure -> {
+            throw failure;
+        });
+    }
+
+    /** What it is that checks failed: a single failure in its own words, several as a list. */
+    public Optional<Failure> failure() {
         List<Finding> failures = all.stream().filter(Finding::isFailure).toList();
-        if (failures.isEmpty()) return;
+        if (failures.isEmpty()) return Optional.empty();
         Finding only = failures.get(0);
         Failure failure = failures.size() == 1
                 ? new Failure(worst().orElseThrow(), only.message(), only.hint())
@@ -77,6 +84,6 @@ public final class Findings {
                         worst().orElseThrow(),
                         failures.size() + " problems found; nothing was changed",
                         "'just doctor' looks again");
-        throw failure.listing(failures);
+        return Optional.of(failure.listing(failures));
     }
 }

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,8 @@ public final class Run {
     private final Clock clock;
     private final Timings timings;
     private final String prefix;
-    private volatile boolean answersAnArray;
+    private volatile List<Run> targets = List.of();
+    private volatile Optional<Failure> own = Optional.empty();
     private final Map<String, String> known = Collections.synchronizedMap(new LinkedHashMap<>());
 
     Run(Console console, Environment environment, Clock clock) {
@@ -130,14 +132,23 @@ public final class Run {
     }
 
     Result failed(Failure failure, int exitCode) {
-        Result result = Result.of(failure, exitCode, known);
-        if (!answersAnArray) return result;
-        return new Result("", Json.object().arrayNode().add(result.json()), exitCode);
+        if (targets.isEmpty()) return Result.of(failure, exitCode, known);
+        ArrayNode each = Json.object().arrayNode();
+        for (Run target : targets) {
+            Result result = target.own.map(target::failed).orElseGet(() -> target.failed(failure, exitCode));
+            each.add(result.json());
+        }
+        return new Result("", each, exitCode);
     }
 
     /** Lets a failure of the whole run be an array for machines too, as what becomes of several targets is. */
-    public void answerAnArray() {
-        answersAnArray = true;
+    public void answerForEach(List<Run> several) {
+        targets = several;
+    }
+
+    /** Lets a failure of the whole run be this one where it is told of this target. */
+    public void answerWith(Failure failure) {
+        own = Optional.of(failure);
     }
 
     public Console console() {

@@ -1,7 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Parallel.java
-//SOURCES ../Platform.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Build.java
 //SOURCES ../docker/Command.java
@@ -35,7 +34,6 @@ import lib.Failure.Stage;
 import lib.ImageReference;
 import lib.ImageReference.PushedImage;
 import lib.Parallel;
-import lib.Platform;
 import lib.cli.Run;
 import lib.deploy.Push.ImageNames;
 import lib.deploy.Targets.Destination;
@@ -118,8 +116,7 @@ public final class ImageSource {
     Optional<PushSource> find() throws InterruptedException {
         if (options.push.isArchive()) return Optional.of(options.push.openArchive(run, options.givenImage()));
         if (options.skipPush()) return Optional.empty();
-        LocalImage image = docker.require(options.given().orElseThrow());
-        options.push.wanted().check(image.toString(), Platform.find(image.platform()));
+        LocalImage image = docker.require(options.given().orElseThrow(), options.push.wanted(), run.console()::warn);
         return Optional.of(new PushSource.OfEngine(docker, image));
     }
 
@@ -129,7 +126,7 @@ public final class ImageSource {
             return Optional.of(buildOn(options.builder().get(), build));
         LocalImage built = run.stage(
                 Stage.BUILD, () -> askingTheApi(() -> docker.build(build, run.environment())), LocalImage::reference);
-        if (options.buildOnly()) docker.require(built.reference());
+        if (options.buildOnly()) docker.requireHeld(built.reference());
         return options.skipPush() ? Optional.empty() : Optional.of(new PushSource.OfEngine(docker, built));
     }
 

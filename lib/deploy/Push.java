@@ -152,19 +152,19 @@ public record Push(Run run, ManagementApi api, Target target, ImageNames names) 
                 });
                 run.stage(
                         Stage.LOGIN,
-                        () -> {
+                        () -> retried(() -> {
                             docker.login(login);
                             return token.registry();
-                        },
+                        }),
                         registry -> registry + " as " + token.username());
-                return run.stage(Stage.PUSH, () -> retried(pushing, login), PushedImage::reference);
+                return run.stage(Stage.PUSH, () -> retried(() -> pushing.under(login)), PushedImage::reference);
             }
         }
 
-        private PushedImage retried(Pushing pushing, PrivateDockerConfig login) throws InterruptedException {
+        private <T> T retried(Run.Work<T> work) throws InterruptedException {
             return Retry.usual().of(() -> {
                 try {
-                    return pushing.under(login);
+                    return work.get();
                 } catch (Failure failure) {
                     Retry.Pace pace = switch (failure.remedy()) {
                         case ANOTHER_TRY -> Retry.Pace.COMMAND;

@@ -79,7 +79,7 @@ public sealed interface PushSource {
                 });
                 return new Push.UnderLogin(run, docker, false).push(token, login -> {
                     named.get();
-                    return docker.push(login, target);
+                    return docker.push(login, image, target);
                 });
             }
         }

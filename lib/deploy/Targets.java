@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import lib.Failure;
@@ -106,29 +107,48 @@ public record Targets(List<Destination> all, boolean several) {
     public static Targets open(Run run, CommonOptions options, Preflight.Requirements needs, boolean every)
             throws InterruptedException {
         boolean several = every || options.profiles().size() > 1;
-        if (several) run.answerAnArray();
+        if (several) run.answerForEach(List.of(run.forTarget("")));
         List<String> names = every
                 ? deployable(run, options)
                 : options.profiles().stream().distinct().toList();
         List<CommonOptions> each = names.isEmpty()
                 ? List.of(options)
                 : names.stream().map(options::forProfile).toList();
+        List<Run> runs =
+                each.stream().map(its -> several ? run.forTarget("") : run).toList();
+        if (several) run.answerForEach(runs);
         List<Target.Found> found = new ArrayList<>();
         Findings findings = new Findings();
         for (CommonOptions its : each) {
             Preflight.Requirements these = found.isEmpty() ? needs : needs.ofFurtherProfile();
-            Preflight.Result result =
-                    new Preflight(several ? run.forTarget("") : run, its, these, Push.docker(run)).check();
+            Preflight.Result result = new Preflight(runs.get(found.size()), its, these, Push.docker(run)).check();
             found.add(result.found());
             findings.addAll(result.findings());
         }
         findings.tellWarnings(run.console()::warn);
-        findings.requireNoFailure();
+        Optional<Failure> failure = findings.failure();
+        if (failure.isPresent()) {
+            Failure stopped = stopped(failure.get());
+            for (int i = 0; i < each.size(); i++)
+                runs.get(i)
+                        .answerWith(found.get(i)
+                                .findings()
+                                .failure()
+                                .orElse(stopped)
+                                .during(Stage.PREFLIGHT));
+            throw failure.get();
+        }
         List<Destination> all = new ArrayList<>();
         for (int i = 0; i < each.size(); i++) {
             all.add(Destination.of(run, each.get(i), found.get(i).target()));
         }
         return new Targets(List.copyOf(all), several);
+    }
+
+    /** What it means for a target in whose way nothing stands that something stands in the run's. */
+    private static Failure stopped(Failure run) {
+        return new Failure(run.code(), "Nothing was done, since the run was stopped: " + run.getMessage(), run.hint())
+                .listing(run.findings());
     }
 
     private static List<String> deployable(Run run, CommonOptions options) {

@@ -2,6 +2,7 @@
 //SOURCES ../Failure.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
+//SOURCES ../Platform.java
 //SOURCES ../Printable.java
 //SOURCES ../Secret.java
 //SOURCES Build.java
@@ -13,10 +14,12 @@ package lib.docker;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.Environment;
@@ -26,6 +29,7 @@ import lib.ImageReference;
 import lib.ImageReference.Digest;
 import lib.ImageReference.PushedImage;
 import lib.Json;
+import lib.Platform;
 import lib.Printable;
 import lib.Secret.Credential;
 import lib.docker.PrivateDockerConfig.DockerConfig;
@@ -44,7 +48,8 @@ public record Docker(Command.Runner runner) {
     private static final Set<String> YES = Set.of("1", "t", "T", "true", "TRUE", "True");
 
     private static final String INSPECTED =
-            "{\"os\":{{json .Os}},\"architecture\":{{json .Architecture}},\"digests\":{{json .RepoDigests}}}";
+            "{\"id\":{{json .Id}},\"os\":{{json .Os}},\"architecture\":{{json .Architecture}},\"digests\":{{json"
+                    + " .RepoDigests}}}";
 
     private static final String PODMAN_PUSHED = "Writing manifest to image destination";
     private static final String LEFT_NONE =
@@ -73,9 +78,9 @@ public record Docker(Command.Runner runner) {
     /**
      * An image that an engine holds.
      *
-     * @param platform such as {@code linux/amd64}
+     * @param alone the one of its platforms that is pushed; empty for all that it has
      */
-    public record LocalImage(ImageReference reference, String platform) {
+    public record LocalImage(ImageReference reference, Optional<Platform> alone) {
         @Override
         public String toString() {
             return reference.toString();
@@ -87,10 +92,14 @@ public record Docker(Command.Runner runner) {
      *
      * @param engine the engine's version
      * @param client the version of the command
+     * @param api the API that the two have agreed on; empty where it is not Docker's
      * @param podman whether the command is Podman's
      */
-    public record Version(String engine, String client, boolean podman) {
+    public record Version(String engine, String client, String api, boolean podman) {
         private static final Pattern MAJOR = Pattern.compile("v?(\\d{1,4})\\..*");
+        private static final Pattern API = Pattern.compile("1\\.(\\d{1,4})");
+        /** The API of Docker 27, the first that pushes one platform of several. */
+        private static final int PUSHES_ONE_PLATFORM = 46;
 
         /** @param said the answer to {@code docker version}, JSON where it is Docker's or Podman's */
         static Version of(String said) {
@@ -99,17 +108,23 @@ public record Docker(Command.Runner runner) {
                 JsonNode client = json.path("Client");
                 String version = client.path("Version").asText();
                 String engine = json.path("Server").path("Version").asText(version);
-                if (!engine.isEmpty()) return new Version(Printable.of(engine), version, client.has("OsArch"));
+                String api = client.path("ApiVersion").asText();
+                if (!engine.isEmpty()) return new Version(Printable.of(engine), version, api, client.has("OsArch"));
             } catch (JsonProcessingException e) {
                 // Another program's.
             }
-            return new Version(Printable.of(said), "", false);
+            return new Version(Printable.of(said), "", "", false);
         }
 
         /** The first number of a version; 0 where there is none. */
         static int major(String version) {
             Matcher matcher = MAJOR.matcher(version);
             return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+        }
+
+        private boolean pushesOnePlatform() {
+            Matcher matcher = API.matcher(api);
+            return matcher.matches() && Integer.parseInt(matcher.group(1)) >= PUSHES_ONE_PLATFORM;
         }
 
         @Override
@@ -164,7 +179,7 @@ public record Docker(Command.Runner runner) {
                     "docker build failed: " + DockerError.sentence(result),
                     "Correct what the build says above (" + build.dockerfile() + "), then run the same command again");
         }
-        return new LocalImage(build.image(), build.platform());
+        return new LocalImage(build.image(), Optional.empty());
     }
 
     /**
@@ -178,19 +193,47 @@ public record Docker(Command.Runner runner) {
                 && builders(version, environment).equals(Set.of(BuilderKind.BUILDKIT));
     }
 
-    /** An image that the engine holds. @throws Failure {@code config} when it holds none of that name */
-    public LocalImage require(ImageReference image) throws InterruptedException {
-        return inspect(image)
-                .map(json -> new LocalImage(
-                        image,
-                        json.path("os").asText() + "/"
-                                + json.path("architecture").asText()))
+    /**
+     * An image that the engine holds for this platform, which alone is pushed where the engine can do that.
+     *
+     * @param warn told where it cannot
+     * @throws Failure {@code config} when it holds none of that name, or for something else
+     */
+    public LocalImage require(ImageReference image, Platform.Wanted wanted, Consumer<String> warn)
+            throws InterruptedException {
+        JsonNode held = requireHeld(image);
+        Optional<Platform> alone = Optional.empty();
+        // One that names no platform has one image, which is pushed as it is.
+        if (isInContainerdsStore(held) && Platform.in(held).isPresent()) {
+            Version version = requireAnswering();
+            if (version.pushesOnePlatform()) alone = Optional.of(wanted.platform());
+            else warn.accept("Docker " + version + " pushes all platforms that " + image + " has; 27 pushes one");
+        }
+        JsonNode meant = alone.isPresent() ? inspect(image, alone).orElse(held) : held;
+        wanted.check(image.toString(), Platform.in(meant));
+        return new LocalImage(image, alone);
+    }
+
+    /** What the engine knows of an image. @throws Failure {@code config} when it holds none of that name */
+    public JsonNode requireHeld(ImageReference image) throws InterruptedException {
+        return inspect(image, Optional.empty())
                 .orElseThrow(() -> new Failure(
                         ErrorCode.CONFIG, "No such image: " + image, "'docker image ls' shows the images there are"));
     }
 
-    private Optional<JsonNode> inspect(ImageReference image) throws InterruptedException {
-        Command.Result result = run(Command.of("docker", "image", "inspect", "--format", INSPECTED, image.toString()));
+    /** There an image is what a registry would hold, maybe an index; else its ID is the digest of its configuration. */
+    private static boolean isInContainerdsStore(JsonNode held) {
+        String id = held.path("id").asText();
+        for (JsonNode digest : held.path("digests")) if (digest.asText().endsWith("@" + id)) return true;
+        return false;
+    }
+
+    /** @param alone one of the image's platforms, which Docker is asked for since 28.1 */
+    private Optional<JsonNode> inspect(ImageReference image, Optional<Platform> alone) throws InterruptedException {
+        List<String> words = new ArrayList<>(List.of("docker", "image", "inspect", "--format", INSPECTED));
+        alone.ifPresent(platform -> words.add("--platform=" + platform));
+        words.add(image.toString());
+        Command.Result result = run(Command.of(words.toArray(String[]::new)));
         if (DockerError.in(result) == DockerError.NO_ENGINE) throw notAvailable(result);
         if (!result.succeeded()) return Optional.empty();
         try {
@@ -269,12 +312,20 @@ public record Docker(Command.Runner runner) {
         return "docker login " + login.credential().server() + ": ";
     }
 
-    /** Pushes under a login. @throws Failure {@code push_failed}, or {@code unavailable} where it may go well later */
-    public PushedImage push(PrivateDockerConfig login, ImageReference image) throws InterruptedException {
-        Command.Result result = run(login.applyTo(
-                Command.shown(Command.Output.DRAWN_BY_STDOUT, List.of("docker", "push", image.toString()))));
-        if (result.succeeded()) return new PushedImage(image, digest(result, image));
-        String what = "docker push " + image + ": " + DockerError.sentence(result);
+    /**
+     * Pushes an image under a login.
+     *
+     * @param name the image's name in the registry, which it has in the engine too
+     * @throws Failure {@code push_failed}, or {@code unavailable} where it may go well later
+     */
+    public PushedImage push(PrivateDockerConfig login, LocalImage image, ImageReference name)
+            throws InterruptedException {
+        List<String> words = new ArrayList<>(List.of("docker", "push"));
+        image.alone().ifPresent(platform -> words.add("--platform=" + platform));
+        words.add(name.toString());
+        Command.Result result = run(login.applyTo(Command.shown(Command.Output.DRAWN_BY_STDOUT, words)));
+        if (result.succeeded()) return new PushedImage(name, digest(result, image, name));
+        String what = "docker push " + name + ": " + DockerError.sentence(result);
         throw complaint(result, ErrorCode.PUSH_FAILED, what, "Correct what the registry says, then try again");
     }
 
@@ -284,21 +335,27 @@ public record Docker(Command.Runner runner) {
     }
 
     // Where Docker drew its progress on the terminal itself, its words did not come here: the engine knows the digest
-    // too. Podman says none, and what it knows is the digest of its own copy, which it compresses anew when it pushes.
-    private Optional<Digest> digest(Command.Result pushed, ImageReference image) throws InterruptedException {
+    // too, but before 28.1 not that of one platform. Podman says none, and what it knows is the digest of its own copy,
+    // which it compresses anew when it pushes.
+    private Optional<Digest> digest(Command.Result pushed, LocalImage image, ImageReference name)
+            throws InterruptedException {
         Matcher said = PUSHED.matcher(pushed.stdout());
         if (said.find()) return Optional.of(new Digest(said.group(1)));
         if ((pushed.stderr() + pushed.stdout()).contains(PODMAN_PUSHED)) return Optional.empty();
-        String prefix = image.name() + "@";
-        for (JsonNode known : inspect(image).map(json -> json.path("digests")).orElseGet(Json::object)) {
-            if (known.asText().startsWith(prefix)
-                    && Digest.isDigest(known.asText().substring(prefix.length()))) {
-                return Optional.of(new Digest(known.asText().substring(prefix.length())));
-            }
+        Optional<JsonNode> known = inspect(name, image.alone());
+        if (image.alone().isPresent())
+            return known.map(json -> json.path("id").asText())
+                    .filter(Digest::isDigest)
+                    .map(Digest::new);
+        String prefix = name.name() + "@";
+        for (JsonNode each : known.map(json -> json.path("digests")).orElseGet(Json::object)) {
+            String text = each.asText();
+            if (text.startsWith(prefix) && Digest.isDigest(text.substring(prefix.length())))
+                return Optional.of(new Digest(text.substring(prefix.length())));
         }
         throw new Failure(
                 ErrorCode.PROTOCOL,
-                "docker push " + image + " succeeded but named no digest",
+                "docker push " + name + " succeeded but named no digest",
                 "Run it again with --verbose and report what it prints");
     }
 

@@ -93,7 +93,7 @@ final class RegistryAuth {
         try {
             if (!used.equals(header)) return true;
             if (used.isPresent() && !proven) return false;
-            Optional<Secret> other = Optional.of(answerTo(Challenge.in(refusal.headers("WWW-Authenticate"))));
+            Optional<Secret> other = Optional.of(answerTo(refusal));
             if (other.equals(header)) return false;
             header = other;
             proven = false;
@@ -104,7 +104,8 @@ final class RegistryAuth {
     }
 
     /** The header that answers the best of these: a token from a safe realm, else user name and password. */
-    private Secret answerTo(List<Challenge> challenges) throws RetryableException, InterruptedException {
+    private Secret answerTo(RegistryResponse refusal) throws RetryableException, InterruptedException {
+        List<Challenge> challenges = Challenge.in(refusal);
         List<Challenge> bearers = challenges.stream()
                 .filter(challenge -> challenge.realm().isPresent())
                 .toList();
@@ -146,23 +147,23 @@ final class RegistryAuth {
     }
 
     /** One way to be authorized. The scheme and the parameters' names are in small letters. */
-    record Challenge(String scheme, Map<String, String> parameters) {
+    record Challenge(URI asked, String scheme, Map<String, String> parameters) {
         /** Characters; they have some hundred. What a long quoted string costs the pattern is stack. */
         private static final int LIMIT = 4000;
 
         private static final Pattern PART =
                 Pattern.compile("([A-Za-z_-]+)(?:\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,\"]+)))?");
 
-        /** All challenges of these headers, each of which may hold several: a word without a value begins one. */
-        static List<Challenge> in(List<String> headers) {
+        /** All challenges of an answer, of which each header may hold several: a word without a value begins one. */
+        static List<Challenge> in(RegistryResponse refusal) {
             List<Challenge> challenges = new ArrayList<>();
-            String all = String.join(",", headers);
+            String all = String.join(",", refusal.headers("WWW-Authenticate"));
             Matcher part = PART.matcher(all.substring(0, Math.min(all.length(), LIMIT)));
             while (part.find()) {
                 String name = part.group(1).toLowerCase(Locale.ROOT);
                 String quoted = part.group(2);
                 String value = quoted == null ? part.group(3) : quoted.replaceAll("\\\\(.)", "$1");
-                if (value == null) challenges.add(new Challenge(name, new HashMap<>()));
+                if (value == null) challenges.add(new Challenge(refusal.uri(), name, new HashMap<>()));
                 else if (!challenges.isEmpty())
                     challenges.get(challenges.size() - 1).parameters().putIfAbsent(name, value);
             }
@@ -173,8 +174,8 @@ final class RegistryAuth {
         Optional<URI> realm() {
             if (!scheme.equals("bearer")) return Optional.empty();
             try {
-                return Optional.of(new URI(parameters.getOrDefault("realm", "")))
-                        .filter(Authority::isUsable);
+                URI named = new URI(parameters.getOrDefault("realm", ""));
+                return Optional.of(RegistryResponse.asPrivately(asked, named)).filter(Authority::isUsable);
             } catch (URISyntaxException e) {
                 return Optional.empty();
             }

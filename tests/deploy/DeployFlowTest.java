@@ -146,6 +146,25 @@ class DeployFlowTest {
         }
     }
 
+    /** Docker's engine asks the registry itself, and hands on in words of its own what comes back. */
+    @Test
+    void aLoginThatComesTooSoonIsWaitedForAndTakesNoSecondToken() {
+        for (Engine engine : List.of(Engine.orSkip(), Engine.legacyOrSkip())) {
+            try (Cloud cloud = Cloud.builder().start()) {
+                // Two for each of its logins.
+                cloud.fault("GET ping 429 x6");
+                new Scene(folder, cloud)
+                        .script(engine, "deploy.java", "--tag", "limited")
+                        .run()
+                        .succeeded()
+                        .errContains("429 Too Many Requests; trying again")
+                        .errLacks("new token");
+                assertEquals(1, cloud.count("GET", "registry-token"));
+                assertEquals(List.of(), cloud.faults());
+            }
+        }
+    }
+
     @Test
     void aTokenRefusedTwiceEndsWithACommandThatResumes() {
         Engine engine = Engine.orSkip();

@@ -1,6 +1,7 @@
 package deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -165,13 +166,44 @@ class SeveralTenantsTest {
             scene.project.profile("two", "name: two\n");
             String[] words = {"--archive", scene.archive().toString(), "-p", "prod", "-p", "two"};
             scene.script("deploy.java", words).run().exitedWith(78).errContains("No tenant configured");
-            for (String[] asked :
-                    new String[][] {words, {"--all", "-p", "prod"}, {"--all", "--archive", "nowhere.tar"}}) {
-                JsonNode results =
-                        scene.script("deploy.java", asked).with("--json").run().json();
-                assertTrue(results.isArray() && results.size() == 1, results.toString());
-                assertTrue(results.get(0).has("error"), results.toString());
+            JsonNode results =
+                    scene.script("deploy.java", words).with("--json").run().json();
+            assertEquals(2, results.size(), results.toString());
+            JsonNode stopped = results.get(0);
+            assertEquals("ten_demo", stopped.path("tenant_id").asText());
+            assertEquals("prod", stopped.path("profile").asText());
+            assertEquals(
+                    "Nothing was done, since the run was stopped: No tenant configured",
+                    stopped.at("/error/message").asText());
+            JsonNode itself = results.get(1);
+            assertFalse(itself.has("tenant_id"));
+            assertEquals("two", itself.path("profile").asText());
+            assertEquals("No tenant configured", itself.at("/error/message").asText());
+            assertEquals("preflight", itself.at("/error/stage").asText());
+            assertEquals("tenant", itself.at("/error/findings/0/check").asText());
+            assertEquals(List.of(), cloud.calls());
+        }
+    }
+
+    @Test
+    void aFailureBeforeTheFirstDeploymentIsToldOfEach() {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = threeTenants(cloud);
+            String[] missing = {"--all", "--archive", "nowhere.tar", "--json"};
+            JsonNode results =
+                    scene.script("deploy.java", missing).run().exitedWith(78).json();
+            assertEquals(3, results.size(), results.toString());
+            for (int i = 0; i < 3; i++) {
+                String id = List.of("ten_demo", "ten_three", "ten_two").get(i);
+                assertEquals(id, results.get(i).path("tenant_id").asText());
+                assertTrue(results.get(i).at("/error/message").asText().contains("nowhere.tar"), results.toString());
             }
+            results = scene.script("deploy.java", "--all", "-p", "prod", "--json")
+                    .run()
+                    .exitedWith(2)
+                    .json();
+            assertTrue(
+                    results.isArray() && results.size() == 1 && results.get(0).has("error"), results.toString());
             assertEquals(List.of(), cloud.calls());
         }
     }

@@ -134,7 +134,7 @@ class DockerBuilderTest {
                 .toString();
     }
 
-    private static ProcessRunner.Display silent() {
+    static ProcessRunner.Display silent() {
         return new ProcessRunner.Display() {
             @Override
             public boolean isTerminal() {

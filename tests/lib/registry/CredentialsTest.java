@@ -13,11 +13,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.ImageReference;
 import lib.Secret;
 import lib.Secret.Credential;
+import lib.registry.RegistryAuth.Challenge;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +174,19 @@ class CredentialsTest {
     })
     void anUploadThatBeganByTlsGoesOnByTlsWhereTheRegistryNamesItselfByHttp(URI asked, URI said, URI place) {
         assertEquals(place, RegistryResponse.asPrivately(asked, said));
+    }
+
+    /** A proxy that ends TLS before a registry that knows nothing of it: the password goes there, though never by http. */
+    @ParameterizedTest
+    @CsvSource({
+        "https://r.io/v2/, http://r.io/service/token, https://r.io/service/token",
+        "https://r.io:5443/v2/, http://r.io:5443/token, https://r.io:5443/token",
+        "https://r.io/v2/, http://tokens.r.io/token, http://tokens.r.io/token",
+        "https://r.io/v2/, https://tokens.r.io/token, https://tokens.r.io/token"
+    })
+    void aTokenIsAskedForByTlsWhereTheRegistryNamesItselfByHttp(URI asked, String said, URI realm) {
+        Challenge bearer = new Challenge(asked, "bearer", Map.of("realm", said));
+        assertEquals(realm, bearer.realm().orElseThrow());
     }
 
     @Test

@@ -69,8 +69,7 @@ public final class RegistrySubject implements Subject {
     @Override
     public void read(byte[] input, Path folder) {
         RegistryResponse response = new RegistryResponse("POST", ASKED, Received.of(input));
-        for (Challenge challenge : Challenge.in(response.headers("WWW-Authenticate")))
-            challenge.realm().ifPresent(RegistryResponse::place);
+        for (Challenge challenge : Challenge.in(response)) challenge.realm().ifPresent(RegistryResponse::place);
         Optional<URI> location = response.location();
         if (location.isPresent()) {
             RegistryResponse.place(location.get());
