@@ -1,5 +1,5 @@
 //DEPS info.picocli:picocli:4.7.7
-//COMPILE_OPTIONS -encoding UTF-8 -XDstringConcat=inline
+//COMPILE_OPTIONS -encoding UTF-8 -XDstringConcat=inline -XDignore.symbol.file
 //SOURCES ../Failure.java
 package lib.cli;
 

@@ -1,5 +1,4 @@
 //SOURCES ../Failure.java
-//SOURCES ../Findings.java
 //SOURCES ../Http.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
@@ -25,7 +24,7 @@ import java.util.function.Function;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Failure.Finding;
-import lib.Findings;
+import lib.Failure.Findings;
 import lib.Http;
 import lib.ImageReference;
 import lib.Json;
@@ -166,11 +165,20 @@ public final class Doctor {
     private String table() {
         StringBuilder table = new StringBuilder();
         for (Finding finding : findings.all()) {
-            String mark = finding.state().mark();
+            String mark = mark(finding.state());
             table.append(
                     String.format(Locale.ROOT, "%s %-13s%s%n", mark, finding.check(), Printable.of(finding.message())));
             if (!finding.hint().isEmpty()) table.append(String.format("%15s→ %s%n", "", Printable.of(finding.hint())));
         }
         return table.toString().stripTrailing();
+    }
+
+    private static String mark(Finding.State state) {
+        return switch (state) {
+            case OK -> "✓";
+            case WARN -> "⚠";
+            case FAIL -> "✗";
+            case SKIPPED -> "–";
+        };
     }
 }
