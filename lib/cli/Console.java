@@ -325,7 +325,7 @@ public final class Console {
                             synchronized (lock) {
                                 if (Thread.currentThread().isInterrupted()) return;
                                 err.print("\r\u001b[K" + FRAMES.charAt(turn % FRAMES.length()) + " "
-                                        + fitting(doing, "  " + Run.Timings.seconds(elapsed), columns));
+                                        + fitting(doing, "  " + Run.seconds(elapsed), columns));
                             }
                             try {
                                 Thread.sleep(PAUSE.toMillis());

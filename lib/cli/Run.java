@@ -15,12 +15,9 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import lib.Environment;
 import lib.Failure;
@@ -40,26 +37,27 @@ public final class Run {
     private final Console console;
     private final Environment environment;
     private final Clock clock;
-    private final Timings timings;
     private final String prefix;
-    private volatile boolean answersAnArray;
+    private final EnumMap<Stage, Duration> timings = new EnumMap<>(Stage.class);
     private final Map<String, String> known = Collections.synchronizedMap(new LinkedHashMap<>());
+    private volatile boolean answersAnArray;
 
     Run(Console console, Environment environment, Clock clock) {
-        this(console, environment, clock, new Timings(), "");
+        this(console, environment, clock, "");
     }
 
-    private Run(Console console, Environment environment, Clock clock, Timings timings, String prefix) {
+    private Run(Console console, Environment environment, Clock clock, String prefix) {
         this.console = console;
         this.environment = environment;
         this.clock = clock;
-        this.timings = timings;
         this.prefix = prefix;
     }
 
     /** The same run for one of several targets, whose lines begin with its label and whose times are its own. */
     public Run forTarget(String label) {
-        return new Run(console, environment, clock, timings.copy(), label + ": ");
+        Run its = new Run(console, environment, clock, label + ": ");
+        its.timings.putAll(timings());
+        return its;
     }
 
     /** Does a stage, tells of it in one line, and puts its name into any failure. */
@@ -68,19 +66,19 @@ public final class Run {
         console.spin(prefix + stage.doing());
         try {
             T result = within(stage, work);
-            String line = prefix + stage.done() + "  " + Timings.seconds(since(start)) + "  " + detail.apply(result);
+            String line = prefix + stage.done() + "  " + seconds(since(start)) + "  " + detail.apply(result);
             console.stopSpinner();
             console.success(line.strip());
             return result;
         } finally {
             console.stopSpinner();
-            timings.add(stage, since(start));
+            synchronized (timings) {
+                timings.merge(stage, since(start), Duration::plus);
+            }
         }
     }
 
-    /**
-     * Does a part of a stage, before or after its telling part: puts the stage's name into any failure.
-     */
+    /** Does a part of a stage that is not told of, and puts the stage's name into any failure. */
     public <T> T within(Stage stage, Work<T> work) throws InterruptedException {
         try {
             return work.get();
@@ -98,7 +96,7 @@ public final class Run {
             if (failure.stage().isPresent())
                 return interrupted("during", failure.stage().get()).causedBy(failure);
         }
-        return timings.stages().stream()
+        return timings().keySet().stream()
                 .max(Comparator.naturalOrder())
                 .map(last -> interrupted("after", last))
                 .orElseGet(() -> new Failure(ErrorCode.INTERRUPTED, "Interrupted; nothing was done", ""))
@@ -152,69 +150,28 @@ public final class Run {
         return clock;
     }
 
-    public Timings timings() {
-        return timings;
+    /** Where the time went, a sum for each stage that was gone through. */
+    public Map<Stage, Duration> timings() {
+        synchronized (timings) {
+            return timings.clone();
+        }
     }
 
-    /** Shows where the time went; of one target among several, whose tables nobody could tell apart, in JSON alone. */
-    public void tellTimings() {
-        if (prefix.isEmpty()) console.say(timings.table());
+    /** The same in milliseconds. */
+    public ObjectNode timingsJson() {
+        ObjectNode json = Json.object();
+        timings().forEach((stage, time) -> json.put(stage.toString(), time.toMillis()));
+        return json;
     }
 
-    /** Where the time of a run went, a sum a stage. */
-    public static final class Timings {
-        private final Map<Stage, Duration> spent = new EnumMap<>(Stage.class);
+    /** Whether it is for one of several targets. */
+    public boolean isForOneOfSeveral() {
+        return !prefix.isEmpty();
+    }
 
-        synchronized void add(Stage stage, Duration time) {
-            spent.merge(stage, time, Duration::plus);
-        }
-
-        /** The same times as a starting point for a target of its own. */
-        synchronized Timings copy() {
-            Timings copy = new Timings();
-            copy.spent.putAll(spent);
-            return copy;
-        }
-
-        /** One key a stage, in milliseconds. */
-        public synchronized ObjectNode json() {
-            ObjectNode json = Json.object();
-            spent.forEach((stage, time) -> json.put(stage.toString(), time.toMillis()));
-            return json;
-        }
-
-        /** The stages that were gone through. */
-        public synchronized Set<Stage> stages() {
-            Set<Stage> stages = EnumSet.noneOf(Stage.class);
-            stages.addAll(spent.keySet());
-            return stages;
-        }
-
-        /** The stages that were not gone through; those that somebody must ask for are not skipped. */
-        public ArrayNode skipped() {
-            Set<Stage> skipped = EnumSet.complementOf(EnumSet.copyOf(stages()));
-            skipped.removeAll(EnumSet.of(Stage.SECRETS, Stage.WAIT));
-            ArrayNode names = Json.object().arrayNode();
-            skipped.forEach(stage -> names.add(stage.toString()));
-            return names;
-        }
-
-        /** A line a stage, and the sum. */
-        synchronized String table() {
-            StringBuilder table = new StringBuilder();
-            Duration sum = Duration.ZERO;
-            for (Map.Entry<Stage, Duration> row : spent.entrySet()) {
-                sum = sum.plus(row.getValue());
-                table.append(String.format(Locale.ROOT, "  %-10s%9s%n", row.getKey(), seconds(row.getValue())));
-            }
-            return table.append(String.format(Locale.ROOT, "  %-10s%9s", "total", seconds(sum)))
-                    .toString();
-        }
-
-        static String seconds(Duration time) {
-            // Not by String.format, which for a number loads the locales: 15 to 30 ms.
-            return BigDecimal.valueOf(time.toMillis(), 3).setScale(1, RoundingMode.HALF_UP) + " s";
-        }
+    public static String seconds(Duration time) {
+        // Not by String.format, which for a number loads the locales: 15 to 30 ms.
+        return BigDecimal.valueOf(time.toMillis(), 3).setScale(1, RoundingMode.HALF_UP) + " s";
     }
 
     /**
