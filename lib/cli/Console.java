@@ -72,8 +72,8 @@ public final class Console {
     private final Prompt prompt;
     private Listener listener = Listener.NOBODY;
     private Chooser chooser = Prompt::choose;
-    private Spinner spinner = Spinner.none();
-    private boolean fleeting;
+    private Spinner spinner;
+    private boolean drawn;
 
     /**
      * @param terminal whether stderr is one that can be drawn on
@@ -211,9 +211,8 @@ public final class Console {
 
     /** A line that the next one takes the place of, on a terminal; nothing elsewhere. */
     public synchronized void fleeting(String line) {
-        if (!terminal || voice == Voice.QUIET) return;
-        err.print("\r\u001b[K" + Terminal.cut(plain(line), Terminal.size().columns() - 1));
-        fleeting = true;
+        if (terminal && voice != Voice.QUIET)
+            draw(Terminal.cut(plain(line), Terminal.size().columns() - 1));
     }
 
     /** For what is asked in other ways than {@link #choose}. */
@@ -232,33 +231,36 @@ public final class Console {
         err.command(plain(command));
     }
 
-    private void clear() {
-        spinner.erase();
-        if (fleeting) err.print("\r\u001b[K");
-        fleeting = false;
+    private void draw(String text) {
+        err.print("\r\u001b[K" + text);
+        drawn = true;
     }
 
-    /** Shows that something goes on, with its elapsed time, until the returned handle is closed. */
-    synchronized Spinner spin(String doing) {
+    private void clear() {
+        if (drawn) err.print("\r\u001b[K");
+        drawn = false;
+    }
+
+    /** Shows that something goes on, with its elapsed time, until it is stopped. */
+    synchronized void spin(String doing) {
         stopSpinner();
-        if (terminal && voice == Voice.NORMAL) spinner = Spinner.start(plain(doing), err, this);
-        return spinner;
+        if (!terminal || voice != Voice.NORMAL) return;
+        spinner = new Spinner(plain(doing));
+        spinner.start();
     }
 
     /** What goes on now, where a spinner shows it. */
     public synchronized void progress(String doing) {
-        spinner.say(plain(doing));
+        if (spinner != null) spinner.doing = plain(doing);
     }
 
     /** Leaves stderr to somebody else's output, such as Docker's progress. */
     public synchronized void stopSpinner() {
-        spinner.close();
-        spinner = Spinner.none();
+        spinner = null;
+        clear();
     }
 
-    /**
-     * Shows what a child says on one of its streams, to the byte but for secrets, until that is closed.
-     */
+    /** Shows what a child says on one of its streams, to the byte but for secrets, until that is closed. */
     public synchronized OutputStream showChild() {
         stopSpinner();
         if (voice == Voice.QUIET) return OutputStream.nullOutputStream();
@@ -285,75 +287,39 @@ public final class Console {
         return colored ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }
 
-    /** A turning mark with the elapsed time, on a terminal; one that turns nowhere elsewhere. */
-    static final class Spinner implements AutoCloseable {
+    /** A turning mark with the elapsed time, until it is not the console's any more. */
+    private final class Spinner extends Thread {
         private static final String FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
-        private static final Duration PAUSE = Duration.ofMillis(120);
+        private static final long PAUSE_MILLISECONDS = 120;
 
-        private final Output err;
+        private final long start = System.nanoTime();
         private volatile String doing;
-        private Thread thread;
 
-        private Spinner(String doing, Output err) {
+        private Spinner(String doing) {
+            super("spinner");
+            setDaemon(true);
             this.doing = doing;
-            this.err = err;
-        }
-
-        static Spinner none() {
-            return new Spinner("", null);
-        }
-
-        /** @param lock what every writer of the terminal holds */
-        static Spinner start(String doing, Output err, Object lock) {
-            Spinner spinner = new Spinner(doing, err);
-            spinner.turn(lock);
-            return spinner;
-        }
-
-        /** Says something else from the next turn on. */
-        void say(String other) {
-            doing = other;
-        }
-
-        private void turn(Object lock) {
-            long start = System.nanoTime();
-            thread = new Thread(
-                    () -> {
-                        for (int turn = 0; !Thread.currentThread().isInterrupted(); turn++) {
-                            Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-                            int columns = Terminal.size().columns() - 3;
-                            synchronized (lock) {
-                                if (Thread.currentThread().isInterrupted()) return;
-                                err.print("\r\u001b[K" + FRAMES.charAt(turn % FRAMES.length()) + " "
-                                        + fitting(doing, "  " + Run.seconds(elapsed), columns));
-                            }
-                            try {
-                                Thread.sleep(PAUSE.toMillis());
-                            } catch (InterruptedException e) {
-                                return;
-                            }
-                        }
-                    },
-                    "spinner");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        // What goes on is cut sooner than for how long.
-        private static String fitting(String doing, String time, int columns) {
-            return Terminal.cut(Terminal.cut(doing, columns - time.length()) + time, columns);
-        }
-
-        /** Clears its line, so that another can be written there. */
-        void erase() {
-            if (thread != null) err.print("\r\u001b[K");
         }
 
         @Override
-        public void close() {
-            if (thread == null) return;
-            thread.interrupt();
-            erase();
+        public void run() {
+            try {
+                for (int turn = 0; draw(turn); turn++) sleep(PAUSE_MILLISECONDS);
+            } catch (InterruptedException e) {
+                // It ends, as it would at its next turn.
+            }
+        }
+
+        private boolean draw(int turn) {
+            int columns = Terminal.size().columns() - 3;
+            String time = "  " + Run.seconds(Duration.ofNanos(System.nanoTime() - start));
+            synchronized (Console.this) {
+                if (spinner != this) return false;
+                // What goes on is cut sooner than for how long.
+                String text = Terminal.cut(Terminal.cut(doing, columns - time.length()) + time, columns);
+                Console.this.draw(FRAMES.charAt(turn % FRAMES.length()) + " " + text);
+                return true;
+            }
         }
     }
 }
