@@ -110,11 +110,7 @@ public final class Failure extends RuntimeException {
         return stage != null ? this : with(copy -> copy.stage = during);
     }
 
-    /**
-     * The same failure with the exact command that goes on from here.
-     *
-     * @param condition what must hold for it, a clause; empty for nothing
-     */
+    /** The same failure with the exact command that goes on from here, and a clause on what must hold for it, or none. */
     public Failure resumedBy(String command, String condition) {
         return with(copy -> copy.resume = Optional.of(new Resume(command, condition)));
     }
@@ -151,12 +147,11 @@ public final class Failure extends RuntimeException {
         return Optional.ofNullable(stage);
     }
 
-    /** What checks found; none where the failure is one of a stage itself. */
+    /** Empty where the failure is one of a stage itself. */
     public List<Finding> findings() {
         return findings;
     }
 
-    /** The exact command that goes on from here. */
     public Optional<String> resume() {
         return resume.map(it -> Invocation.typed(it.command));
     }
@@ -174,7 +169,7 @@ public final class Failure extends RuntimeException {
      *
      * @param check what was looked at, a word such as {@code credentials}
      * @param message what came back; of a failure its whole sentence
-     * @param hint what to type next; empty where there is nothing to do
+     * @param hint what to type next where the user is; empty where there is nothing to do
      * @param code why it fails; empty when it does not
      */
     public record Finding(String check, State state, String message, String hint, Optional<ErrorCode> code) {
@@ -201,18 +196,8 @@ public final class Failure extends RuntimeException {
             return new Finding(check, State.WARN, Invocation.typed(message), "", Optional.empty());
         }
 
-        public static Finding skipped(String check, String reason) {
-            return new Finding(check, State.SKIPPED, reason, "", Optional.empty());
-        }
-
         public static Finding of(String check, Failure failure) {
             return new Finding(check, State.FAIL, failure.getMessage(), failure.hint(), Optional.of(failure.code()));
-        }
-
-        /** As it can be typed where the user is. */
-        @Override
-        public String hint() {
-            return Invocation.typed(hint);
         }
 
         public boolean isFailure() {
@@ -224,7 +209,7 @@ public final class Failure extends RuntimeException {
                     .put("check", check)
                     .put("state", state.toString())
                     .put("message", message)
-                    .put("hint", hint.isEmpty() ? null : hint())
+                    .put("hint", hint.isEmpty() ? null : hint)
                     .put("code", code.map(ErrorCode::toString).orElse(null));
         }
     }
@@ -239,12 +224,7 @@ public final class Failure extends RuntimeException {
             T run() throws InterruptedException;
         }
 
-        /**
-         * Runs a check; its success is a finding, and so is its failure.
-         *
-         * @param name what is checked, a word
-         * @return what the check found; empty when it failed
-         */
+        /** Runs a check, whose success is a finding as its failure is. @return empty when it failed */
         public <T> Optional<T> check(String name, Check<T> check, Function<T, String> detail)
                 throws InterruptedException {
             try {

@@ -75,10 +75,7 @@ public final class Console {
     private Spinner spinner;
     private boolean drawn;
 
-    /**
-     * @param terminal whether stderr is one that can be drawn on
-     * @param interactive whether a person can be asked
-     */
+    /** @param terminal whether stderr is one that can be drawn on @param interactive whether a person can be asked */
     Console(Output out, Output err, boolean terminal, boolean interactive, boolean colored, Voice voice) {
         this.prompt = new Prompt(err, System.in, terminal);
         this.out = out;
@@ -145,21 +142,21 @@ public final class Console {
 
     /** A plain line. */
     public void say(String line) {
-        if (voice != Voice.QUIET) line(plain(line));
+        if (voice != Voice.QUIET) line(Output.plain(line));
     }
 
     /** A line that only {@code --verbose} shows. */
     public void detail(String line) {
-        if (isVerbose()) line(paint("2", "· " + plain(line)));
+        if (isVerbose()) line(paint("2", "· " + Output.plain(line)));
     }
 
     public void success(String line) {
-        if (voice != Voice.QUIET) line(paint("32", "✓") + " " + plain(line));
+        if (voice != Voice.QUIET) line(paint("32", "✓") + " " + Output.plain(line));
     }
 
     public synchronized void warn(String line) {
-        line(paint("33", "⚠") + " " + plain(line));
-        listener.warned(plain(line));
+        line(paint("33", "⚠") + " " + Output.plain(line));
+        listener.warned(Output.plain(line));
     }
 
     /**
@@ -192,27 +189,23 @@ public final class Console {
     }
 
     public void error(String line) {
-        line(paint("31", "✗") + " " + plain(line));
+        line(paint("31", "✗") + " " + Output.plain(line));
     }
 
     /** What to type next, under an error. */
     public void hint(String line) {
-        line("  " + paint("36", "→") + " " + plain(Invocation.typed(line)));
-    }
-
-    private static String plain(String text) {
-        return Output.plain(text);
+        line("  " + paint("36", "→") + " " + Output.plain(Invocation.typed(line)));
     }
 
     /** What a person must act on, such as an address to open: said even when little is. */
     public void tell(String line) {
-        line(plain(line));
+        line(Output.plain(line));
     }
 
     /** A line that the next one takes the place of, on a terminal; nothing elsewhere. */
     public synchronized void fleeting(String line) {
         if (terminal && voice != Voice.QUIET)
-            draw(Terminal.cut(plain(line), Terminal.size().columns() - 1));
+            draw(Terminal.cut(Output.plain(line), Terminal.size().columns() - 1));
     }
 
     /** For what is asked in other ways than {@link #choose}. */
@@ -228,7 +221,7 @@ public final class Console {
 
     private synchronized void command(String command) {
         clear();
-        err.command(plain(command));
+        err.command(Output.plain(command));
     }
 
     private void draw(String text) {
@@ -245,13 +238,13 @@ public final class Console {
     synchronized void spin(String doing) {
         stopSpinner();
         if (!terminal || voice != Voice.NORMAL) return;
-        spinner = new Spinner(plain(doing));
+        spinner = new Spinner(Output.plain(doing));
         spinner.start();
     }
 
     /** What goes on now, where a spinner shows it. */
     public synchronized void progress(String doing) {
-        if (spinner != null) spinner.doing = plain(doing);
+        if (spinner != null) spinner.doing = Output.plain(doing);
     }
 
     /** Leaves stderr to somebody else's output, such as Docker's progress. */
@@ -277,7 +270,7 @@ public final class Console {
     public Optional<Integer> choose(String question, List<Choice> answers, Optional<Integer> current) {
         if (!interactive) return Optional.empty();
         try {
-            return chooser.choose(prompt(), plain(question), answers, current);
+            return chooser.choose(prompt(), Output.plain(question), answers, current);
         } catch (InterruptedException e) {
             throw new Failure(ErrorCode.INTERRUPTED, "Interrupted; nothing was done", "").causedBy(e);
         }
