@@ -3,15 +3,12 @@
 //SOURCES Secret.java
 package lib;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import lib.Failure.ErrorCode;
 
 /** The variables, the working directory and the home folder of a run: arguments, so that tests can choose them. */
@@ -65,7 +62,8 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
      */
     public Path path(String text, Path relativeTo) {
         try {
-            return resolved(text, relativeTo);
+            if (text.equals("~")) return home();
+            return (text.startsWith("~/") ? home().resolve(text.substring(2)) : relativeTo.resolve(text)).normalize();
         } catch (InvalidPathException e) {
             // Not quoted: a profile's path may hold the value of a variable.
             throw new Failure(
@@ -73,21 +71,6 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
                     "Not a path: a character in it can be in no file's name here",
                     "Correct it, or choose a locale of UTF-8");
         }
-    }
-
-    private Path resolved(String text, Path relativeTo) {
-        if (text.equals("~")) return home();
-        if (text.startsWith("~/")) return home().resolve(text.substring(2)).normalize();
-        return relativeTo.resolve(text).normalize();
-    }
-
-    /** The program that a command of this name runs, as the PATH finds it. */
-    public Optional<Path> program(String name) {
-        return variable("PATH").stream()
-                .flatMap(folders -> Stream.of(folders.split(File.pathSeparator)))
-                .map(folder -> workingDirectory.resolve(folder).resolve(name))
-                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-                .findFirst();
     }
 
     /** Makes a child process, here alone: it inherits this process's environment, but none of our secrets. */
