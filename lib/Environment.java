@@ -24,7 +24,7 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
     /**
      * What this process was started with. The secrets in it are masked from here on: a profile may name them.
      *
-     * @throws Failure {@code config} when Java cannot read the folder's name, as without a locale of UTF-8
+     * @throws Failure when Java cannot read the folder's name, as without a locale of UTF-8
      */
     public static Environment ofThisProcess() {
         Environment environment = new Environment(System.getenv(), workingFolder());
@@ -55,11 +55,7 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
                 variable("HOME").or(() -> variable("USERPROFILE")).orElseGet(() -> System.getProperty("user.home")));
     }
 
-    /**
-     * A path as a person writes it: {@code ~/} is the home folder, a relative one starts at the given folder.
-     *
-     * @throws Failure {@code config} when no path can be called so
-     */
+    /** A path as a person writes it. @throws Failure when no path can be called so */
     public Path path(String text, Path relativeTo) {
         try {
             if (text.equals("~")) return home();

@@ -115,7 +115,6 @@ public final class Failure extends RuntimeException {
         return with(copy -> copy.resume = Optional.of(new Resume(command, condition)));
     }
 
-    /** The same failure, known to be one that this may cure. */
     public Failure curedBy(Remedy known) {
         return with(copy -> copy.remedy = known);
     }
@@ -191,7 +190,6 @@ public final class Failure extends RuntimeException {
             return new Finding(check, State.OK, detail, "", Optional.empty());
         }
 
-        /** Something odd that stops nothing. */
         public static Finding warn(String check, String message) {
             return new Finding(check, State.WARN, Invocation.typed(message), "", Optional.empty());
         }
@@ -219,7 +217,6 @@ public final class Failure extends RuntimeException {
         private final List<Finding> all = new ArrayList<>();
 
         /** What is checked. */
-        @FunctionalInterface
         public interface Check<T> {
             T run() throws InterruptedException;
         }
@@ -311,7 +308,6 @@ public final class Failure extends RuntimeException {
             return done;
         }
 
-        /** What an interrupt in this stage leaves undone, a clause. */
         public String whenInterrupted() {
             return whenInterrupted;
         }

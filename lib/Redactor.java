@@ -61,7 +61,6 @@ public final class Redactor {
         }
     }
 
-    /** The text without any secret. */
     public static String over(String text) {
         return over(text, Optional.empty());
     }

@@ -47,10 +47,7 @@ public final class Cli {
     public interface Script {
         CommonOptions common();
 
-        /**
-         * @throws lib.Failure when it cannot go on
-         * @throws InterruptedException when the run was interrupted
-         */
+        /** @throws lib.Failure when it cannot go on */
         Result call(Run run) throws InterruptedException;
     }
 
@@ -216,12 +213,10 @@ public final class Cli {
     }
 
     /**
-     * Turns SIGINT, SIGTERM and SIGHUP into an interrupt of the main thread, so that a run ends as it does on any failure:
-     * each open thing is closed in its turn, children are stopped, and only then the process exits.
-     *
-     * <p>A second signal ends the process without waiting for the main thread, though not before children are stopped and
-     * private folders are gone; a third one ends it at once. Whoever signals a whole group may reach this process twice, so
-     * what comes right after the first is the same.
+     * Turns SIGINT, SIGTERM and SIGHUP into an interrupt of the main thread, so that a run ends as it does on any failure.
+     * A second signal ends the process without waiting for it, though not before children are stopped and private folders
+     * are gone; a third one at once. Whoever signals a group may reach this process twice: what comes right after the first
+     * is the same.
      */
     private static final class Interrupts {
         private static final long SAME_NANOSECONDS = 500_000_000;
@@ -230,7 +225,6 @@ public final class Cli {
         private final AtomicInteger times = new AtomicInteger();
         private volatile long first;
 
-        /** Takes over the signals for this thread. */
         Interrupts(Thread main) {
             Map.of("INT", 2, "TERM", 15, "HUP", 1)
                     .forEach((name, number) -> Terminal.onSignal(name, () -> receive(number, main)));

@@ -25,11 +25,7 @@ import lib.Printable;
 import lib.cli.Prompt.Choice;
 import lib.cli.Run.Result;
 
-/**
- * What a person reads, on stderr; stdout is for the result alone. Control characters are drawn only on a terminal.
- *
- * <p>Several targets may speak at once: every method is safe for that, and each line is written whole.
- */
+/** What a person reads, on stderr; stdout is for the result alone. Several targets may speak at once, each line whole. */
 public final class Console {
     /** How much is said. */
     public enum Voice {
@@ -56,7 +52,6 @@ public final class Console {
     }
 
     /** How a person is asked for one of several answers. */
-    @FunctionalInterface
     public interface Chooser {
         /** @return the place of the answer; empty for none */
         Optional<Integer> choose(Prompt prompt, String question, List<Choice> answers, Optional<Integer> current)
@@ -140,7 +135,6 @@ public final class Console {
         out.print(text);
     }
 
-    /** A plain line. */
     public void say(String line) {
         if (voice != Voice.QUIET) line(Output.plain(line));
     }
@@ -208,7 +202,6 @@ public final class Console {
             draw(Terminal.cut(Output.plain(line), Terminal.size().columns() - 1));
     }
 
-    /** For what is asked in other ways than {@link #choose}. */
     Prompt prompt() {
         stopSpinner();
         return prompt;

@@ -16,9 +16,8 @@ import lib.Redactor;
 import lib.Secret;
 
 /**
- * A standard stream of this process. Nothing else writes there, so that every secret is masked, whoever said it.
- *
- * <p>Whoever uses it from several threads holds one lock for that.
+ * A standard stream of this process. Nothing else writes there, so that every secret is masked, whoever said it. Whoever
+ * uses it from several threads holds one lock for that.
  */
 final class Output {
     /** Control and format characters, which a terminal may obey, but newlines and tabs. */
@@ -67,10 +66,7 @@ final class Output {
         println(Redactor.over(text));
     }
 
-    /**
-     * Has GitHub Actions mask a secret that is shown on purpose, since its logs are kept. Not on stdout, which a program may
-     * read.
-     */
+    /** Has GitHub Actions mask a secret that is shown on purpose, since its logs are kept. Not for stdout, which is data. */
     void mask(Secret secret) {
         if (readForCommands) println("::add-mask::" + secret.reveal().replace("%", "%25"));
     }

@@ -20,13 +20,7 @@ import lib.Printable;
 
 /** Asks a person, who is known to be there, in lines, as every terminal can. */
 public final class Prompt {
-    /**
-     * One of several answers that a person can give.
-     *
-     * @param label what is shown
-     * @param id what it alone is called
-     * @param name what it is called too, as it was said and not as it is shown
-     */
+    /** An answer that a person can give, as it is shown, by its id, and by what it is called too, which others may be. */
     public record Choice(String label, String id, String name) {
         public static Choice of(String name) {
             return new Choice(name, name, name);

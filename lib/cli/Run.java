@@ -29,7 +29,6 @@ import lib.Secret;
 /** One run of a script: who listens, where it happens, what time it is, and where that time went. */
 public final class Run {
     /** What a stage does. */
-    @FunctionalInterface
     public interface Work<T> {
         T get() throws InterruptedException;
     }
@@ -177,7 +176,7 @@ public final class Run {
     /**
      * What a script answers on stdout.
      *
-     * @param text for people and pipes: one line, or several that belong together; empty for nothing
+     * @param text for people and pipes; empty for nothing
      * @param json the same, and all that is worth knowing besides, with {@code --json}
      * @param exitCode 0, or what a finding that is no failure calls for
      * @param shown the one secret that the person asked to see
@@ -193,17 +192,14 @@ public final class Run {
             this(text, json, 0);
         }
 
-        /** The same answer, in which this secret is shown on purpose. */
         public Result showing(Secret secret) {
             return new Result(text, json, exitCode, Optional.of(secret), conclusion);
         }
 
-        /** The same result, of which a person is told this at the end. */
         public Result concluding(String line) {
             return new Result(text, json, exitCode, shown, Optional.of(line));
         }
 
-        /** @param known what is known of the run, by the names that JSON shows */
         static Result of(Failure failure, int exitCode, Map<String, String> known) {
             return new Result("", json(failure, exitCode, known), exitCode);
         }
