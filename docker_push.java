@@ -112,7 +112,7 @@ class docker_push implements Script {
                         .put("image", pushed.reference().toString())
                         .put("digest", pushed.digest().map(Digest::value).orElse(null))
                         .put("tenant_id", target.tenant().id().value())
-                        .set("timings_ms", run.timings().json()));
+                        .set("timings_ms", run.timingsJson()));
     }
 
     private ImageNames names(Run run, Target target) {

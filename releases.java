@@ -173,7 +173,7 @@ class releases implements Script {
         Optional<Integer> number = Optional.empty();
 
         @Mixin
-        CommonOptions.Wait wait;
+        StatusPoller.Wait wait;
 
         @Option(names = "--dry-run", description = "Show what would be deployed; ask nobody and deploy nothing.")
         boolean dryRun;
@@ -263,7 +263,7 @@ class releases implements Script {
         }
 
         private static Result result(Run run, Target target, Release of, PushedImage image, Deployment deployment) {
-            run.tellTimings();
+            Releases.tellTimings(run);
             String url = deployment.url().orElse(null);
             ObjectNode json = Json.object()
                     .put("status", deployment.status())
@@ -271,9 +271,7 @@ class releases implements Script {
                     .put("image", image.reference().toString())
                     .put("digest", image.digest().map(Digest::value).orElse(null));
             target.describe(json).put("rollback_of", of.number());
-            json.set("skipped", run.timings().skipped());
-            json.set("timings_ms", run.timings().json());
-            return new Result(url == null ? deployment.status() : url, json);
+            return new Result(url == null ? deployment.status() : url, Releases.addTimings(json, run));
         }
     }
 }

@@ -181,7 +181,7 @@ class tenant implements Script {
         tenant parent;
 
         @Mixin
-        CommonOptions.Wait wait;
+        StatusPoller.Wait wait;
 
         @Override
         public CommonOptions common() {

@@ -3,15 +3,12 @@
 //SOURCES Secret.java
 package lib;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import lib.Failure.ErrorCode;
 
 /** The variables, the working directory and the home folder of a run: arguments, so that tests can choose them. */
@@ -27,7 +24,7 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
     /**
      * What this process was started with. The secrets in it are masked from here on: a profile may name them.
      *
-     * @throws Failure {@code config} when Java cannot read the folder's name, as without a locale of UTF-8
+     * @throws Failure when Java cannot read the folder's name, as without a locale of UTF-8
      */
     public static Environment ofThisProcess() {
         Environment environment = new Environment(System.getenv(), workingFolder());
@@ -58,14 +55,11 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
                 variable("HOME").or(() -> variable("USERPROFILE")).orElseGet(() -> System.getProperty("user.home")));
     }
 
-    /**
-     * A path as a person writes it: {@code ~/} is the home folder, a relative one starts at the given folder.
-     *
-     * @throws Failure {@code config} when no path can be called so
-     */
+    /** A path as a person writes it. @throws Failure when no path can be called so */
     public Path path(String text, Path relativeTo) {
         try {
-            return resolved(text, relativeTo);
+            if (text.equals("~")) return home();
+            return (text.startsWith("~/") ? home().resolve(text.substring(2)) : relativeTo.resolve(text)).normalize();
         } catch (InvalidPathException e) {
             // Not quoted: a profile's path may hold the value of a variable.
             throw new Failure(
@@ -73,21 +67,6 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
                     "Not a path: a character in it can be in no file's name here",
                     "Correct it, or choose a locale of UTF-8");
         }
-    }
-
-    private Path resolved(String text, Path relativeTo) {
-        if (text.equals("~")) return home();
-        if (text.startsWith("~/")) return home().resolve(text.substring(2)).normalize();
-        return relativeTo.resolve(text).normalize();
-    }
-
-    /** The program that a command of this name runs, as the PATH finds it. */
-    public Optional<Path> program(String name) {
-        return variable("PATH").stream()
-                .flatMap(folders -> Stream.of(folders.split(File.pathSeparator)))
-                .map(folder -> workingDirectory.resolve(folder).resolve(name))
-                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-                .findFirst();
     }
 
     /** Makes a child process, here alone: it inherits this process's environment, but none of our secrets. */

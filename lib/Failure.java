@@ -3,9 +3,13 @@
 package lib;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A run that cannot go on: what was tried and what came back (the message), and what to type next (the hint).
@@ -66,77 +70,63 @@ public final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;
-    private final String hint;
-    private final Stage stage;
-    private final transient Resume resume;
-    private final Remedy remedy;
-    private final transient List<Finding> findings;
+    private String hint;
+    private Stage stage;
+    private Remedy remedy = Remedy.NONE;
+    private transient Optional<Resume> resume = Optional.empty();
+    private transient List<Finding> findings = List.of();
 
     /** @param hint the next thing to type or do, a sentence; empty only where there is truly nothing to do */
     public Failure(ErrorCode code, String message, String hint) {
-        this(code, message, hint, null, null, Remedy.NONE, List.of(), null);
-    }
-
-    private Failure(
-            ErrorCode code,
-            String message,
-            String hint,
-            Stage stage,
-            Resume resume,
-            Remedy remedy,
-            List<Finding> findings,
-            Throwable cause) {
-        super(message, cause);
+        super(message);
         this.code = code;
         this.hint = hint;
-        this.stage = stage;
-        this.resume = resume;
-        this.remedy = remedy;
-        this.findings = List.copyOf(findings);
+    }
+
+    private Failure(Failure other, Throwable cause) {
+        super(other.getMessage(), cause);
+        setStackTrace(other.getStackTrace());
+        code = other.code;
+        hint = other.hint;
+        stage = other.stage;
+        remedy = other.remedy;
+        resume = other.resume;
+        findings = other.findings;
+    }
+
+    private Failure with(Consumer<Failure> change) {
+        Failure copy = new Failure(this, getCause());
+        change.accept(copy);
+        return copy;
     }
 
     /** The same failure with the exception behind it, which only {@code --verbose} shows. */
     public Failure causedBy(Throwable cause) {
-        return new Failure(code, getMessage(), hint, stage, resume, remedy, findings, cause);
+        return new Failure(this, cause);
     }
 
     /** The same failure, in the stage where it happened; a stage that is already known stays. */
     public Failure during(Stage during) {
-        return stage != null ? this : copy(during, resume, remedy, findings);
+        return stage != null ? this : with(copy -> copy.stage = during);
     }
 
-    /**
-     * The same failure with the exact command that goes on from here.
-     *
-     * @param condition what must hold for it, a clause; empty for nothing
-     */
+    /** The same failure with the exact command that goes on from here, and a clause on what must hold for it, or none. */
     public Failure resumedBy(String command, String condition) {
-        return copy(stage, new Resume(command, condition), remedy, findings);
+        return with(copy -> copy.resume = Optional.of(new Resume(command, condition)));
     }
 
-    /** The same failure, known to be one that this may cure. */
     public Failure curedBy(Remedy known) {
-        return copy(stage, resume, known, findings);
+        return with(copy -> copy.remedy = known);
     }
 
     /** The same failure with what checks found, each with its own fix. */
     public Failure listing(List<Finding> found) {
-        return copy(stage, resume, remedy, found);
+        return with(copy -> copy.findings = List.copyOf(found));
     }
 
     /** The same failure with one more thing to type or do, a sentence. */
     public Failure alsoHinting(String another) {
-        String both = hint.isEmpty() ? another : hint + ". " + another;
-        return new Failure(code, getMessage(), both, stage, resume, remedy, findings, getCause()).tracedAs(this);
-    }
-
-    private Failure copy(Stage stage, Resume resume, Remedy remedy, List<Finding> findings) {
-        return new Failure(code, getMessage(), hint, stage, resume, remedy, findings, getCause()).tracedAs(this);
-    }
-
-    private Failure tracedAs(Failure original) {
-        setStackTrace(original.getStackTrace());
-        return this;
+        return with(copy -> copy.hint = hint.isEmpty() ? another : hint + ". " + another);
     }
 
     public ErrorCode code() {
@@ -156,21 +146,19 @@ public final class Failure extends RuntimeException {
         return Optional.ofNullable(stage);
     }
 
-    /** What checks found; none where the failure is one of a stage itself. */
+    /** Empty where the failure is one of a stage itself. */
     public List<Finding> findings() {
         return findings;
     }
 
-    /** The exact command that goes on from here. */
     public Optional<String> resume() {
-        return Optional.ofNullable(resume).map(it -> Invocation.typed(it.command()));
+        return resume.map(it -> Invocation.typed(it.command));
     }
 
     /** The same for people, with what must hold for it. */
     public Optional<String> resumeLine() {
-        return Optional.ofNullable(resume)
-                .map(it -> "Resume with: " + Invocation.typed(it.command())
-                        + (it.condition().isEmpty() ? "" : "; " + it.condition()));
+        return resume.map(it ->
+                "Resume with: " + Invocation.typed(it.command) + (it.condition.isEmpty() ? "" : "; " + it.condition));
     }
 
     private record Resume(String command, String condition) {}
@@ -180,27 +168,17 @@ public final class Failure extends RuntimeException {
      *
      * @param check what was looked at, a word such as {@code credentials}
      * @param message what came back; of a failure its whole sentence
-     * @param hint what to type next; empty where there is nothing to do
+     * @param hint what to type next where the user is; empty where there is nothing to do
      * @param code why it fails; empty when it does not
      */
     public record Finding(String check, State state, String message, String hint, Optional<ErrorCode> code) {
         /** How bad it is. */
         public enum State {
-            OK("✓"),
-            WARN("⚠"),
-            FAIL("✗"),
+            OK,
+            WARN,
+            FAIL,
             /** It could not be looked at, since another check failed. */
-            SKIPPED("–");
-
-            private final String mark;
-
-            State(String mark) {
-                this.mark = mark;
-            }
-
-            public String mark() {
-                return mark;
-            }
+            SKIPPED;
 
             @Override
             public String toString() {
@@ -212,23 +190,12 @@ public final class Failure extends RuntimeException {
             return new Finding(check, State.OK, detail, "", Optional.empty());
         }
 
-        /** Something odd that stops nothing. */
         public static Finding warn(String check, String message) {
             return new Finding(check, State.WARN, Invocation.typed(message), "", Optional.empty());
         }
 
-        public static Finding skipped(String check, String reason) {
-            return new Finding(check, State.SKIPPED, reason, "", Optional.empty());
-        }
-
         public static Finding of(String check, Failure failure) {
             return new Finding(check, State.FAIL, failure.getMessage(), failure.hint(), Optional.of(failure.code()));
-        }
-
-        /** As it can be typed where the user is. */
-        @Override
-        public String hint() {
-            return Invocation.typed(hint);
         }
 
         /** Whether it says the same. A record's own comparison is put together at run time, which costs each start 10 ms. */
@@ -240,17 +207,89 @@ public final class Failure extends RuntimeException {
             return state == State.FAIL;
         }
 
-        public boolean isWarning() {
-            return state == State.WARN;
-        }
-
         public ObjectNode json() {
             return Json.object()
                     .put("check", check)
                     .put("state", state.toString())
                     .put("message", message)
-                    .put("hint", hint.isEmpty() ? null : hint())
+                    .put("hint", hint.isEmpty() ? null : hint)
                     .put("code", code.map(ErrorCode::toString).orElse(null));
+        }
+    }
+
+    /** Collects what checks find, in the order in which a person puts it right. */
+    public static final class Findings {
+        private final List<Finding> all = new ArrayList<>();
+
+        /** What is checked. */
+        public interface Check<T> {
+            T run() throws InterruptedException;
+        }
+
+        /** Runs a check, whose success is a finding as its failure is. @return empty when it failed */
+        public <T> Optional<T> check(String name, Check<T> check, Function<T, String> detail)
+                throws InterruptedException {
+            try {
+                T value = check.run();
+                add(Finding.ok(name, detail.apply(value)));
+                return Optional.of(value);
+            } catch (Failure failure) {
+                add(Finding.of(name, failure));
+                return Optional.empty();
+            }
+        }
+
+        public void add(Finding finding) {
+            all.add(finding);
+        }
+
+        /** Adds those that are not there yet. */
+        public void addAll(Findings others) {
+            others.all.stream()
+                    .filter(finding -> all.stream().noneMatch(finding::saysAs))
+                    .forEach(all::add);
+        }
+
+        public List<Finding> all() {
+            return List.copyOf(all);
+        }
+
+        public void tellWarnings(Consumer<String> warn) {
+            all.stream()
+                    .filter(finding -> finding.state == Finding.State.WARN)
+                    .map(Finding::message)
+                    .forEach(warn);
+        }
+
+        /**
+         * The worst code: the highest exit code. So what is to be put right on this machine (78) comes before who one is (77),
+         * and that before what has to be waited for (69).
+         */
+        public Optional<ErrorCode> worst() {
+            return all.stream()
+                    .flatMap(finding -> finding.code().stream())
+                    .max(Comparator.comparingInt(ErrorCode::exitCode));
+        }
+
+        /** @throws Failure when a check failed */
+        public void requireNoFailure() {
+            failure().ifPresent(failure -> {
+                throw failure;
+            });
+        }
+
+        /** What it is that checks failed: a single failure in its own words, several as a list. */
+        public Optional<Failure> failure() {
+            List<Finding> failures = all.stream().filter(Finding::isFailure).toList();
+            if (failures.isEmpty()) return Optional.empty();
+            Finding only = failures.get(0);
+            Failure failure = failures.size() == 1
+                    ? new Failure(worst().orElseThrow(), only.message(), only.hint())
+                    : new Failure(
+                            worst().orElseThrow(),
+                            failures.size() + " problems found; nothing was changed",
+                            "'just doctor' looks again");
+            return Optional.of(failure.listing(failures));
         }
     }
 
@@ -283,7 +322,6 @@ public final class Failure extends RuntimeException {
             return done;
         }
 
-        /** What an interrupt in this stage leaves undone, a clause. */
         public String whenInterrupted() {
             return whenInterrupted;
         }

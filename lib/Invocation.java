@@ -83,22 +83,23 @@ public final class Invocation {
     }
 
     private String command(String recipe) {
-        Optional<String> justw = variable("SYSTEMPROMPT_JUSTW");
-        if (justw.isPresent()) return quoted(justw.get()) + " " + recipe;
-        Optional<String> justfile = variable("SYSTEMPROMPT_JUSTFILE");
-        if (justfile.isPresent()) return just(Path.of(justfile.get()), recipe);
-        return running().map(script -> jbang(script, SCRIPTS.get(recipe))).orElse("just " + recipe);
+        return variable("SYSTEMPROMPT_JUSTW")
+                .map(justw -> quoted(justw) + " " + recipe)
+                .or(() -> variable("SYSTEMPROMPT_JUSTFILE").map(justfile -> just(Path.of(justfile), recipe)))
+                .or(() -> running().map(script -> jbang(script, SCRIPTS.get(recipe))))
+                .orElse("just " + recipe);
     }
 
     /** Of a script that others of its collection were not copied with: a word on those that the hint names. */
     private String missing(String hint) {
         if (variable("SYSTEMPROMPT_JUSTFILE").isPresent()) return "";
         Optional<Path> folder = running().flatMap(this::folder);
+        if (folder.isEmpty()) return "";
         return COMMAND.matcher(hint)
                 .results()
                 .map(found -> script(SCRIPTS.get(found.group(1))) + ".java")
                 .distinct()
-                .filter(file -> folder.isPresent() && !Files.exists(folder.get().resolve(file)))
+                .filter(file -> !Files.exists(folder.get().resolve(file)))
                 .map(file -> ". " + file + " was not copied yet: 'just vendor' does that")
                 .collect(Collectors.joining());
     }
@@ -196,12 +197,11 @@ public final class Invocation {
     }
 
     private String launcher() {
-        Optional<Path> launcher = variable("JBANG_LAUNCH_CMD").map(Path::of);
-        boolean isOnPath = launcher.map(Path::getParent)
-                .map(folder ->
-                        Stream.of(variables.getOrDefault("PATH", "").split(":")).anyMatch(folder.toString()::equals))
-                .orElse(true);
-        return isOnPath ? "jbang" : quoted(launcher.orElseThrow().toString());
+        Path launcher = Path.of(variables.getOrDefault("JBANG_LAUNCH_CMD", ""));
+        List<String> found = List.of(variables.getOrDefault("PATH", "").split(":"));
+        boolean isOnPath = launcher.getParent() == null
+                || found.contains(launcher.getParent().toString());
+        return isOnPath ? "jbang" : quoted(launcher.toString());
     }
 
     /** As a shell reads it, and inside a sentence's own quotes. */

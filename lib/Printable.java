@@ -82,14 +82,9 @@ public final class Printable {
             return title.length() <= TITLE_LIMIT ? title : title.substring(0, TITLE_LIMIT) + "…";
         }
 
-        /** Where it comes from, in words. */
-        public String origin(String expected) {
-            return "from something before " + expected;
-        }
-
-        /** The same, and what it calls itself. */
+        /** Where it comes from, in words, and what it calls itself. */
         public String titled(String expected) {
-            return origin(expected) + (title.isEmpty() ? "" : ": '" + title + "'");
+            return "from something before " + expected + (title.isEmpty() ? "" : ": '" + title + "'");
         }
     }
 }

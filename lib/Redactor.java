@@ -14,11 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Collectors;
 
 /**
  * Masks the secrets of this process in whatever is shown. It knows each from the moment it is made, and finds it as it is,
@@ -34,24 +37,14 @@ public final class Redactor {
     private static volatile Redactor current = new Redactor(Set.of());
 
     private final int known;
-    private final Needle[] needles;
-    private final AtomicReferenceArray<Needle[]> byBeginning = new AtomicReferenceArray<>(256);
+    private final Map<Byte, List<Needle>> byBeginning = new HashMap<>();
 
     private Redactor(Set<Secret> secrets) {
         known = secrets.size();
-        List<Needle> all = new ArrayList<>();
-        for (Secret secret : secrets) all.addAll(Needle.of(secret));
-        needles = all.toArray(new Needle[0]);
-    }
-
-    /** What can begin with a byte; found out when a text first holds it. */
-    private Needle[] beginningWith(byte first) {
-        Needle[] known = byBeginning.get(first & 0xff);
-        if (known != null) return known;
-        List<Needle> found = new ArrayList<>();
-        for (Needle needle : needles) if (needle.beginsWith(first)) found.add(needle);
-        byBeginning.set(first & 0xff, found.toArray(new Needle[0]));
-        return byBeginning.get(first & 0xff);
+        for (Secret secret : secrets)
+            for (Needle needle : Needle.of(secret))
+                for (byte first : needle.beginnings())
+                    byBeginning.computeIfAbsent(first, any -> new ArrayList<>()).add(needle);
     }
 
     /** From now on this is masked. */
@@ -68,7 +61,6 @@ public final class Redactor {
         }
     }
 
-    /** The text without any secret. */
     public static String over(String text) {
         return over(text, Optional.empty());
     }
@@ -105,27 +97,22 @@ public final class Redactor {
         return new RedactedStream(out);
     }
 
-    /** The same for bytes that may not be all. @return how many of them were handed on; the rest may begin a secret */
-    static int over(byte[] bytes, boolean whole, ByteArrayOutputStream masked) {
-        return current().mask(bytes, whole, Optional.empty(), masked);
-    }
-
+    /** @param whole whether nothing comes after it @return how much was handed on; the rest may begin a secret */
     private int mask(byte[] text, boolean whole, Optional<Secret> shown, ByteArrayOutputStream masked) {
-        int length = text.length;
         int copied = 0;
         int at = 0;
-        while (at < length) {
+        while (at < text.length) {
             int end = at;
             boolean isShown = false;
-            for (Needle candidate : beginningWith(text[at])) {
-                int its = candidate.end(text, at, length, whole);
+            for (Needle candidate : byBeginning.getOrDefault(text[at], List.of())) {
+                int its = candidate.end(text, at, whole);
                 if (its == Needle.OPEN) {
                     masked.write(text, copied, at - copied);
                     return at;
                 }
                 if (its > end) {
                     end = its;
-                    isShown = candidate.isOf(shown);
+                    isShown = shown.isPresent() && shown.get().equals(candidate.secret);
                 }
             }
             if (end > at && !isShown) {
@@ -135,15 +122,12 @@ public final class Redactor {
             }
             at = Math.max(end, at + 1);
         }
-        masked.write(text, copied, length - copied);
-        return length;
+        masked.write(text, copied, text.length - copied);
+        return text.length;
     }
 
-    /**
-     * A secret, or its base64, as it is searched for in UTF-8: each character may stand there as it is, percent-encoded as in
-     * a URL or a form, or escaped as in JSON.
-     */
-    static final class Needle {
+    /** A secret, or its base64, as it is searched for in UTF-8: each character may stand there in any of several forms. */
+    private static final class Needle {
         /** The text holds something else. */
         static final int NONE = -1;
         /** The text ends too early to tell. */
@@ -154,17 +138,15 @@ public final class Redactor {
         /** So many characters of a longer secret count as the whole of it: a text may have been cut. */
         private static final int ENOUGH = 32;
 
-        private final Secret secret;
-        private final byte[] wanted;
-        private final boolean base64;
+        final Secret secret;
+        private final List<List<byte[]>> characters = new ArrayList<>();
         private final boolean ambiguous;
 
-        private Needle(Secret secret, byte[] wanted, boolean base64) {
+        private Needle(Secret secret, String wanted, boolean base64) {
             this.secret = secret;
-            this.wanted = wanted;
-            this.base64 = base64;
-            this.ambiguous =
-                    secret.reveal().indexOf('\\') >= 0 || secret.reveal().indexOf('%') >= 0;
+            ambiguous = wanted.indexOf('\\') >= 0 || wanted.indexOf('%') >= 0;
+            Map<Integer, List<byte[]>> forms = new HashMap<>();
+            wanted.codePoints().forEach(each -> characters.add(forms.computeIfAbsent(each, it -> forms(it, base64))));
         }
 
         /** Whether a secret can be told from an ordinary word. */
@@ -182,136 +164,89 @@ public final class Redactor {
         static List<Needle> of(Secret secret) {
             byte[] bytes = text(secret).getBytes(StandardCharsets.UTF_8);
             return List.of(
-                    new Needle(secret, bytes, false),
+                    new Needle(secret, text(secret), false),
                     new Needle(secret, inBase64(bytes, 0), true),
                     new Needle(secret, inBase64(bytes, 1), true),
                     new Needle(secret, inBase64(bytes, 2), true));
         }
 
         /** What base64 makes of these bytes whatever comes after them, and before them so many, or three or six more. */
-        private static byte[] inBase64(byte[] bytes, int before) {
+        private static String inBase64(byte[] bytes, int before) {
             byte[] shifted = new byte[before + bytes.length];
             System.arraycopy(bytes, 0, shifted, before, bytes.length);
-            byte[] encoded = Base64.getEncoder().encode(shifted);
             int start = (before * 8 + 5) / 6;
             int end = shifted.length * 8 / 6;
-            return Arrays.copyOfRange(encoded, start, end);
-        }
-
-        boolean isOf(Optional<Secret> other) {
-            return other.isPresent() && other.get().equals(secret);
-        }
-
-        /** Whether it can begin with this byte. */
-        boolean beginsWith(byte first) {
-            return isSame(first, wanted[0]) || first == '%' || first == '\\';
+            return Base64.getEncoder().encodeToString(shifted).substring(start, end);
         }
 
         /**
-         * Where it ends in a text of this length if it begins at a place: {@link #NONE} when it is not there, {@link #OPEN} when
-         * it may be, once there is more of the text.
+         * How a character may be written: as it is; as a form writes a space and the base64 of URLs its two other letters;
+         * then, in small letters, percent-encoded, and escaped as in JSON.
+         */
+        private static List<byte[]> forms(int character, boolean base64) {
+            String plain = Character.toString(character);
+            byte[] utf8 = plain.getBytes(StandardCharsets.UTF_8);
+            StringBuilder escaped = new StringBuilder();
+            for (char unit : plain.toCharArray())
+                escaped.append("\\u").append(HexFormat.of().toHexDigits(unit));
+            List<byte[]> forms = new ArrayList<>(List.of(utf8));
+            String other = base64 ? "+-/_" : " +";
+            int at = other.indexOf(character);
+            if (at >= 0 && at % 2 == 0) forms.add(new byte[] {(byte) other.charAt(at + 1)});
+            forms.add(HexFormat.of().withPrefix("%").formatHex(utf8).getBytes(StandardCharsets.UTF_8));
+            forms.add(escaped.toString().getBytes(StandardCharsets.UTF_8));
+            int letter = "\n\r\t\b\f".indexOf(character);
+            if (letter >= 0) forms.add(new byte[] {'\\', (byte) "nrtbf".charAt(letter)});
+            else if (character < 0x80 && !Character.isLetterOrDigit(character))
+                forms.add(new byte[] {'\\', (byte) character});
+            return forms;
+        }
+
+        /** The bytes that it can begin with. */
+        Set<Byte> beginnings() {
+            return characters.get(0).stream().map(form -> form[0]).collect(Collectors.toSet());
+        }
+
+        /**
+         * Where it ends in a text if it begins at a place: {@link #NONE} when it is not there, {@link #OPEN} when it may be, once
+         * there is more of the text.
          *
          * @param whole whether there is no more
          */
-        int end(byte[] text, int from, int length, boolean whole) {
-            int end = end(text, from, length, whole, false);
-            return ambiguous && end != OPEN ? Math.max(end, end(text, from, length, whole, true)) : end;
+        int end(byte[] text, int from, boolean whole) {
+            int end = end(text, from, whole, false);
+            return ambiguous && end != OPEN ? Math.max(end, end(text, from, whole, true)) : end;
         }
 
-        private int end(byte[] text, int from, int length, boolean whole, boolean escaped) {
+        /** @param escapedFirst whether a backslash or a percent sign is rather the beginning of an escape than itself */
+        private int end(byte[] text, int from, boolean whole, boolean escapedFirst) {
             int at = from;
-            int count = 0;
-            for (int i = 0; i < wanted.length; count++) {
-                int size = sizeOfCharacter(wanted[i]);
-                int next = afterCharacter(text, at, length, i, size, escaped);
-                if (next == OPEN && !whole) return OPEN;
-                if (next < 0) return count < ENOUGH ? NONE : at;
+            for (int count = 0; count < characters.size(); count++) {
+                List<byte[]> forms = characters.get(count);
+                int next = NONE;
+                for (int i = 0; i < forms.size() && next == NONE; i++)
+                    next = after(forms.get(escapedFirst ? forms.size() - 1 - i : i), text, at, whole);
+                if (next == OPEN) return OPEN;
+                if (next == NONE) return count < ENOUGH ? NONE : at;
                 at = next;
-                i += size;
             }
             return at;
         }
 
-        private static int sizeOfCharacter(byte first) {
-            return first >= 0 ? 1 : (first & 0xe0) == 0xc0 ? 2 : (first & 0xf0) == 0xe0 ? 3 : 4;
-        }
-
-        private int afterCharacter(byte[] text, int at, int length, int i, int size, boolean escapedFirst) {
-            if (at == length) return OPEN;
-            boolean escapes = text[at] == '%' || text[at] == '\\';
-            int plain = escapes && escapedFirst ? NONE : afterPlain(text, at, length, i, size);
-            if (!escapes || plain != NONE) return plain;
-            int escaped = text[at] == '%'
-                    ? afterPercents(text, at, length, i, size)
-                    : afterBackslash(text, at, length, i, size);
-            return escaped != NONE || !escapedFirst ? escaped : afterPlain(text, at, length, i, size);
-        }
-
-        private int afterPlain(byte[] text, int at, int length, int i, int size) {
-            for (int k = 0; k < size; k++) {
-                if (at + k == length) return OPEN;
-                if (!isSame(text[at + k], wanted[i + k])) return NONE;
+        private static int after(byte[] form, byte[] text, int from, boolean whole) {
+            boolean escape = form.length > 1 && (form[0] == '%' || form[0] == '\\');
+            int at = from;
+            for (byte wanted : form) {
+                if (at == text.length) return whole ? NONE : OPEN;
+                char there = (char) text[at++];
+                if ((escape ? Character.toLowerCase(there) : there) != (char) wanted) return NONE;
             }
-            return at + size;
-        }
-
-        // A form writes a space as a plus; the base64 of URLs has two letters of its own.
-        private boolean isSame(byte there, byte wanted) {
-            return there == wanted
-                    || there == '+' && wanted == ' '
-                    || base64 && (there == '-' && wanted == '+' || there == '_' && wanted == '/');
-        }
-
-        private int afterPercents(byte[] text, int at, int length, int i, int size) {
-            for (int k = 0; k < size; k++) {
-                int percent = at + 3 * k;
-                if (percent == length) return OPEN;
-                if (text[percent] != '%') return NONE;
-                int after = afterHex(text, percent + 1, length, wanted[i + k] & 0xff, 2);
-                if (after < 0) return after;
-            }
-            return at + 3 * size;
-        }
-
-        private int afterBackslash(byte[] text, int at, int length, int i, int size) {
-            if (at + 1 == length) return OPEN;
-            if (text[at + 1] != 'u') return size == 1 && text[at + 1] == escaped(wanted[i]) ? at + 2 : NONE;
-            int next = at;
-            for (char unit : new String(wanted, i, size, StandardCharsets.UTF_8).toCharArray()) {
-                for (char letter : new char[] {'\\', 'u'}) {
-                    if (next == length) return OPEN;
-                    if (text[next++] != letter) return NONE;
-                }
-                next = afterHex(text, next, length, unit, 4);
-                if (next < 0) return next;
-            }
-            return next;
-        }
-
-        /** What stands after the backslash; of a letter or digit nothing that could. */
-        private static int escaped(byte wanted) {
-            return switch (wanted) {
-                case '\n' -> 'n';
-                case '\r' -> 'r';
-                case '\t' -> 't';
-                case '\b' -> 'b';
-                case '\f' -> 'f';
-                default -> Character.isLetterOrDigit(wanted) ? NONE : wanted;
-            };
-        }
-
-        private static int afterHex(byte[] text, int at, int length, int value, int digits) {
-            for (int k = 0; k < digits; k++) {
-                if (at + k == length) return OPEN;
-                int digit = Character.digit(text[at + k], 16);
-                if (digit != (value >> 4 * (digits - 1 - k) & 0xf)) return NONE;
-            }
-            return at + digits;
+            return at;
         }
     }
 
-    /** The stream of {@link Redactor#over(OutputStream)}, which one thread may close while another writes. */
-    static final class RedactedStream extends FilterOutputStream {
+    /** One thread may close it while another writes. */
+    private static final class RedactedStream extends FilterOutputStream {
         private byte[] waiting = new byte[0];
 
         RedactedStream(OutputStream out) {
@@ -338,8 +273,8 @@ public final class Redactor {
         }
 
         private void pass(byte[] text, boolean whole) throws IOException {
-            ByteArrayOutputStream masked = new ByteArrayOutputStream(text.length + 16);
-            int passed = Redactor.over(text, whole, masked);
+            ByteArrayOutputStream masked = new ByteArrayOutputStream(text.length + MASK.length);
+            int passed = current().mask(text, whole, Optional.empty(), masked);
             waiting = Arrays.copyOfRange(text, passed, text.length);
             masked.writeTo(out);
         }

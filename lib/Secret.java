@@ -80,11 +80,7 @@ public final class Secret {
         return false;
     }
 
-    /**
-     * The sentence without what could be a token that it repeats: long words with a digit or with small letters and capitals.
-     *
-     * @param known what may be repeated
-     */
+    /** The sentence without what could be a token: long mixed words. @param known what may be repeated */
     public static String without(String sentence, String known) {
         return TOKEN_LIKE
                 .matcher(sentence)
@@ -132,8 +128,6 @@ public final class Secret {
     }
 
     /**
-     * What a registry lets somebody in by.
-     *
      * @param server the registry as Docker's configuration names it, which for some is an address
      * @param username {@code <token>} where the password is an identity token
      */

@@ -7,6 +7,7 @@
 //SOURCES ../api/ApiCall.java
 //SOURCES ../cli/Console.java
 //SOURCES ../cli/Prompt.java
+//SOURCES ../cli/RawTerminal.java
 //SOURCES ../cli/Run.java
 //SOURCES CallbackServer.java
 //SOURCES Login.java
@@ -43,7 +44,7 @@ import lib.api.ApiCall;
 import lib.api.ApiCall.ApiResponse;
 import lib.cli.Console;
 import lib.cli.Prompt.Choice;
-import lib.cli.Prompt.Unseen;
+import lib.cli.RawTerminal;
 import lib.cli.Run;
 
 /**
@@ -65,9 +66,9 @@ public record BrowserLogin(Run run, URI api, Optional<Provider> provider, boolea
     public Identity through(Taker taker) throws InterruptedException {
         Provider chosen = Provider.choose(provider, run.console());
         try (CallbackServer server = CallbackServer.open(port());
-                Unseen.Listening listening = Unseen.listen(run.console(), line -> paste(line, server))) {
+                RawTerminal.Listening listening = RawTerminal.listen(run.console(), line -> paste(line, server))) {
             URI url = AuthorizeUrl.of(api, run.console()::detail).ask(chosen.name(), server.address());
-            show(url, chosen, listening != Unseen.Listening.DEAF);
+            show(url, chosen, listening != RawTerminal.Listening.DEAF);
             Callback callback = server.await(timeout, this::countDown);
             try {
                 Identity identity = taker.take(token(callback));

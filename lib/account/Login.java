@@ -4,7 +4,7 @@
 //SOURCES ../Secret.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Console.java
-//SOURCES ../cli/Prompt.java
+//SOURCES ../cli/RawTerminal.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Profile.java
@@ -31,7 +31,7 @@ import lib.Secret;
 import lib.api.ManagementApi;
 import lib.api.ManagementApi.Account;
 import lib.cli.Console;
-import lib.cli.Prompt.Unseen;
+import lib.cli.RawTerminal;
 import lib.cli.Run;
 import lib.project.ApiCredentials;
 import lib.project.Profile;
@@ -45,7 +45,7 @@ public record Login(Run run, Project project, URI api) {
 
     /** A token that is piped in or typed, for machines without a browser. @throws Failure {@code usage} when there is none */
     public Identity fromStdin() throws InterruptedException {
-        Secret token = Unseen.secret(run.console(), "Token (it is not shown): ", TOKEN_LIMIT)
+        Secret token = RawTerminal.secret(run.console(), "Token (it is not shown): ", TOKEN_LIMIT)
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE,
                         "No token on standard input; nothing was saved",

@@ -1,5 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../Retry.java
+//SOURCES ../cli/CommonOptions.java
 //SOURCES ../project/Tenant.java
 //SOURCES ManagementApi.java
 package lib.api;
@@ -13,6 +14,9 @@ import lib.Failure.ErrorCode;
 import lib.Retry;
 import lib.api.ManagementApi.Deployment;
 import lib.project.Tenant;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Looks at a tenant until it is up or has failed: after 1 s, then ever more seldom, at least every 10 s.
@@ -23,6 +27,37 @@ import lib.project.Tenant;
 public record StatusPoller(Look look, Retry.Sleeper sleep, LongSupplier nanoTime) {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    /** How long, as a person types it: seconds, or with a unit. */
+    public static final class Time implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            if (!text.matches("[0-9]{1,6}[smh]?"))
+                throw new TypeConversionException("not a time such as 60, 90s, 5m or 1h: '" + text + "'");
+            long number = Long.parseLong(text.replaceAll("[smh]", ""));
+            return text.endsWith("h")
+                    ? Duration.ofHours(number)
+                    : text.endsWith("m") ? Duration.ofMinutes(number) : Duration.ofSeconds(number);
+        }
+    }
+
+    /** The option of what can wait for a deployment: a mixin. */
+    public static final class Wait {
+        @Option(
+                names = "--wait",
+                paramLabel = "TIME",
+                arity = "0..1",
+                fallbackValue = "300",
+                converter = Time.class,
+                description =
+                        "Wait until the tenant runs or has failed: seconds, or such as 90s, 5m. Default: 300 at most.")
+        Optional<Duration> timeout = Optional.empty();
+
+        /** How long at most; empty when nobody waits. */
+        public Optional<Duration> timeout() {
+            return timeout;
+        }
+    }
 
     /** One look. */
     @FunctionalInterface

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import lib.Environment;
@@ -48,10 +47,7 @@ public final class Cli {
     public interface Script {
         CommonOptions common();
 
-        /**
-         * @throws lib.Failure when it cannot go on
-         * @throws InterruptedException when the run was interrupted
-         */
+        /** @throws lib.Failure when it cannot go on */
         Result call(Run run) throws InterruptedException;
     }
 
@@ -110,19 +106,20 @@ public final class Cli {
     /** Runs the script. @return its exit code */
     public int execute(String... words) {
         arguments = List.of(words);
-        Optional<Script> leaf;
         try {
-            leaf = leaf();
+            Optional<Script> leaf = leaf();
+            return leaf.isPresent() ? call(leaf.get(), Environment.ofThisProcess()) : 0;
         } catch (ParameterException e) {
             String help = "See '"
                     + Invocation.recipe(e.getCommandLine().getCommandSpec().qualifiedName()) + " --help'";
             // What it quotes may be a build argument that lost its option, and its value a secret.
             String message = Printable.of(e.getMessage().replaceAll("(?s)=.*'", "=****'"));
-            return fail(new Failure(ErrorCode.USAGE, message, help), beforeOptions(), 0);
+            return failBefore(new Failure(ErrorCode.USAGE, message, help));
+        } catch (Failure failure) {
+            return failBefore(failure);
         } catch (RuntimeException | Error e) {
-            return fail(defect(e), beforeOptions(), 0);
+            return failBefore(defect(e));
         }
-        return leaf.map(this::call).orElse(0);
     }
 
     /** The command that is meant, with its options; empty where its usage or version was asked for, which is then shown. */
@@ -136,40 +133,35 @@ public final class Cli {
         Script leaf = chain.get(chain.size() - 1).getCommand();
         if (chain.stream().anyMatch(command -> command.isUsageHelpRequested()))
             commandLine.setColorScheme(colors(leaf.common()));
-        if (CommandLine.executeHelpRequest(parsed) != null) {
-            beforeOptions().console().usage(usage.toString());
-            return Optional.empty();
-        }
-        return Optional.of(leaf);
+        if (CommandLine.executeHelpRequest(parsed) == null) return Optional.of(leaf);
+        console(leaf.common()).usage(usage.toString());
+        return Optional.empty();
     }
 
-    private int call(Script leaf) {
-        Ending ending = new Ending(console(leaf.common()), leaf.common().json);
-        Console console = ending.console();
-        Interrupts interrupts = Interrupts.of(Thread.currentThread());
-        Run run;
-        try {
-            run = new Run(console, Environment.ofThisProcess(), Clock.systemUTC());
-        } catch (Failure failure) {
-            return fail(failure, ending, 0);
-        }
+    private int call(Script leaf, Environment environment) {
+        Console console = console(leaf.common());
+        Interrupts interrupts = new Interrupts(Thread.currentThread());
+        Run run = new Run(console, environment, Clock.systemUTC());
         try {
             Result answer = leaf.call(run);
             console.answered(answer.json());
-            console.result(answer, ending.json());
+            console.result(answer, leaf.common().json);
             answer.conclusion().ifPresent(console::error);
             return answer.exitCode();
-        } catch (Failure failure) {
-            Failure ended = interrupts.exitCode() == 0 ? failure : run.interrupted(failure);
-            return fail(ended, ending, interrupts.exitCode(), run::failed);
-        } catch (InterruptedException e) {
-            return fail(run.interrupted(e), ending, Math.max(interrupts.exitCode(), 130), run::failed);
-        } catch (RuntimeException | Error e) {
-            return fail(defect(e), ending, 0);
+        } catch (InterruptedException | RuntimeException | Error e) {
+            int signal = interrupts.exitCode();
+            Failure failure = failure(e, run, signal != 0);
+            boolean signalled = failure.code() == ErrorCode.INTERRUPTED && signal != 0;
+            int exitCode = signalled ? signal : failure.code().exitCode();
+            return fail(failure, console, leaf.common().json, run.failed(failure, exitCode));
         }
     }
 
-    private record Ending(Console console, boolean json) {}
+    private static Failure failure(Throwable e, Run run, boolean signalled) {
+        if (e instanceof InterruptedException interrupt) return run.interrupted(interrupt);
+        if (!(e instanceof Failure failure)) return defect(e);
+        return signalled ? run.interrupted(failure) : failure;
+    }
 
     private Console console(CommonOptions common) {
         Console console = Console.of(common);
@@ -179,12 +171,12 @@ public final class Cli {
     }
 
     /** What can be understood of arguments that are wrong. */
-    private Ending beforeOptions() {
+    private CommonOptions understood() {
         CommonOptions common = new CommonOptions();
         CommandLine lenient = new CommandLine(common).setCaseInsensitiveEnumValuesAllowed(true);
         lenient.getCommandSpec().parser().collectErrors(true);
         lenient.parseArgs(arguments.toArray(String[]::new));
-        return new Ending(console(common), common.json);
+        return common;
     }
 
     /** Of the help, which goes to stdout. */
@@ -202,26 +194,24 @@ public final class Cli {
                 .causedBy(e);
     }
 
-    private static int fail(Failure failure, Ending ending, int signalCode) {
-        return fail(failure, ending, signalCode, (known, exitCode) -> Result.of(known, exitCode, Map.of()));
+    private int failBefore(Failure failure) {
+        CommonOptions common = understood();
+        Result result = Result.of(failure, failure.code().exitCode(), Map.of());
+        return fail(failure, console(common), common.json, result);
     }
 
-    private static int fail(
-            Failure failure, Ending ending, int signalCode, BiFunction<Failure, Integer, Result> forMachines) {
-        int exitCode = signalCode != 0 ? signalCode : failure.code().exitCode();
-        Console console = ending.console();
+    private static int fail(Failure failure, Console console, boolean json, Result result) {
         console.failed("", failure);
         if (console.isVerbose()) console.say(trace(failure));
-        Result result = forMachines.apply(failure, exitCode);
         console.answered(result.json());
-        if (ending.json()) console.result(result, true);
-        return exitCode;
+        if (json) console.result(result, true);
+        return result.exitCode();
     }
 
     /** Tells of a thread that ended so; what waits for it knows what that means for the run. */
     private void ended(Thread thread, Throwable e) {
         Failure defect = defect(e);
-        Console console = beforeOptions().console();
+        Console console = console(understood());
         console.error(defect.getMessage() + " in thread " + thread.getName());
         if (console.isVerbose()) console.say(trace(defect));
     }
@@ -233,12 +223,10 @@ public final class Cli {
     }
 
     /**
-     * Turns SIGINT, SIGTERM and SIGHUP into an interrupt of the main thread, so that a run ends as it does on any failure:
-     * each open thing is closed in its turn, children are stopped, and only then the process exits.
-     *
-     * <p>A second signal ends the process without waiting for the main thread, though not before children are stopped and
-     * private folders are gone; a third one ends it at once. Whoever signals a whole group may reach this process twice, so
-     * what comes right after the first is the same.
+     * Turns SIGINT, SIGTERM and SIGHUP into an interrupt of the main thread, so that a run ends as it does on any failure.
+     * A second signal ends the process without waiting for it, though not before children are stopped and private folders
+     * are gone; a third one at once. Whoever signals a group may reach this process twice: what comes right after the first
+     * is the same.
      */
     private static final class Interrupts {
         private static final long SAME_NANOSECONDS = 500_000_000;
@@ -247,13 +235,9 @@ public final class Cli {
         private final AtomicInteger times = new AtomicInteger();
         private volatile long first;
 
-        /** Takes over the signals for the thread that calls this. */
-        static Interrupts of(Thread main) {
-            Interrupts signals = new Interrupts();
-            signals.handle("INT", 2, main);
-            signals.handle("TERM", 15, main);
-            signals.handle("HUP", 1, main);
-            return signals;
+        Interrupts(Thread main) {
+            Map.of("INT", 2, "TERM", 15, "HUP", 1)
+                    .forEach((name, number) -> Terminal.onSignal(name, () -> receive(number, main)));
         }
 
         /** 128 and the signal's number, as shells count it; 0 when there was none. */
@@ -269,10 +253,6 @@ public final class Cli {
                 if (times.incrementAndGet() > 1) Runtime.getRuntime().halt(exitCode());
                 System.exit(exitCode());
             }
-        }
-
-        private void handle(String name, int number, Thread main) {
-            Terminal.onSignal(name, () -> receive(number, main));
         }
     }
 }

@@ -1,26 +1,23 @@
 //DEPS info.picocli:picocli:4.7.7
-//COMPILE_OPTIONS -encoding UTF-8 -XDstringConcat=inline
+//COMPILE_OPTIONS -encoding UTF-8 -XDstringConcat=inline -XDignore.symbol.file
 //SOURCES ../Failure.java
 package lib.cli;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * The options that every script has; a subcommand takes them before or after its name.
  *
  * <p>Every script names them, so how all are compiled stands here: string concatenation inline, because indy concatenation
- * costs up to 0.1 s of start-up.
+ * costs up to 0.1 s of start-up; and without the warning about the one class that tells which signal came.
  */
 public final class CommonOptions {
     /** The one place that names this collection's version. */
@@ -30,37 +27,6 @@ public final class CommonOptions {
         @Override
         public String[] getVersion() {
             return new String[] {"${COMMAND-FULL-NAME} " + NUMBER};
-        }
-    }
-
-    /** How long, as a person types it: seconds, or with a unit. */
-    public static final class Time implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            if (!text.matches("[0-9]{1,6}[smh]?"))
-                throw new TypeConversionException("not a time such as 60, 90s, 5m or 1h: '" + text + "'");
-            long number = Long.parseLong(text.replaceAll("[smh]", ""));
-            return text.endsWith("h")
-                    ? Duration.ofHours(number)
-                    : text.endsWith("m") ? Duration.ofMinutes(number) : Duration.ofSeconds(number);
-        }
-    }
-
-    /** The option of what can wait for a deployment: a mixin. */
-    public static final class Wait {
-        @Option(
-                names = "--wait",
-                paramLabel = "TIME",
-                arity = "0..1",
-                fallbackValue = "300",
-                converter = Time.class,
-                description =
-                        "Wait until the tenant runs or has failed: seconds, or such as 90s, 5m. Default: 300 at most.")
-        Optional<Duration> timeout = Optional.empty();
-
-        /** How long at most; empty when nobody waits. */
-        public Optional<Duration> timeout() {
-            return timeout;
         }
     }
 
@@ -140,7 +106,6 @@ public final class CommonOptions {
             description = "Show the version.")
     boolean version;
 
-    /** The profiles named, in their order; none when it is to be found. */
     public List<String> profiles() {
         return profiles;
     }
@@ -153,23 +118,15 @@ public final class CommonOptions {
         return profiles.stream().findFirst();
     }
 
-    /** The same options, for one profile of several. */
+    /** What these options say of a project, for one profile of several. */
     public CommonOptions forProfile(String name) {
         CommonOptions options = new CommonOptions();
         options.profiles = List.of(name);
         options.project = project;
-        options.json = json;
-        options.quiet = quiet;
-        options.verbose = verbose;
-        options.color = color;
         return options;
     }
 
     public Optional<Path> project() {
         return project;
-    }
-
-    public boolean json() {
-        return json;
     }
 }

@@ -25,11 +25,7 @@ import lib.Printable;
 import lib.cli.Prompt.Choice;
 import lib.cli.Run.Result;
 
-/**
- * What a person reads, on stderr; stdout is for the result alone. Control characters are drawn only on a terminal.
- *
- * <p>Several targets may speak at once: every method is safe for that, and each line is written whole.
- */
+/** What a person reads, on stderr; stdout is for the result alone. Several targets may speak at once, each line whole. */
 public final class Console {
     /** How much is said. */
     public enum Voice {
@@ -56,7 +52,6 @@ public final class Console {
     }
 
     /** How a person is asked for one of several answers. */
-    @FunctionalInterface
     public interface Chooser {
         /** @return the place of the answer; empty for none */
         Optional<Integer> choose(Prompt prompt, String question, List<Choice> answers, Optional<Integer> current)
@@ -72,13 +67,10 @@ public final class Console {
     private final Prompt prompt;
     private Listener listener = Listener.NOBODY;
     private Chooser chooser = Prompt::choose;
-    private Spinner spinner = Spinner.none();
-    private boolean fleeting;
+    private Spinner spinner;
+    private boolean drawn;
 
-    /**
-     * @param terminal whether stderr is one that can be drawn on
-     * @param interactive whether a person can be asked
-     */
+    /** @param terminal whether stderr is one that can be drawn on @param interactive whether a person can be asked */
     Console(Output out, Output err, boolean terminal, boolean interactive, boolean colored, Voice voice) {
         this.prompt = new Prompt(err, System.in, terminal);
         this.out = out;
@@ -143,23 +135,22 @@ public final class Console {
         out.print(text);
     }
 
-    /** A plain line. */
     public void say(String line) {
-        if (voice != Voice.QUIET) line(plain(line));
+        if (voice != Voice.QUIET) line(Output.plain(line));
     }
 
     /** A line that only {@code --verbose} shows. */
     public void detail(String line) {
-        if (isVerbose()) line(paint("2", "· " + plain(line)));
+        if (isVerbose()) line(paint("2", "· " + Output.plain(line)));
     }
 
     public void success(String line) {
-        if (voice != Voice.QUIET) line(paint("32", "✓") + " " + plain(line));
+        if (voice != Voice.QUIET) line(paint("32", "✓") + " " + Output.plain(line));
     }
 
     public synchronized void warn(String line) {
-        line(paint("33", "⚠") + " " + plain(line));
-        listener.warned(plain(line));
+        line(paint("33", "⚠") + " " + Output.plain(line));
+        listener.warned(Output.plain(line));
     }
 
     /**
@@ -192,31 +183,25 @@ public final class Console {
     }
 
     public void error(String line) {
-        line(paint("31", "✗") + " " + plain(line));
+        line(paint("31", "✗") + " " + Output.plain(line));
     }
 
     /** What to type next, under an error. */
     public void hint(String line) {
-        line("  " + paint("36", "→") + " " + plain(Invocation.typed(line)));
-    }
-
-    private static String plain(String text) {
-        return Output.plain(text);
+        line("  " + paint("36", "→") + " " + Output.plain(Invocation.typed(line)));
     }
 
     /** What a person must act on, such as an address to open: said even when little is. */
     public void tell(String line) {
-        line(plain(line));
+        line(Output.plain(line));
     }
 
     /** A line that the next one takes the place of, on a terminal; nothing elsewhere. */
     public synchronized void fleeting(String line) {
-        if (!terminal || voice == Voice.QUIET) return;
-        err.print("\r\u001b[K" + Terminal.cut(plain(line), Terminal.size().columns() - 1));
-        fleeting = true;
+        if (terminal && voice != Voice.QUIET)
+            draw(Terminal.cut(Output.plain(line), Terminal.size().columns() - 1));
     }
 
-    /** For what is asked in other ways than {@link #choose}. */
     Prompt prompt() {
         stopSpinner();
         return prompt;
@@ -229,36 +214,39 @@ public final class Console {
 
     private synchronized void command(String command) {
         clear();
-        err.command(plain(command));
+        err.command(Output.plain(command));
+    }
+
+    private void draw(String text) {
+        err.print("\r\u001b[K" + text);
+        drawn = true;
     }
 
     private void clear() {
-        spinner.erase();
-        if (fleeting) err.print("\r\u001b[K");
-        fleeting = false;
+        if (drawn) err.print("\r\u001b[K");
+        drawn = false;
     }
 
-    /** Shows that something goes on, with its elapsed time, until the returned handle is closed. */
-    synchronized Spinner spin(String doing) {
+    /** Shows that something goes on, with its elapsed time, until it is stopped. */
+    synchronized void spin(String doing) {
         stopSpinner();
-        if (terminal && voice == Voice.NORMAL) spinner = Spinner.start(plain(doing), err, this);
-        return spinner;
+        if (!terminal || voice != Voice.NORMAL) return;
+        spinner = new Spinner(Output.plain(doing));
+        spinner.start();
     }
 
     /** What goes on now, where a spinner shows it. */
     public synchronized void progress(String doing) {
-        spinner.say(plain(doing));
+        if (spinner != null) spinner.doing = Output.plain(doing);
     }
 
     /** Leaves stderr to somebody else's output, such as Docker's progress. */
     public synchronized void stopSpinner() {
-        spinner.close();
-        spinner = Spinner.none();
+        spinner = null;
+        clear();
     }
 
-    /**
-     * Shows what a child says on one of its streams, to the byte but for secrets, until that is closed.
-     */
+    /** Shows what a child says on one of its streams, to the byte but for secrets, until that is closed. */
     public synchronized OutputStream showChild() {
         stopSpinner();
         if (voice == Voice.QUIET) return OutputStream.nullOutputStream();
@@ -275,7 +263,7 @@ public final class Console {
     public Optional<Integer> choose(String question, List<Choice> answers, Optional<Integer> current) {
         if (!interactive) return Optional.empty();
         try {
-            return chooser.choose(prompt(), plain(question), answers, current);
+            return chooser.choose(prompt(), Output.plain(question), answers, current);
         } catch (InterruptedException e) {
             throw new Failure(ErrorCode.INTERRUPTED, "Interrupted; nothing was done", "").causedBy(e);
         }
@@ -285,75 +273,39 @@ public final class Console {
         return colored ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }
 
-    /** A turning mark with the elapsed time, on a terminal; one that turns nowhere elsewhere. */
-    static final class Spinner implements AutoCloseable {
+    /** A turning mark with the elapsed time, until it is not the console's any more. */
+    private final class Spinner extends Thread {
         private static final String FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
-        private static final Duration PAUSE = Duration.ofMillis(120);
+        private static final long PAUSE_MILLISECONDS = 120;
 
-        private final Output err;
+        private final long start = System.nanoTime();
         private volatile String doing;
-        private Thread thread;
 
-        private Spinner(String doing, Output err) {
+        private Spinner(String doing) {
+            super("spinner");
+            setDaemon(true);
             this.doing = doing;
-            this.err = err;
-        }
-
-        static Spinner none() {
-            return new Spinner("", null);
-        }
-
-        /** @param lock what every writer of the terminal holds */
-        static Spinner start(String doing, Output err, Object lock) {
-            Spinner spinner = new Spinner(doing, err);
-            spinner.turn(lock);
-            return spinner;
-        }
-
-        /** Says something else from the next turn on. */
-        void say(String other) {
-            doing = other;
-        }
-
-        private void turn(Object lock) {
-            long start = System.nanoTime();
-            thread = new Thread(
-                    () -> {
-                        for (int turn = 0; !Thread.currentThread().isInterrupted(); turn++) {
-                            Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-                            int columns = Terminal.size().columns() - 3;
-                            synchronized (lock) {
-                                if (Thread.currentThread().isInterrupted()) return;
-                                err.print("\r\u001b[K" + FRAMES.charAt(turn % FRAMES.length()) + " "
-                                        + fitting(doing, "  " + Run.Timings.seconds(elapsed), columns));
-                            }
-                            try {
-                                Thread.sleep(PAUSE.toMillis());
-                            } catch (InterruptedException e) {
-                                return;
-                            }
-                        }
-                    },
-                    "spinner");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        // What goes on is cut sooner than for how long.
-        private static String fitting(String doing, String time, int columns) {
-            return Terminal.cut(Terminal.cut(doing, columns - time.length()) + time, columns);
-        }
-
-        /** Clears its line, so that another can be written there. */
-        void erase() {
-            if (thread != null) err.print("\r\u001b[K");
         }
 
         @Override
-        public void close() {
-            if (thread == null) return;
-            thread.interrupt();
-            erase();
+        public void run() {
+            try {
+                for (int turn = 0; draw(turn); turn++) sleep(PAUSE_MILLISECONDS);
+            } catch (InterruptedException e) {
+                // It ends, as it would at its next turn.
+            }
+        }
+
+        private boolean draw(int turn) {
+            int columns = Terminal.size().columns() - 3;
+            String time = "  " + Run.seconds(Duration.ofNanos(System.nanoTime() - start));
+            synchronized (Console.this) {
+                if (spinner != this) return false;
+                // What goes on is cut sooner than for how long.
+                String text = Terminal.cut(Terminal.cut(doing, columns - time.length()) + time, columns);
+                Console.this.draw(FRAMES.charAt(turn % FRAMES.length()) + " " + text);
+                return true;
+            }
         }
     }
 }

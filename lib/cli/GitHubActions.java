@@ -178,9 +178,9 @@ public final class GitHubActions implements Console.Listener {
             row(
                     text,
                     stage.getKey(),
-                    Run.Timings.seconds(Duration.ofMillis(stage.getValue().asLong())));
+                    Run.seconds(Duration.ofMillis(stage.getValue().asLong())));
         }
-        row(text, "total", Run.Timings.seconds(Duration.ofMillis(sum)));
+        row(text, "total", Run.seconds(Duration.ofMillis(sum)));
         return text.append("\n").toString();
     }
 

@@ -1,7 +1,7 @@
 //SOURCES ../Printable.java
-//SOURCES Keys.java
 //SOURCES Output.java
 //SOURCES Prompt.java
+//SOURCES RawTerminal.java
 //SOURCES Terminal.java
 package lib.cli;
 
@@ -9,9 +9,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import lib.Printable;
 import lib.cli.Prompt.Choice;
+import lib.cli.RawTerminal.Keys;
 
 /**
  * A question whose answers are drawn below it: typing narrows them, the arrow keys walk among them, and no more is drawn
@@ -43,7 +46,7 @@ public final class Menu {
         this.choices = choices;
         this.current = current;
         this.terminal = terminal;
-        this.texts = choices.stream().map(Choice::searched).toList();
+        this.texts = choices.stream().map(Menu::searched).toList();
         narrow("");
     }
 
@@ -51,13 +54,19 @@ public final class Menu {
     public static Optional<Integer> choose(
             Prompt prompt, String question, List<Choice> choices, Optional<Integer> current)
             throws InterruptedException {
-        Keys keys = new Keys(prompt.in);
         boolean fits = prompt.draws && !choices.isEmpty() && Terminal.size().rows() > OTHER_ROWS;
-        Optional<Keys.RawTerminal> raw = fits ? Keys.RawTerminal.open(keys) : Optional.empty();
+        Optional<RawTerminal> raw = fits ? RawTerminal.open(prompt) : Optional.empty();
         if (raw.isEmpty()) return prompt.choose(question, choices, current);
-        try (Keys.RawTerminal terminal = raw.get()) {
-            return new Menu(question, choices, current, Terminal::size).ask(prompt.err, keys, terminal::suspend);
+        try (RawTerminal terminal = raw.get()) {
+            return new Menu(question, choices, current, Terminal::size)
+                    .ask(prompt.err, terminal.keys, terminal::suspend);
         }
+    }
+
+    /** All that a part of can be typed, to find it. */
+    private static String searched(Choice choice) {
+        return Stream.concat(choice.spellings(), Stream.of(Printable.folded(choice.shown())))
+                .collect(Collectors.joining("\n"));
     }
 
     /** @param suspend stops this process for a while @return empty when the person leaves */

@@ -9,16 +9,20 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import lib.Json;
 import lib.Redactor;
 import lib.Secret;
 
 /**
- * A standard stream of this process. Nothing else writes there, so that every secret is masked, whoever said it.
- *
- * <p>Whoever uses it from several threads holds one lock for that.
+ * A standard stream of this process. Nothing else writes there, so that every secret is masked, whoever said it. Whoever
+ * uses it from several threads holds one lock for that.
  */
 final class Output {
+    /** Control and format characters, which a terminal may obey, but newlines and tabs. */
+    private static final Pattern MOVING = Pattern.compile("[\\p{Cc}\\p{Cf}&&[^\n\t]]");
+
     private final PrintStream stream;
     private final boolean readForCommands;
     private boolean midLine;
@@ -29,17 +33,17 @@ final class Output {
         this.readForCommands = readForCommands;
     }
 
+    /** One in UTF-8, as JSON is and people read wherever it can be: Java would write question marks without a locale. */
+    static Output of(PrintStream stream, Map<String, String> variables) {
+        return new Output(new PrintStream(stream, false, StandardCharsets.UTF_8), isReadForCommands(variables));
+    }
+
     static Output stdout(Map<String, String> variables) {
-        return new Output(utf8(System.out), isReadForCommands(variables));
+        return of(System.out, variables);
     }
 
     static Output stderr(Map<String, String> variables) {
-        return new Output(utf8(System.err), isReadForCommands(variables));
-    }
-
-    // JSON is UTF-8, and what people read is so wherever it can be: Java would write question marks without a locale.
-    private static PrintStream utf8(PrintStream stream) {
-        return new PrintStream(stream, false, StandardCharsets.UTF_8);
+        return of(System.err, variables);
     }
 
     static boolean isReadForCommands(Map<String, String> variables) {
@@ -54,41 +58,41 @@ final class Output {
 
     /** One of ours, or several, also after a child that ended in the middle of one; none is a command of GitHub Actions. */
     void line(String text) {
-        freshLine(readForCommands ? defused(Redactor.over(text)) : Redactor.over(text));
+        println(defused(Redactor.over(text)));
     }
 
     /** A line that GitHub Actions is to take for a command. */
     void command(String text) {
-        freshLine(Redactor.over(text));
+        println(Redactor.over(text));
     }
 
-    /**
-     * Has GitHub Actions mask a secret that is shown on purpose, since its logs are kept. Not on stdout, which a program may
-     * read.
-     */
+    /** Has GitHub Actions mask a secret that is shown on purpose, since its logs are kept. Not for stdout, which is data. */
     void mask(Secret secret) {
-        if (readForCommands) freshLine("::add-mask::" + secret.reveal().replace("%", "%25"));
-    }
-
-    private void freshLine(String text) {
-        if (midLine) stream.println();
-        midLine = false;
-        stream.println(text);
-        stream.flush();
+        if (readForCommands) println("::add-mask::" + secret.reveal().replace("%", "%25"));
     }
 
     /** A text with one secret that is shown on purpose. */
     void text(String text, Optional<Secret> shown) {
-        String plain = replacing(Redactor.over(text, shown), false);
-        stream.println(readForCommands ? defused(plain) : plain);
-        stream.flush();
+        println(defused(MOVING.matcher(Redactor.over(text, shown)).replaceAll("?")));
     }
 
     /** One line of JSON, with one secret that is shown on purpose. What a terminal would obey is escaped. */
     void json(JsonNode json, Optional<Secret> shown) {
         // Between the texts of JSON there is nothing that would be escaped.
-        String line = replacing(Json.line(Redactor.over(json, shown)), true);
-        stream.println(readForCommands ? defusedJson(line) : line);
+        String line = MOVING.matcher(Json.line(Redactor.over(json, shown))).replaceAll(Output::escaped);
+        println(readForCommands ? line.replace("##[", "#\\u0023[") : line);
+    }
+
+    private static String escaped(MatchResult moving) {
+        StringBuilder escaped = new StringBuilder();
+        for (char unit : moving.group().toCharArray()) escaped.append(String.format("\\\\u%04x", (int) unit));
+        return escaped.toString();
+    }
+
+    private void println(String text) {
+        if (midLine) stream.println();
+        midLine = false;
+        stream.println(text);
         stream.flush();
     }
 
@@ -131,44 +135,16 @@ final class Output {
     /** The name of a file, a profile or an image may hold anything. Lines stay lines. */
     static String plain(String text) {
         // What is replaced could be a part of a secret, which would not be known for one any more.
-        return isPlain(text) ? text : replacing(Redactor.over(text), false);
-    }
-
-    private static boolean isPlain(String text) {
-        for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1))
-            if (moves(text.codePointAt(at))) return false;
-        return true;
-    }
-
-    private static String replacing(String text, boolean escaping) {
-        StringBuilder plain = new StringBuilder(text.length());
-        for (int at = 0, size; at < text.length(); at += size) {
-            int character = text.codePointAt(at);
-            size = Character.charCount(character);
-            if (!moves(character)) plain.appendCodePoint(character);
-            else if (!escaping) plain.append('?');
-            else for (int i = at; i < at + size; i++) plain.append(String.format("\\u%04x", (int) text.charAt(i)));
-        }
-        return plain.toString();
-    }
-
-    /** Whether it is a control or format character but a newline or a tab. */
-    private static boolean moves(int character) {
-        int type = Character.getType(character);
-        return (type == Character.CONTROL || type == Character.FORMAT) && character != '\n' && character != '\t';
+        return MOVING.matcher(text).find() ? MOVING.matcher(Redactor.over(text)).replaceAll("?") : text;
     }
 
     /**
      * The text without a line that would be a command: one that visibly begins with two colons, or, as of old, has {@code
      * ##[} anywhere. Source: actions/runner, ActionCommand.
      */
-    private static String defused(String text) {
+    private String defused(String text) {
+        if (!readForCommands) return text;
         return text.replaceAll("(?m)^([^\\p{L}\\p{N}\\p{P}\\p{S}]*):(?=:)", "$1: ")
                 .replace("##[", "# #[");
-    }
-
-    /** The same line of JSON, with no command in it. */
-    private static String defusedJson(String json) {
-        return json.replace("##[", "#\\u0023[");
     }
 }

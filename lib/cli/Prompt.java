@@ -1,40 +1,26 @@
 //SOURCES ../Printable.java
-//SOURCES ../Secret.java
-//SOURCES Console.java
-//SOURCES Keys.java
 //SOURCES Output.java
-//SOURCES Terminal.java
 package lib.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lib.Printable;
-import lib.Secret;
-import lib.cli.Keys.RawTerminal;
 
 /** Asks a person, who is known to be there, in lines, as every terminal can. */
 public final class Prompt {
-    /**
-     * One of several answers that a person can give.
-     *
-     * @param label what is shown
-     * @param id what it alone is called
-     * @param name what it is called too, as it was said and not as it is shown
-     */
+    /** An answer that a person can give, as it is shown, by its id, and by what it is called too, which others may be. */
     public record Choice(String label, String id, String name) {
         public static Choice of(String name) {
             return new Choice(name, name, name);
@@ -62,13 +48,6 @@ public final class Prompt {
 
         String shown() {
             return Printable.of(label);
-        }
-
-        /** All that a part of can be typed, to find it. */
-        String searched() {
-            List<String> texts = new ArrayList<>(spellings().toList());
-            texts.add(Printable.folded(shown()));
-            return String.join("\n", texts);
         }
 
         Stream<String> spellings() {
@@ -158,10 +137,6 @@ public final class Prompt {
             return Integer.valueOf(END).equals(bytes.peek());
         }
 
-        int read() throws InterruptedException {
-            return within(Integer.MAX_VALUE);
-        }
-
         int within(int milliseconds) throws InterruptedException {
             start();
             Integer next = bytes.poll(milliseconds, TimeUnit.MILLISECONDS);
@@ -172,18 +147,18 @@ public final class Prompt {
 
         /** A line without its end; empty when the input has ended and there is none. */
         Optional<String> line() throws InterruptedException {
-            int first = read();
+            int first = within(Integer.MAX_VALUE);
             return first == END ? Optional.empty() : Optional.of(text(first, '\n', LONGEST_LINE));
         }
 
         /** All that comes until the end, of so many bytes at most. */
         String rest(int limit) throws InterruptedException {
-            return text(read(), END, limit);
+            return text(WAKE, END, limit);
         }
 
         private String text(int first, int last, int limit) throws InterruptedException {
             ByteArrayOutputStream text = new ByteArrayOutputStream();
-            for (int next = first; next != END && next != last && text.size() < limit; next = read())
+            for (int next = first; next != END && next != last && text.size() < limit; next = within(Integer.MAX_VALUE))
                 if (next >= 0) text.write(next);
             return text.toString(StandardCharsets.UTF_8).strip();
         }
@@ -197,11 +172,7 @@ public final class Prompt {
 
         private void pump() {
             try {
-                int next;
-                do {
-                    next = readOne();
-                    bytes.put(next);
-                } while (next != END);
+                for (int next = WAKE; next != END; bytes.put(next)) next = readOne();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -212,108 +183,6 @@ public final class Prompt {
                 return stream.read();
             } catch (IOException closed) {
                 return END;
-            }
-        }
-    }
-
-    /** What a person types or pastes and nobody sees. */
-    public static final class Unseen {
-        /** Takes what is typed until it is closed. */
-        public interface Listening extends AutoCloseable {
-            /** Where there is nobody to listen to. */
-            Listening DEAF = () -> {};
-
-            @Override
-            void close();
-        }
-
-        private final Prompt prompt;
-        private final Keys keys;
-
-        private Unseen(Prompt prompt) {
-            this.prompt = prompt;
-            this.keys = new Keys(prompt.in);
-        }
-
-        /**
-         * A secret that a person types or pastes, else all that another program pipes in; empty for none, and at once where
-         * stdin is a terminal with nobody at it.
-         *
-         * @param limit so many bytes at most are read from a pipe
-         */
-        public static Optional<Secret> secret(Console console, String question, int limit) throws InterruptedException {
-            Prompt prompt = console.prompt();
-            if (!console.isInteractive() && Terminal.isStdin()) return Optional.empty();
-            Optional<String> text =
-                    console.isInteractive() ? new Unseen(prompt).asked(question) : Optional.of(prompt.in.rest(limit));
-            return text.map(String::strip).filter(line -> !line.isEmpty()).map(Secret::of);
-        }
-
-        /** Empty when the person leaves, or the terminal would show it. */
-        private Optional<String> asked(String question) throws InterruptedException {
-            Optional<RawTerminal> raw = RawTerminal.open(keys);
-            if (raw.isEmpty()) return Optional.empty();
-            prompt.err.print(question);
-            try (RawTerminal terminal = raw.get()) {
-                return line(terminal, question);
-            } finally {
-                prompt.err.print("\n");
-            }
-        }
-
-        /**
-         * From now on until the returned is closed nothing that is typed is shown, or left to whoever reads the terminal next.
-         *
-         * @param taker told each line that a person types, by a thread of its own
-         */
-        public static Listening listen(Console console, Consumer<String> taker) {
-            if (!console.isInteractive()) return Listening.DEAF;
-            Unseen unseen = new Unseen(console.prompt());
-            Optional<RawTerminal> raw = RawTerminal.open(unseen.keys);
-            if (raw.isEmpty()) return Listening.DEAF;
-            Thread listener = new Thread(() -> unseen.listen(raw.get(), taker), "listener");
-            listener.setDaemon(true);
-            listener.start();
-            return () -> {
-                listener.interrupt();
-                raw.get().close();
-            };
-        }
-
-        private void listen(RawTerminal terminal, Consumer<String> taker) {
-            try {
-                while (!prompt.in.hasEnded()) {
-                    line(terminal, "")
-                            .map(String::strip)
-                            .filter(line -> !line.isEmpty())
-                            .ifPresent(taker);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private Optional<String> line(RawTerminal terminal, String question) throws InterruptedException {
-            StringBuilder line = new StringBuilder();
-            for (; ; ) {
-                Keys.Key key = keys.next();
-                switch (key.action()) {
-                    case TYPE -> line.append(key.text());
-                    case ERASE -> line.setLength(line.isEmpty() ? 0 : line.offsetByCodePoints(line.length(), -1));
-                    case CLEAR -> line.setLength(0);
-                    case ENTER -> {
-                        return Optional.of(line.toString());
-                    }
-                    case LEAVE, END -> {
-                        return Optional.empty();
-                    }
-                    case SUSPEND -> {
-                        prompt.err.print("\n");
-                        terminal.suspend();
-                        prompt.err.print(question);
-                    }
-                    default -> {}
-                }
             }
         }
     }

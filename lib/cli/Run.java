@@ -15,13 +15,10 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import lib.Environment;
 import lib.Failure;
@@ -33,7 +30,6 @@ import lib.Secret;
 /** One run of a script: who listens, where it happens, what time it is, and where that time went. */
 public final class Run {
     /** What a stage does. */
-    @FunctionalInterface
     public interface Work<T> {
         T get() throws InterruptedException;
     }
@@ -41,27 +37,28 @@ public final class Run {
     private final Console console;
     private final Environment environment;
     private final Clock clock;
-    private final Timings timings;
     private final String prefix;
+    private final EnumMap<Stage, Duration> timings = new EnumMap<>(Stage.class);
+    private final Map<String, String> known = Collections.synchronizedMap(new LinkedHashMap<>());
     private volatile List<Run> targets = List.of();
     private volatile Optional<Failure> own = Optional.empty();
-    private final Map<String, String> known = Collections.synchronizedMap(new LinkedHashMap<>());
 
     Run(Console console, Environment environment, Clock clock) {
-        this(console, environment, clock, new Timings(), "");
+        this(console, environment, clock, "");
     }
 
-    private Run(Console console, Environment environment, Clock clock, Timings timings, String prefix) {
+    private Run(Console console, Environment environment, Clock clock, String prefix) {
         this.console = console;
         this.environment = environment;
         this.clock = clock;
-        this.timings = timings;
         this.prefix = prefix;
     }
 
     /** The same run for one of several targets, whose lines begin with its label and whose times are its own. */
     public Run forTarget(String label) {
-        return new Run(console, environment, clock, timings.copy(), label + ": ");
+        Run its = new Run(console, environment, clock, label + ": ");
+        its.timings.putAll(timings());
+        return its;
     }
 
     /** Does a stage, tells of it in one line, and puts its name into any failure. */
@@ -70,19 +67,19 @@ public final class Run {
         console.spin(prefix + stage.doing());
         try {
             T result = within(stage, work);
-            String line = prefix + stage.done() + "  " + Timings.seconds(since(start)) + "  " + detail.apply(result);
+            String line = prefix + stage.done() + "  " + seconds(since(start)) + "  " + detail.apply(result);
             console.stopSpinner();
             console.success(line.strip());
             return result;
         } finally {
             console.stopSpinner();
-            timings.add(stage, since(start));
+            synchronized (timings) {
+                timings.merge(stage, since(start), Duration::plus);
+            }
         }
     }
 
-    /**
-     * Does a part of a stage, before or after its telling part: puts the stage's name into any failure.
-     */
+    /** Does a part of a stage that is not told of, and puts the stage's name into any failure. */
     public <T> T within(Stage stage, Work<T> work) throws InterruptedException {
         try {
             return work.get();
@@ -100,7 +97,7 @@ public final class Run {
             if (failure.stage().isPresent())
                 return interrupted("during", failure.stage().get()).causedBy(failure);
         }
-        return timings.stages().stream()
+        return timings().keySet().stream()
                 .max(Comparator.naturalOrder())
                 .map(last -> interrupted("after", last))
                 .orElseGet(() -> new Failure(ErrorCode.INTERRUPTED, "Interrupted; nothing was done", ""))
@@ -163,75 +160,34 @@ public final class Run {
         return clock;
     }
 
-    public Timings timings() {
-        return timings;
+    /** Where the time went, a sum for each stage that was gone through. */
+    public Map<Stage, Duration> timings() {
+        synchronized (timings) {
+            return timings.clone();
+        }
     }
 
-    /** Shows where the time went; of one target among several, whose tables nobody could tell apart, in JSON alone. */
-    public void tellTimings() {
-        if (prefix.isEmpty()) console.say(timings.table());
+    /** The same in milliseconds. */
+    public ObjectNode timingsJson() {
+        ObjectNode json = Json.object();
+        timings().forEach((stage, time) -> json.put(stage.toString(), time.toMillis()));
+        return json;
     }
 
-    /** Where the time of a run went, a sum a stage. */
-    public static final class Timings {
-        private final Map<Stage, Duration> spent = new EnumMap<>(Stage.class);
+    /** Whether it is for one of several targets. */
+    public boolean isForOneOfSeveral() {
+        return !prefix.isEmpty();
+    }
 
-        synchronized void add(Stage stage, Duration time) {
-            spent.merge(stage, time, Duration::plus);
-        }
-
-        /** The same times as a starting point for a target of its own. */
-        synchronized Timings copy() {
-            Timings copy = new Timings();
-            copy.spent.putAll(spent);
-            return copy;
-        }
-
-        /** One key a stage, in milliseconds. */
-        public synchronized ObjectNode json() {
-            ObjectNode json = Json.object();
-            spent.forEach((stage, time) -> json.put(stage.toString(), time.toMillis()));
-            return json;
-        }
-
-        /** The stages that were gone through. */
-        public synchronized Set<Stage> stages() {
-            Set<Stage> stages = EnumSet.noneOf(Stage.class);
-            stages.addAll(spent.keySet());
-            return stages;
-        }
-
-        /** The stages that were not gone through; those that somebody must ask for are not skipped. */
-        public ArrayNode skipped() {
-            Set<Stage> skipped = EnumSet.complementOf(EnumSet.copyOf(stages()));
-            skipped.removeAll(EnumSet.of(Stage.SECRETS, Stage.WAIT));
-            ArrayNode names = Json.object().arrayNode();
-            skipped.forEach(stage -> names.add(stage.toString()));
-            return names;
-        }
-
-        /** A line a stage, and the sum. */
-        synchronized String table() {
-            StringBuilder table = new StringBuilder();
-            Duration sum = Duration.ZERO;
-            for (Map.Entry<Stage, Duration> row : spent.entrySet()) {
-                sum = sum.plus(row.getValue());
-                table.append(String.format(Locale.ROOT, "  %-10s%9s%n", row.getKey(), seconds(row.getValue())));
-            }
-            return table.append(String.format(Locale.ROOT, "  %-10s%9s", "total", seconds(sum)))
-                    .toString();
-        }
-
-        static String seconds(Duration time) {
-            // Not by String.format, which for a number loads the locales: 15 to 30 ms.
-            return BigDecimal.valueOf(time.toMillis(), 3).setScale(1, RoundingMode.HALF_UP) + " s";
-        }
+    public static String seconds(Duration time) {
+        // Not by String.format, which for a number loads the locales: 15 to 30 ms.
+        return BigDecimal.valueOf(time.toMillis(), 3).setScale(1, RoundingMode.HALF_UP) + " s";
     }
 
     /**
      * What a script answers on stdout.
      *
-     * @param text for people and pipes: one line, or several that belong together; empty for nothing
+     * @param text for people and pipes; empty for nothing
      * @param json the same, and all that is worth knowing besides, with {@code --json}
      * @param exitCode 0, or what a finding that is no failure calls for
      * @param shown the one secret that the person asked to see
@@ -247,17 +203,14 @@ public final class Run {
             this(text, json, 0);
         }
 
-        /** The same answer, in which this secret is shown on purpose. */
         public Result showing(Secret secret) {
             return new Result(text, json, exitCode, Optional.of(secret), conclusion);
         }
 
-        /** The same result, of which a person is told this at the end. */
         public Result concluding(String line) {
             return new Result(text, json, exitCode, shown, Optional.of(line));
         }
 
-        /** @param known what is known of the run, by the names that JSON shows */
         static Result of(Failure failure, int exitCode, Map<String, String> known) {
             return new Result("", json(failure, exitCode, known), exitCode);
         }

@@ -4,9 +4,6 @@ package lib.cli;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import lib.Environment;
+import sun.misc.Signal;
 
-/** Whether this process's standard streams are terminals, which Java itself cannot tell of each alone; and what theirs is like. */
+/** Whether this process's standard streams are terminals, which Java cannot tell of each alone; and what theirs is like. */
 final class Terminal {
     /** In characters. */
     record Size(int columns, int rows) {
@@ -26,15 +24,14 @@ final class Terminal {
         /** As {@code stty size} says it, of which a terminal that nobody has measured says 0. */
         private static Optional<Size> of(String text) {
             String[] numbers = text.strip().split(" ");
-            if (numbers.length != 2 || !text.strip().matches("[1-9][0-9]{0,4} [1-9][0-9]{0,4}"))
-                return Optional.empty();
+            if (!text.strip().matches("[1-9][0-9]{0,4} [1-9][0-9]{0,4}")) return Optional.empty();
             return Optional.of(new Size(Integer.parseInt(numbers[1]), Integer.parseInt(numbers[0])));
         }
     }
 
-    private static volatile Size size;
-    private static volatile Runnable onResize;
-    private static volatile int resizes;
+    private static Size size;
+    private static volatile boolean measured;
+    private static volatile boolean watched;
 
     private Terminal() {}
 
@@ -58,35 +55,24 @@ final class Terminal {
     }
 
     /** How large it is now; 80 × 24 where that is not known. */
-    static Size size() {
-        Size known = size;
-        if (known != null) return known;
-        if (onResize == null) whenResized(() -> {});
-        int before = resizes;
+    static synchronized Size size() {
+        if (measured) return size;
+        if (!watched) whenResized(() -> {});
+        // Before it is measured, so that a change meanwhile is not overlooked.
+        measured = true;
         Redirect terminal = isStdin() ? Redirect.INHERIT : Redirect.from(new File("/dev/stderr"));
-        known = stty(terminal, "size").flatMap(Size::of).orElse(Size.USUAL);
-        if (!Thread.currentThread().isInterrupted()) keep(known, before);
-        return known;
-    }
-
-    // What was measured before it had another size again is not kept.
-    private static synchronized void keep(Size measured, int before) {
-        if (resizes == before) size = measured;
-    }
-
-    private static void resized() {
-        synchronized (Terminal.class) {
-            resizes++;
-            size = null;
-        }
-        onResize.run();
+        size = stty(terminal, "size").flatMap(Size::of).orElse(Size.USUAL);
+        if (Thread.currentThread().isInterrupted()) measured = false;
+        return size;
     }
 
     /** Runs this, and nothing else, whenever it gets another size. */
     static void whenResized(Runnable action) {
-        boolean first = onResize == null;
-        onResize = action;
-        if (first) onSignal("WINCH", Terminal::resized);
+        watched = true;
+        onSignal("WINCH", () -> {
+            measured = false;
+            action.run();
+        });
     }
 
     /** What {@code stty} says of it; empty when it fails. An interrupt is kept for later: a terminal is restored first. */
@@ -103,27 +89,14 @@ final class Terminal {
             if (!process.waitFor(2, TimeUnit.SECONDS)) process.destroyForcibly();
             else if (process.exitValue() == 0)
                 return Optional.of(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-            return Optional.empty();
         } catch (IOException e) {
-            return Optional.empty();
+            // There is no such program, or no such terminal.
         } catch (InterruptedException e) {
             interrupted = true;
-            return Optional.empty();
         } finally {
             if (interrupted) Thread.currentThread().interrupt();
         }
-    }
-
-    /** Whether this process may change it: of a job in the background that stops the whole job. */
-    static boolean isOurs() {
-        try {
-            String[] fields = Files.readString(Path.of("/proc/self/stat"))
-                    .replaceFirst("(?s).*\\) ", "")
-                    .split(" ");
-            return fields[2].equals(fields[5]);
-        } catch (IOException e) {
-            return true;
-        }
+        return Optional.empty();
     }
 
     /** The text in at most so many columns; a longer one ends with an ellipsis. */
@@ -150,21 +123,11 @@ final class Terminal {
         int type = Character.getType(point);
         if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK)
             return point == 0xfe0f ? 1 : 0; // which makes an emoji of the character before it
+        // The scripts and symbols that are wide, and rare ones between them that are not.
         boolean wide = point >= 0x1100 && point <= 0x115f
-                || point >= 0x231a && point <= 0x23ff
-                || point >= 0x25fd && point <= 0x27bf
-                || point >= 0x2b1b && point <= 0x2b55
-                || point >= 0x2e80 && point <= 0xa4cf
-                || point >= 0xa960 && point <= 0xa97f
-                || point >= 0xac00 && point <= 0xd7a3
-                || point >= 0xf900 && point <= 0xfaff
-                || point >= 0xfe10 && point <= 0xfe6f
-                || point >= 0xff00 && point <= 0xff60
-                || point >= 0xffe0 && point <= 0xffe6
-                || point >= 0x16fe0 && point <= 0x18d08
-                || point >= 0x1aff0 && point <= 0x1b2ff
-                || point >= 0x1f000 && point <= 0x1faff
-                || point >= 0x20000 && point <= 0x3fffd;
+                || point >= 0x231a && point <= 0x27bf
+                || point >= 0x2b1b && point <= 0xd7a3
+                || point >= 0xf900;
         return wide ? 2 : 1;
     }
 
@@ -187,37 +150,12 @@ final class Terminal {
         }
     }
 
-    /** Does this at each such signal, in a thread of its own, instead of what happened before. @return what undoes it */
-    // By reflection, since the compiler warns of the class's name, and no other of the JDK tells which signal came.
-    static Runnable onSignal(String name, Runnable action) {
+    /** Does this at each such signal, in a thread of its own, instead of what happened before. */
+    static void onSignal(String name, Runnable action) {
         try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            InvocationHandler onSignal = (proxy, method, arguments) -> switch (method.getName()) {
-                case "handle" -> {
-                    action.run();
-                    yield null;
-                }
-                case "equals" -> proxy == arguments[0];
-                case "hashCode" -> System.identityHashCode(proxy);
-                default -> "signal handler";
-            };
-            Object proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, onSignal);
-            Method handle = signal.getMethod("handle", signal, handler);
-            Object received = signal.getConstructor(String.class).newInstance(name);
-            Object before = handle.invoke(null, received, proxy);
-            return () -> undo(handle, received, before);
-        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            Signal.handle(new Signal(name), signal -> action.run());
+        } catch (IllegalArgumentException e) {
             // A platform without this signal, or a machine that keeps it for itself: the default handling stays.
-            return () -> {};
-        }
-    }
-
-    private static void undo(Method handle, Object signal, Object before) {
-        try {
-            handle.invoke(null, signal, before);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

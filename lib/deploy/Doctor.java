@@ -1,5 +1,4 @@
 //SOURCES ../Failure.java
-//SOURCES ../Findings.java
 //SOURCES ../Http.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
@@ -25,7 +24,7 @@ import java.util.function.Function;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Failure.Finding;
-import lib.Findings;
+import lib.Failure.Findings;
 import lib.Http;
 import lib.ImageReference;
 import lib.Json;
@@ -105,7 +104,7 @@ public final class Doctor {
             String check, String dependsOn, Optional<F> from, Step<F, T> step, Function<T, Finding> judge)
             throws InterruptedException {
         if (from.isEmpty()) {
-            findings.add(Finding.skipped(check, "skipped: depends on '" + dependsOn + "'"));
+            findings.add(skipped(check, "skipped: depends on '" + dependsOn + "'"));
             return Optional.empty();
         }
         try {
@@ -137,7 +136,7 @@ public final class Doctor {
     // As the deploy does it; where docker takes no part in it, the proof of the push logs in by itself.
     private Finding login(Repository repository) throws InterruptedException {
         RegistryToken token = repository.token();
-        if (!logsIn) return Finding.skipped("login", "no engine to log in with; the next check does it alone");
+        if (!logsIn) return skipped("login", "no engine to log in with; the next check does it alone");
         try (PrivateDockerConfig login =
                 PrivateDockerConfig.open(token.credential(), run.environment(), docker.runner())) {
             docker.login(login);
@@ -166,11 +165,24 @@ public final class Doctor {
     private String table() {
         StringBuilder table = new StringBuilder();
         for (Finding finding : findings.all()) {
-            String mark = finding.state().mark();
+            String mark = mark(finding.state());
             table.append(
                     String.format(Locale.ROOT, "%s %-13s%s%n", mark, finding.check(), Printable.of(finding.message())));
             if (!finding.hint().isEmpty()) table.append(String.format("%15s→ %s%n", "", Printable.of(finding.hint())));
         }
         return table.toString().stripTrailing();
+    }
+
+    private static Finding skipped(String check, String reason) {
+        return new Finding(check, Finding.State.SKIPPED, reason, "", Optional.empty());
+    }
+
+    private static String mark(Finding.State state) {
+        return switch (state) {
+            case OK -> "✓";
+            case WARN -> "⚠";
+            case FAIL -> "✗";
+            case SKIPPED -> "–";
+        };
     }
 }

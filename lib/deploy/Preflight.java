@@ -1,6 +1,5 @@
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
-//SOURCES ../Findings.java
 //SOURCES ../Parallel.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Run.java
@@ -24,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import lib.Environment;
 import lib.Failure;
-import lib.Findings;
+import lib.Failure.Findings;
 import lib.Parallel;
 import lib.cli.CommonOptions;
 import lib.cli.Run;

@@ -1,6 +1,5 @@
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
-//SOURCES ../Findings.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Retry.java
@@ -31,8 +30,8 @@ import java.util.stream.Collectors;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.Finding;
+import lib.Failure.Findings;
 import lib.Failure.Stage;
-import lib.Findings;
 import lib.ImageReference;
 import lib.ImageReference.PushedImage;
 import lib.Json;

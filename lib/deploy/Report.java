@@ -8,6 +8,7 @@
 //SOURCES ImageOptions.java
 //SOURCES ImageSource.java
 //SOURCES Push.java
+//SOURCES Releases.java
 //SOURCES SendSecrets.java
 //SOURCES Targets.java
 package lib.deploy;
@@ -33,12 +34,12 @@ import lib.docker.Build;
 public record Report(Destination to, DeployOptions options) {
     /** After {@code --build-only}. */
     public Result built(ImageReference image) {
-        to.run().tellTimings();
+        Releases.tellTimings(to.run());
         return new Result(image.toString(), json("built", null, image, null));
     }
 
     public Result deployed(PushedImage image, Deployment deployment) {
-        to.run().tellTimings();
+        Releases.tellTimings(to.run());
         String url = deployment.url().orElse(null);
         String digest = image.digest().map(Digest::value).orElse(null);
         return new Result(
@@ -51,9 +52,7 @@ public record Report(Destination to, DeployOptions options) {
                 .put("url", url)
                 .put("image", image.toString())
                 .put("digest", digest);
-        to.target().describe(json).set("skipped", to.run().timings().skipped());
-        json.set("timings_ms", to.run().timings().json());
-        return json;
+        return Releases.addTimings(to.target().describe(json), to.run());
     }
 
     /** What would be done. An image that is given is looked at; nothing is asked of a server, and nothing is built. */

@@ -1,5 +1,4 @@
 //SOURCES ../Failure.java
-//SOURCES ../Findings.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Parallel.java
@@ -24,8 +23,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.Failure.Findings;
 import lib.Failure.Stage;
-import lib.Findings;
 import lib.ImageReference.PushedImage;
 import lib.Json;
 import lib.Parallel;

@@ -12,6 +12,7 @@ package lib.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
@@ -172,7 +174,13 @@ public final class PrivateDockerConfig implements AutoCloseable {
 
     /** The {@code docker} that runs, as the PATH finds it. */
     String docker() {
-        return environment.program("docker").map(Path::toString).orElse("docker");
+        return environment.variable("PATH").stream()
+                .flatMap(folders -> Stream.of(folders.split(File.pathSeparator)))
+                .map(folder -> environment.workingDirectory().resolve(folder).resolve("docker"))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst()
+                .map(Path::toString)
+                .orElse("docker");
     }
 
     /** A file of the private folder, that a command writes what is no secret to. */

@@ -1,6 +1,5 @@
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
-//SOURCES ../Findings.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../cli/CommonOptions.java
@@ -26,7 +25,7 @@ import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Failure.Finding;
-import lib.Findings;
+import lib.Failure.Findings;
 import lib.Printable;
 import lib.cli.CommonOptions;
 import lib.cli.Prompt.Choice;

@@ -52,7 +52,7 @@ final class Heads {
             "org.eclipse.jetty", "org.eclipse.jetty:jetty-server:",
             "org.apache.commons.compress", "org.apache.commons:commons-compress:");
 
-    private static final List<String> OF_THE_JDK = List.of("java.", "javax.", "jdk.", "com.sun.");
+    private static final List<String> OF_THE_JDK = List.of("java.", "javax.", "jdk.", "com.sun.", "sun.");
 
     private final Path root;
     private final SortedMap<Path, CompilationUnitTree> units = new TreeMap<>();

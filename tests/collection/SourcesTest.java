@@ -100,7 +100,7 @@ class SourcesTest {
         Set<Path> reached = new HashSet<>();
         reach(ROOT.resolve(script), reached);
         assertEquals(
-                List.of("//COMPILE_OPTIONS -encoding UTF-8 -XDstringConcat=inline"),
+                List.of("//COMPILE_OPTIONS -encoding UTF-8 -XDstringConcat=inline -XDignore.symbol.file"),
                 reached.stream()
                         .flatMap(file -> text(file).lines())
                         .filter(line -> line.startsWith("//COMPILE_OPTIONS"))

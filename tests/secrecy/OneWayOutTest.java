@@ -30,7 +30,10 @@ class OneWayOutTest {
             assertEquals(
                     List.of(
                             // The children of the others get the terminal itself, to draw on it or to look at it.
-                            "lib/cli/Keys.java", WRITER.toString(), "lib/cli/Terminal.java", "lib/docker/Command.java"),
+                            WRITER.toString(),
+                            "lib/cli/RawTerminal.java",
+                            "lib/cli/Terminal.java",
+                            "lib/docker/Command.java"),
                     printing);
         }
         assertTrue(prints(Project.ROOT.resolve(WRITER)), "the pattern finds what prints");
