@@ -42,7 +42,6 @@ import lib.docker.PrivateDockerConfig;
 import lib.project.Target;
 import lib.project.Tenant;
 import lib.registry.RegistryClient;
-import lib.registry.RegistryClient.PushPermission;
 
 /**
  * The preflight, and what costs a call: does the API know this account and its tenant, and may it push. What depends on a
@@ -148,7 +147,7 @@ public final class Doctor {
     private static String push(Repository repository) throws InterruptedException {
         RegistryClient client = RegistryClient.of(
                 Http.shared(), repository.image(), repository.token().credential());
-        PushPermission.prove(client).refusal(repository.image().name()).ifPresent(refusal -> {
+        client.pushRefusal().ifPresent(refusal -> {
             throw refusal;
         });
         return "allowed: an upload was opened and cancelled";
