@@ -1,4 +1,7 @@
 //SOURCES ../Failure.java
+//SOURCES ../Json.java
+//SOURCES ../api/ApiCall.java
+//SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Profile.java
@@ -7,9 +10,15 @@
 //SOURCES Targets.java
 package lib.deploy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.Set;
 import lib.Failure;
+import lib.Failure.ErrorCode;
 import lib.Failure.Stage;
+import lib.Json;
+import lib.api.ApiCall;
+import lib.api.ManagementApi;
 import lib.cli.Run;
 import lib.deploy.Targets.Destination;
 import lib.project.ApiCredentials;
@@ -23,6 +32,8 @@ import lib.project.Tenant;
  * @param operatorToo whether the operator's own token goes along, with which the tenant acts as that person
  */
 public record SendSecrets(Destination to, boolean operatorToo) {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
     /** Shows how many there are; {@code --verbose} their names, and nothing their values. */
     public void send() throws InterruptedException {
         Run run = to.run();
@@ -37,9 +48,24 @@ public record SendSecrets(Destination to, boolean operatorToo) {
                 count -> count + " names");
     }
 
+    // Which replace those of the same name.
+    private static ObjectNode body(Tenant.Variables variables) {
+        ObjectNode body = Json.object();
+        ObjectNode values = body.putObject("secrets");
+        variables.secrets().forEach((name, secret) -> values.put(name, secret.reveal()));
+        variables.plain().forEach(values::put);
+        return body;
+    }
+
+    /** Not repeated, but with another bearer. @throws Failure of which nothing was deployed; the secrets may have arrived */
     private void put(Tenant.Variables variables) throws InterruptedException {
         try {
-            to.api().putSecrets(to.target().tenant().id(), variables);
+            ApiCall call = ApiCall.json(
+                    "PUT",
+                    ManagementApi.tenant(to.target().tenant().id(), "secrets"),
+                    Json.line(body(variables)),
+                    TIMEOUT);
+            to.api().once(call).accepted(ErrorCode.DEPLOY_FAILED);
         } catch (Failure failure) {
             String message = failure.getMessage() + "; nothing was deployed";
             throw new Failure(failure.code(), message, failure.hint()).causedBy(failure);
