@@ -6,7 +6,6 @@
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/SecretsFile.java
-//SOURCES ../project/Tenant.java
 //SOURCES Targets.java
 package lib.deploy;
 
@@ -24,7 +23,7 @@ import lib.deploy.Targets.Destination;
 import lib.project.ApiCredentials;
 import lib.project.Profile;
 import lib.project.SecretsFile;
-import lib.project.Tenant;
+import lib.project.SecretsFile.Variables;
 
 /**
  * Sends the profile's secrets to the tenant, in one call, before the deployment that reads them.
@@ -40,7 +39,7 @@ public record SendSecrets(Destination to, boolean operatorToo) {
         run.stage(
                 Stage.SECRETS,
                 () -> {
-                    Tenant.Variables variables = variables();
+                    Variables variables = variables();
                     run.console().detail("Secrets: " + String.join(", ", variables.names()));
                     put(variables);
                     return variables.names().size();
@@ -49,7 +48,7 @@ public record SendSecrets(Destination to, boolean operatorToo) {
     }
 
     // Which replace those of the same name.
-    private static ObjectNode body(Tenant.Variables variables) {
+    private static ObjectNode body(Variables variables) {
         ObjectNode body = Json.object();
         ObjectNode values = body.putObject("secrets");
         variables.secrets().forEach((name, secret) -> values.put(name, secret.reveal()));
@@ -58,7 +57,7 @@ public record SendSecrets(Destination to, boolean operatorToo) {
     }
 
     /** Not repeated, but with another bearer. @throws Failure of which nothing was deployed; the secrets may have arrived */
-    private void put(Tenant.Variables variables) throws InterruptedException {
+    private void put(Variables variables) throws InterruptedException {
         try {
             ApiCall call = ApiCall.json(
                     "PUT",
@@ -77,21 +76,21 @@ public record SendSecrets(Destination to, boolean operatorToo) {
         return variables().names();
     }
 
-    private Tenant.Variables variables() {
+    private Variables variables() {
         Run run = to.run();
         Profile profile = to.target().profile().orElseThrow();
-        Tenant.Variables read = SecretsFile.of(profile, run.environment()).read(run.console()::warn);
+        Variables read = SecretsFile.of(profile, run.environment()).read(run.console()::warn);
         // The image holds the project's profiles in this place; one that lies elsewhere is not in it.
         boolean inImage = profile.file().startsWith(to.target().project().profiles());
-        Tenant.Variables all = inImage
+        Variables all = inImage
                 ? read.with("SYSTEMPROMPT_PROFILE", "/app/services/profiles/" + profile.name() + "/profile.yaml")
                 : read;
         return operatorToo ? withOperator(all) : all;
     }
 
-    private Tenant.Variables withOperator(Tenant.Variables all) {
+    private Variables withOperator(Variables all) {
         ApiCredentials operator = to.target().credentials();
-        Tenant.Variables acting =
+        Variables acting =
                 all.with("SYSTEMPROMPT_API_TOKEN", operator.apiToken()).with("SYSTEMPROMPT_CLI_REMOTE", "true");
         return operator.email()
                 .map(email -> acting.with("SYSTEMPROMPT_USER_EMAIL", email))

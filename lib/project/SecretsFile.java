@@ -5,7 +5,6 @@
 //SOURCES ../Secret.java
 //SOURCES Profile.java
 //SOURCES Project.java
-//SOURCES Tenant.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -70,7 +69,7 @@ public record SecretsFile(Path path, Path signingKey) {
      * @param warn told of each entry that is not sent
      * @throws Failure {@code config}, without any value
      */
-    public Tenant.Variables read(Consumer<String> warn) {
+    public Variables read(Consumer<String> warn) {
         Map<String, Secret> secrets = new TreeMap<>();
         JsonNode json = source().json();
         boolean hasInternal = Json.text(json, "internal_database_url").isPresent();
@@ -92,7 +91,7 @@ public record SecretsFile(Path path, Path signingKey) {
         Set<String> custom = new TreeSet<>(secrets.keySet());
         custom.removeAll(STANDARD);
         if (!secrets.containsKey(SIGNING_KEY) && Files.isRegularFile(signingKey)) secrets.put(SIGNING_KEY, key());
-        return new Tenant.Variables(secrets, custom.isEmpty() ? Map.of() : Map.of(CUSTOM, String.join(",", custom)));
+        return new Variables(secrets, custom.isEmpty() ? Map.of() : Map.of(CUSTOM, String.join(",", custom)));
     }
 
     private Optional<String> accepted(String entry, Consumer<String> warn) {
@@ -122,5 +121,43 @@ public record SecretsFile(Path path, Path signingKey) {
 
     private ProjectFile source() {
         return new ProjectFile(path, "Correct the file, or deploy without --sync-secrets");
+    }
+
+    /**
+     * What a tenant is sent to run with, by the names of its variables.
+     *
+     * @param plain the values that anybody may see
+     */
+    public record Variables(Map<String, Secret> secrets, Map<String, String> plain) {
+        public Variables {
+            secrets = Map.copyOf(secrets);
+            plain = Map.copyOf(plain);
+        }
+
+        /** The same variables and one more. */
+        public Variables with(String name, Secret secret) {
+            Map<String, Secret> more = new TreeMap<>(secrets);
+            more.put(name, secret);
+            return new Variables(more, plain);
+        }
+
+        /** The same variables and one more, which is no secret. */
+        public Variables with(String name, String value) {
+            Map<String, String> more = new TreeMap<>(plain);
+            more.put(name, value);
+            return new Variables(secrets, more);
+        }
+
+        /** All names, sorted. */
+        public Set<String> names() {
+            Set<String> names = new TreeSet<>(secrets.keySet());
+            names.addAll(plain.keySet());
+            return names;
+        }
+
+        @Override
+        public String toString() {
+            return "Variables" + names();
+        }
     }
 }

@@ -71,7 +71,7 @@ class ProjectFileTest {
             Files.createSymbolicLink(folder.resolve(".systemprompt/.gitignore"), file);
             Files.createSymbolicLink(folder.resolve(".dockerignore"), file);
             assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
-                assertFalse(new Project(folder).hidesAllFromGit());
+                assertFalse(ProjectWriter.hidesAllFromGit(new Project(folder)));
                 assertEquals(List.of(), Dockerfile.read(file).copied());
                 assertFalse(BuildContext.of(folder, file, ImageBuilder.CLASSIC).isClear());
             });
