@@ -19,6 +19,7 @@
 //SOURCES lib/deploy/Releases.java
 //SOURCES lib/project/Target.java
 //SOURCES lib/project/Tenant.java
+//SOURCES lib/registry/ImageLookup.java
 //SOURCES lib/registry/RegistryClient.java
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -51,6 +52,7 @@ import lib.deploy.Releases;
 import lib.deploy.Releases.Release;
 import lib.project.Target;
 import lib.project.Tenant;
+import lib.registry.ImageLookup;
 import lib.registry.RegistryClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -230,11 +232,11 @@ class releases implements Script {
             }
             RegistryClient repository = RegistryClient.of(Http.shared(), image, token.credential());
             String tag = image.tag().orElse("");
-            Optional<Digest> tagged = tag.isEmpty() ? Optional.empty() : repository.manifest(tag);
+            Optional<Digest> tagged = tag.isEmpty() ? Optional.empty() : ImageLookup.digest(repository, tag);
             Optional<Digest> wanted = release.digest().or(image::digest).or(() -> tagged);
             if (wanted.isEmpty()) throw gone(release);
             if (tagged.equals(wanted)) return new PushedImage(image, wanted);
-            if (repository.manifest(wanted.get().value()).isEmpty()) throw gone(release);
+            if (ImageLookup.digest(repository, wanted.get().value()).isEmpty()) throw gone(release);
             ImageReference pinned = new ImageReference(image.registry(), image.repository(), Optional.empty(), wanted);
             return new PushedImage(pinned, wanted);
         }

@@ -189,13 +189,6 @@ public final class Http {
         return isCausedBy(e, SSLException.class) && !(e instanceof HttpTimeoutException);
     }
 
-    /** Whether the request cannot have been received: nothing was connected. */
-    public static boolean isNeverSent(IOException e) {
-        return e instanceof ConnectException
-                || e instanceof HttpConnectTimeoutException
-                || e instanceof UnknownHostException;
-    }
-
     private static boolean isCausedBy(Throwable error, Class<?> type) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) if (type.isInstance(cause)) return true;
         return false;

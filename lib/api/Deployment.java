@@ -12,8 +12,11 @@ package lib.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -96,11 +99,18 @@ public record Deployment(String status, Optional<String> message, Optional<Strin
         try {
             response = fresh.once(call, Optional.of(token));
         } catch (IOException e) {
-            if (Http.isNeverSent(e)) throw e;
+            if (isNeverSent(e)) throw e;
             throw new UnknownException(Http.reason(e));
         }
         if (response.status() >= 500 && response.error().isEmpty()) throw new UnknownException(response.sentence());
         return response;
+    }
+
+    /** Whether the request cannot have been received: nothing was connected. */
+    private static boolean isNeverSent(IOException e) {
+        return e instanceof ConnectException
+                || e instanceof HttpConnectTimeoutException
+                || e instanceof UnknownHostException;
     }
 
     /** A failure after which nobody knows; it passes through the retries as it is. */

@@ -7,7 +7,6 @@
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -127,20 +126,6 @@ public record Profile(
     /** The folder that relative paths of the profile start from. */
     public Path folder() {
         return file.getParent();
-    }
-
-    /**
-     * A path that the profile names.
-     *
-     * @throws Failure {@code config} where there is nothing and a variable's value would have to be quoted to say so
-     */
-    Path path(String text, Environment environment) {
-        Path path = environment.path(text, folder());
-        if (!written.containsKey(text) || Files.exists(path)) return path;
-        throw new Failure(
-                ErrorCode.CONFIG,
-                "No such file: " + written.get(text) + ", which " + file + " names",
-                "Set the variable to a file's path, or correct the profile");
     }
 
     /** Whether {@code deploy} may choose it: it names a tenant of the cloud and is neither local nor switched off. */

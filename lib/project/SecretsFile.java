@@ -52,8 +52,22 @@ public record SecretsFile(Path path, Path signingKey) {
 
     public static SecretsFile of(Profile profile, Environment environment) {
         return new SecretsFile(
-                profile.path(profile.secretsPath().orElse("secrets.json"), environment),
+                path(profile, profile.secretsPath().orElse("secrets.json"), environment),
                 environment.path(profile.signingKeyPath().orElse("signing_key.pem"), profile.folder()));
+    }
+
+    /**
+     * A path that the profile names.
+     *
+     * @throws Failure {@code config} where there is nothing and a variable's value would have to be quoted to say so
+     */
+    static Path path(Profile profile, String text, Environment environment) {
+        Path path = environment.path(text, profile.folder());
+        if (!profile.written().containsKey(text) || Files.exists(path)) return path;
+        throw new Failure(
+                ErrorCode.CONFIG,
+                "No such file: " + profile.written().get(text) + ", which " + profile.file() + " names",
+                "Set the variable to a file's path, or correct the profile");
     }
 
     /** The same file, which is there and can be read. @throws Failure {@code config} */

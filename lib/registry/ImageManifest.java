@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +63,12 @@ record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
             "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
             "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip");
 
+    /** Of images, and of indexes of them. */
+    private static final Set<String> MANIFESTS = Set.of(
+            OCI,
+            DOCKER,
+            "application/vnd.oci.image.index.v1+json",
+            "application/vnd.docker.distribution.manifest.list.v2+json");
     /** Of the last, Docker before 1.10 made its configurations. */
     private static final Set<String> CONFIGS = Set.of(OCI_CONFIG, DOCKER_CONFIG, "application/octet-stream");
 
@@ -84,12 +89,12 @@ record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
 
     /** The type of a manifest, an index or an entry of one, when it can't be of images. */
     static Optional<String> otherType(JsonNode json) {
-        return otherThan(RegistryClient.MANIFESTS, json, "mediaType")
+        return otherThan(MANIFESTS, json, "mediaType")
                 .or(() -> otherThan(CONFIGS, json, "artifactType"))
                 .or(() -> otherThan(CONFIGS, json.path("config"), "mediaType"));
     }
 
-    private static Optional<String> otherThan(Collection<String> types, JsonNode json, String field) {
+    private static Optional<String> otherThan(Set<String> types, JsonNode json, String field) {
         return Json.text(json, field).filter(type -> !types.contains(type)).map(ImageManifest::said);
     }
 

@@ -14,13 +14,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http.Authority;
 import lib.ImageReference;
-import lib.ImageReference.Digest;
 import lib.Printable;
 import lib.Retry;
 import lib.Retry.RetryableException;
@@ -32,13 +30,6 @@ import lib.Secret.Credential;
  * Source: OCI distribution specification, pushing.
  */
 public final class RegistryClient {
-    /** What an image's manifest may be: one of a platform, or an index of several, each in OCI's words or Docker's. */
-    static final List<String> MANIFESTS = List.of(
-            "application/vnd.oci.image.manifest.v1+json",
-            "application/vnd.oci.image.index.v1+json",
-            "application/vnd.docker.distribution.manifest.v2+json",
-            "application/vnd.docker.distribution.manifest.list.v2+json");
-
     private final HttpClient http;
     private final Duration timeout;
     private final Retry retry;
@@ -134,28 +125,6 @@ public final class RegistryClient {
         } catch (RetryableException | Failure e) {
             // The upload stays open until the registry's own time for it ends.
         }
-    }
-
-    /**
-     * Returns what a tag or a digest means in the repository: the digest of its manifest. Empty when nothing is called so,
-     * and when the registry does not say which it is.
-     *
-     * @param reference a tag or a digest
-     * @throws Failure {@code LOGIN_FAILED} or {@code PUSH_FAILED} when the registry refuses to say it
-     */
-    public Optional<Digest> manifest(String reference) throws InterruptedException {
-        RegistryResponse response = retry.of(() -> {
-            HttpRequest.Builder request = HttpRequest.newBuilder(at("manifests/" + reference))
-                    .header("Accept", String.join(", ", MANIFESTS))
-                    .method("HEAD", BodyPublishers.noBody());
-            RegistryResponse head = send(request, timeout);
-            return head.status() == 404 ? head : succeeded(head);
-        });
-        if (!response.isSuccess()) return Optional.empty();
-        return response.header("Docker-Content-Digest")
-                .or(() -> Optional.of(reference))
-                .filter(Digest::isDigest)
-                .map(Digest::new);
     }
 
     /**

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.project.BuildContext.ImageBuilder;
 import lib.project.Project.ProjectFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
