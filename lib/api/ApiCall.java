@@ -186,13 +186,11 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
 
         /** A 2xx that holds an error in place of data is none. */
         public boolean isSuccess() {
-            return status >= 200 && status < 300 && !isErrorAlone();
-        }
-
-        private boolean isErrorAlone() {
-            return document()
-                    .filter(json -> json.path("error").isObject() && !json.has("data"))
-                    .isPresent();
+            return status >= 200
+                    && status < 300
+                    && document()
+                            .filter(json -> json.path("error").isObject() && !json.has("data"))
+                            .isEmpty();
         }
 
         /** Whether another kind of bearer may be wanted. What stands before the API knows nothing of bearers. */
@@ -251,7 +249,9 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
                                 ? Json.text(error, "message", "code")
                                 : Json.text(json, "error_description").or(() -> Json.text(json, "error"));
                     })
-                    .or(this::known)
+                    .or(() -> KNOWN.keySet().stream()
+                            .filter(sentence -> says(body, sentence))
+                            .findFirst())
                     .map(this::shown);
         }
 
@@ -273,13 +273,6 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
         private String shown(String text) {
             String plain = WebPage.in(text).map(page -> page.titled("the API")).orElse(text);
             return Printable.of(call.answeredBySecret() ? Secret.without(plain, call.path()) : plain);
-        }
-
-        /** The one of those sentences that the body holds in whatever form, if any. */
-        private Optional<String> known() {
-            return KNOWN.keySet().stream()
-                    .filter(sentence -> says(body, sentence))
-                    .findFirst();
         }
 
         private static boolean says(String text, String sentence) {

@@ -20,7 +20,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -184,13 +183,7 @@ public record Project(Path root) {
 
         // What is no plain name is a path of the person's own choosing, and never joined under profiles/.
         private static boolean looksLikePath(String wanted) {
-            String lower = wanted.toLowerCase(Locale.ROOT);
-            return wanted.contains("/")
-                    || wanted.contains("\\")
-                    || wanted.startsWith(".")
-                    || wanted.startsWith("~")
-                    || lower.endsWith(".yaml")
-                    || lower.endsWith(".yml");
+            return wanted.matches("(?is)[.~].*|.*[/\\\\].*|.*\\.ya?ml");
         }
 
         private List<Path> files() {

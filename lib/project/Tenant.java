@@ -21,23 +21,18 @@ import lib.project.Project.ProjectFile;
  * @param appId the name of its app at the platform, which older servers need in the image's name
  */
 public record Tenant(Id id, Optional<String> name, Optional<String> appId) {
-    public static Tenant unknown(Tenant.Id id) {
-        return new Tenant(id, Optional.empty(), Optional.empty());
-    }
-
     /**
-     * What a {@code tenants.json} says of a tenant, which a deploy can do without.
+     * A tenant, by its id alone where the {@code tenants.json} or its entry is missing: a deploy can do without.
      *
-     * @return empty when the file or the entry is missing
      * @throws lib.Failure {@code config} when the file is malformed
      */
-    public static Optional<Tenant> find(Path file, Id id) {
+    public static Tenant find(Path file, Id id) {
         for (JsonNode entry : entries(file)) {
             if (!ProjectFile.value(entry, "id").equals(Optional.of(id.value()))) continue;
             Optional<String> appId = ProjectFile.value(entry, "app_id").filter(ImageReference::isRepository);
-            return Optional.of(new Tenant(id, ProjectFile.value(entry, "name").map(Printable::of), appId));
+            return new Tenant(id, ProjectFile.value(entry, "name").map(Printable::of), appId);
         }
-        return Optional.empty();
+        return new Tenant(id, Optional.empty(), Optional.empty());
     }
 
     /** The entries of a {@code tenants.json}; none where there is no file. @throws lib.Failure when it is malformed */

@@ -60,13 +60,13 @@ final class BlobUpload {
 
     /** @return what was sent, as the manifest is to name it */
     static Descriptor of(RegistryClient repository, BlobReader.Source source) throws InterruptedException {
-        return repository.retrying(new BlobUpload(repository, source)::once);
+        return repository.retry().of(new BlobUpload(repository, source)::once);
     }
 
     /** Whether the repository has this blob, in this size. A registry that doesn't say has it not. */
     static boolean exists(RegistryClient repository, Descriptor blob) throws InterruptedException {
         try {
-            RegistryResponse response = repository.retrying(() -> {
+            RegistryResponse response = repository.retry().of(() -> {
                 RegistryResponse first = repository.send("HEAD", repository.at("blobs/" + blob.digest()));
                 if (first.isTransient()) throw first.retryable();
                 // Object stores are asked in turn, without credentials; an unsafe address counts as an absent blob.

@@ -26,7 +26,7 @@ public final class ImageLookup {
      * @throws Failure {@code LOGIN_FAILED} or {@code PUSH_FAILED} when the registry refuses to say it
      */
     public static Optional<Digest> digest(RegistryClient repository, String reference) throws InterruptedException {
-        RegistryResponse response = repository.retrying(() -> {
+        RegistryResponse response = repository.retry().of(() -> {
             HttpRequest.Builder request = HttpRequest.newBuilder(repository.at("manifests/" + reference))
                     .header("Accept", MANIFESTS)
                     .method("HEAD", BodyPublishers.noBody());

@@ -156,7 +156,7 @@ record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
         String tag = target.tag()
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE, "'" + target + "' names no tag", "Give it as registry/repository:tag"));
-        RegistryResponse response = repository.retrying(() -> {
+        RegistryResponse response = repository.retry().of(() -> {
             HttpRequest.Builder request = HttpRequest.newBuilder(repository.at("manifests/" + tag))
                     .header("Content-Type", mediaType)
                     .PUT(BodyPublishers.ofByteArray(bytes));

@@ -28,36 +28,28 @@ import lib.Secret.Credential;
 /**
  * One repository of an OCI registry, authorized as the registry asks. Credentials go to the registry's own origin alone.
  * Source: OCI distribution specification, pushing.
+ *
+ * @param http the caller's, who shares it and ends it
+ * @param timeout from the start of a request to the end of its answer
+ * @param target registry and repository, and the tag to push
+ * @param root where the registry's API is
  */
-public final class RegistryClient {
-    private final HttpClient http;
-    private final Duration timeout;
-    private final Retry retry;
-    private final ImageReference target;
-    private final URI root;
-    private final RegistryAuth auth;
-
-    /**
-     * @param http the caller's, who shares it and ends it; it follows no redirects, since those would carry credentials along
-     * @param target registry and repository, and the tag to push
-     * @throws Failure {@code PROTOCOL} when no request can go there
-     */
+public record RegistryClient(
+        HttpClient http, Duration timeout, Retry retry, ImageReference target, URI root, RegistryAuth auth) {
+    /** @throws Failure {@code PROTOCOL} when no request can go there */
     public static RegistryClient of(HttpClient http, ImageReference target, Credential credential) {
-        return new RegistryClient(http, Duration.ofSeconds(30), Retry.usual(), target, credential);
+        return of(http, Duration.ofSeconds(30), Retry.usual(), target, credential);
     }
 
-    /** @param timeout from the start of a request to the end of its answer */
-    RegistryClient(HttpClient http, Duration timeout, Retry retry, ImageReference target, Credential credential) {
+    static RegistryClient of(
+            HttpClient http, Duration timeout, Retry retry, ImageReference target, Credential credential) {
         if (http.followRedirects() != HttpClient.Redirect.NEVER)
             throw new IllegalArgumentException("a client that follows redirects would carry credentials along");
-        this.http = http;
-        this.timeout = timeout;
-        this.retry = retry;
-        this.target = target;
-        this.root = root(target.registry()
+        URI root = root(target.registry()
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE, "'" + target + "' names no registry", "Give it as registry/repository:tag")));
-        this.auth = new RegistryAuth(http, timeout, credential, target.repository());
+        RegistryAuth auth = new RegistryAuth(http, timeout, credential, target.repository());
+        return new RegistryClient(http, timeout, retry, target, root, auth);
     }
 
     /** Where a registry's API is: by http for loopback alone, by https for all others. */
@@ -73,26 +65,6 @@ public final class RegistryClient {
                 ErrorCode.PROTOCOL,
                 "The registry's address '" + Printable.of(registry) + "' is not one that can be asked",
                 "Contact admin: the Management API names this registry");
-    }
-
-    HttpClient http() {
-        return http;
-    }
-
-    RegistryAuth auth() {
-        return auth;
-    }
-
-    ImageReference target() {
-        return target;
-    }
-
-    Duration timeout() {
-        return timeout;
-    }
-
-    <T> T retrying(Retry.Attempt<T> attempt) throws InterruptedException {
-        return retry.of(attempt);
     }
 
     /**

@@ -117,7 +117,7 @@ class ProjectFileTest {
                 folder.resolve("tenants.json"),
                 "\ufeff{\"tenants\": [{\"id\": \" ten_1\\n\", \"name\": \"Café \\u00a0\", \"app_id\": \"sp-a\\n\"}]}");
         assertEquals(
-                Optional.of(new Tenant(new Tenant.Id("ten_1"), Optional.of("Café"), Optional.of("sp-a"))),
+                new Tenant(new Tenant.Id("ten_1"), Optional.of("Café"), Optional.of("sp-a")),
                 Tenant.find(tenants, new Tenant.Id("ten_1")));
     }
 

@@ -27,7 +27,7 @@ final class Pushing {
     Duration limit = Duration.ofSeconds(20);
 
     RegistryClient client(ImageReference target) {
-        return new RegistryClient(HTTP, limit, new Retry(sleeps::add, () -> 1), target, login);
+        return RegistryClient.of(HTTP, limit, new Retry(sleeps::add, () -> 1), target, login);
     }
 
     /** Returns a login that the sandbox hands out for its tenant. */
