@@ -5,7 +5,7 @@
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -Xshare:auto
 //SOURCES lib/Failure.java
 //SOURCES lib/ImageReference.java
-//SOURCES lib/api/ManagementApi.java
+//SOURCES lib/api/Deployment.java
 //SOURCES lib/api/RegistryToken.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
@@ -28,7 +28,7 @@
 import java.util.Optional;
 import lib.Failure.Stage;
 import lib.ImageReference.PushedImage;
-import lib.api.ManagementApi.Deployment;
+import lib.api.Deployment;
 import lib.api.RegistryToken;
 import lib.cli.Cli;
 import lib.cli.Cli.Script;

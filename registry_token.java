@@ -35,7 +35,6 @@ import lib.cli.Run.Result;
 import lib.project.Target;
 import lib.project.Tenant;
 import lib.registry.RegistryClient;
-import lib.registry.RegistryClient.PushPermission;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,8 +82,7 @@ class registry_token implements Script {
 
     private static Optional<Failure> refusal(RegistryToken token, Tenant tenant) throws InterruptedException {
         ImageReference image = token.image(tenant, "check");
-        RegistryClient client = RegistryClient.of(Http.shared(), image, token.credential());
-        return PushPermission.prove(client).refusal(image.name());
+        return RegistryClient.of(Http.shared(), image, token.credential()).pushRefusal();
     }
 
     private ObjectNode shown(RegistryToken token, String tenantId) {

@@ -8,9 +8,10 @@
 //SOURCES lib/Http.java
 //SOURCES lib/ImageReference.java
 //SOURCES lib/Json.java
+//SOURCES lib/api/Account.java
+//SOURCES lib/api/Deployment.java
 //SOURCES lib/api/ManagementApi.java
 //SOURCES lib/api/RegistryToken.java
-//SOURCES lib/api/StatusPoller.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
 //SOURCES lib/cli/Run.java
@@ -18,6 +19,7 @@
 //SOURCES lib/deploy/Releases.java
 //SOURCES lib/project/Target.java
 //SOURCES lib/project/Tenant.java
+//SOURCES lib/registry/ImageLookup.java
 //SOURCES lib/registry/RegistryClient.java
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -34,10 +36,11 @@ import lib.ImageReference;
 import lib.ImageReference.Digest;
 import lib.ImageReference.PushedImage;
 import lib.Json;
+import lib.api.Account;
+import lib.api.Deployment;
+import lib.api.Deployment.Poller;
 import lib.api.ManagementApi;
-import lib.api.ManagementApi.Deployment;
 import lib.api.RegistryToken;
-import lib.api.StatusPoller;
 import lib.cli.Cli;
 import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
@@ -49,6 +52,7 @@ import lib.deploy.Releases;
 import lib.deploy.Releases.Release;
 import lib.project.Target;
 import lib.project.Tenant;
+import lib.registry.ImageLookup;
 import lib.registry.RegistryClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -173,7 +177,7 @@ class releases implements Script {
         Optional<Integer> number = Optional.empty();
 
         @Mixin
-        StatusPoller.Wait wait;
+        Poller.Wait wait;
 
         @Option(names = "--dry-run", description = "Show what would be deployed; ask nobody and deploy nothing.")
         boolean dryRun;
@@ -193,13 +197,15 @@ class releases implements Script {
             if (dryRun) return planned(release);
             ManagementApi api = ManagementApi.of(target.credentials(), run);
             return DeployLock.during(run, target.project(), () -> {
-                RegistryToken token =
-                        run.stage(Stage.TOKEN, () -> api.registryToken(target.tenant()), RegistryToken::registry);
+                RegistryToken token = run.stage(
+                        Stage.TOKEN, () -> Account.registryToken(api, target.tenant()), RegistryToken::registry);
                 PushedImage image = run.within(Stage.TOKEN, () -> proven(release, token));
                 image.tell(run::know);
                 run.console().success("The registry has release " + release.number() + "  " + image);
                 Deployment accepted = run.stage(
-                        Stage.DEPLOY, () -> api.deploy(target.tenant().id(), image.reference()), Deployment::status);
+                        Stage.DEPLOY,
+                        () -> Deployment.start(api, target.tenant().id(), image.reference()),
+                        Deployment::status);
                 return result(run, target, release, image, noted(run, api, target, release, image, accepted));
             });
         }
@@ -226,11 +232,11 @@ class releases implements Script {
             }
             RegistryClient repository = RegistryClient.of(Http.shared(), image, token.credential());
             String tag = image.tag().orElse("");
-            Optional<Digest> tagged = tag.isEmpty() ? Optional.empty() : repository.manifest(tag);
+            Optional<Digest> tagged = tag.isEmpty() ? Optional.empty() : ImageLookup.digest(repository, tag);
             Optional<Digest> wanted = release.digest().or(image::digest).or(() -> tagged);
             if (wanted.isEmpty()) throw gone(release);
             if (tagged.equals(wanted)) return new PushedImage(image, wanted);
-            if (repository.manifest(wanted.get().value()).isEmpty()) throw gone(release);
+            if (ImageLookup.digest(repository, wanted.get().value()).isEmpty()) throw gone(release);
             ImageReference pinned = new ImageReference(image.registry(), image.repository(), Optional.empty(), wanted);
             return new PushedImage(pinned, wanted);
         }
@@ -251,7 +257,7 @@ class releases implements Script {
                     target, image, of.revision(), accepted, run.clock().instant(), Optional.of(of.number())));
             if (wait.timeout().isEmpty()) return accepted;
             return releases.settled(release, "just rollback RELEASE", () -> {
-                StatusPoller poller = StatusPoller.of(api, target.tenant().id()).after(accepted);
+                Poller poller = Poller.of(api, target.tenant().id()).after(accepted);
                 Deployment up = run.stage(
                         Stage.WAIT,
                         () -> poller.untilUp(wait.timeout().get(), now -> {

@@ -7,8 +7,8 @@
 //SOURCES lib/Json.java
 //SOURCES lib/account/TenantList.java
 //SOURCES lib/account/TenantUse.java
+//SOURCES lib/api/Deployment.java
 //SOURCES lib/api/ManagementApi.java
-//SOURCES lib/api/StatusPoller.java
 //SOURCES lib/cli/Cli.java
 //SOURCES lib/cli/CommonOptions.java
 //SOURCES lib/cli/Menu.java
@@ -28,9 +28,9 @@ import lib.Failure.Stage;
 import lib.Json;
 import lib.account.TenantList;
 import lib.account.TenantUse;
+import lib.api.Deployment;
+import lib.api.Deployment.Poller;
 import lib.api.ManagementApi;
-import lib.api.ManagementApi.Deployment;
-import lib.api.StatusPoller;
 import lib.cli.Cli;
 import lib.cli.Cli.Script;
 import lib.cli.CommonOptions;
@@ -181,7 +181,7 @@ class tenant implements Script {
         tenant parent;
 
         @Mixin
-        StatusPoller.Wait wait;
+        Poller.Wait wait;
 
         @Override
         public CommonOptions common() {
@@ -193,7 +193,7 @@ class tenant implements Script {
             Target target = Target.require(run, parent.common, Optional.empty());
             ManagementApi api = ManagementApi.of(target.credentials(), run);
             Tenant.Id id = target.tenant().id();
-            Deployment status = wait.timeout().isEmpty() ? api.status(id) : wait(run, api, id);
+            Deployment status = wait.timeout().isEmpty() ? Deployment.of(api, id) : wait(run, api, id);
             ObjectNode json = target.describe(Json.object())
                     .put("status", status.status())
                     .put("message", status.message().orElse(null))
@@ -204,7 +204,7 @@ class tenant implements Script {
         }
 
         private Deployment wait(Run run, ManagementApi api, Tenant.Id id) throws InterruptedException {
-            StatusPoller poller = StatusPoller.of(api, id);
+            Poller poller = Poller.of(api, id);
             return run.stage(
                     Stage.WAIT,
                     () -> poller.untilUp(wait.timeout().get(), now -> {

@@ -4,7 +4,6 @@
 //SOURCES Secret.java
 package lib;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProxySelector;
@@ -16,6 +15,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
@@ -42,7 +42,7 @@ import lib.Network.Tls;
 
 /** How every HTTP client of ours is made and ended, and how every request is sent: each ends, and none fills the memory. */
 public final class Http {
-    /** Bytes of a body that are kept: no answer that makes sense is larger. */
+    /** Bytes of a body after which no more is read: no answer that makes sense is larger. */
     public static final int BODY_LIMIT = 1 << 20;
 
     private static final String TUNNELING = "jdk.http.auth.tunneling.disabledSchemes";
@@ -189,13 +189,6 @@ public final class Http {
         return isCausedBy(e, SSLException.class) && !(e instanceof HttpTimeoutException);
     }
 
-    /** Whether the request cannot have been received: nothing was connected. */
-    public static boolean isNeverSent(IOException e) {
-        return e instanceof ConnectException
-                || e instanceof HttpConnectTimeoutException
-                || e instanceof UnknownHostException;
-    }
-
     private static boolean isCausedBy(Throwable error, Class<?> type) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) if (type.isInstance(cause)) return true;
         return false;
@@ -227,42 +220,38 @@ public final class Http {
 
     /** The first part of a body; the rest is not read, so that no server fills our memory. */
     private static final class LimitedBody implements BodySubscriber<byte[]> {
-        private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private final BodySubscriber<byte[]> kept = BodySubscribers.ofByteArray();
         private Flow.Subscription subscription;
+        private int size;
 
         @Override
         public CompletionStage<byte[]> getBody() {
-            return whole;
+            return kept.getBody();
         }
 
         @Override
         public void onSubscribe(Flow.Subscription granted) {
             subscription = granted;
-            granted.request(Long.MAX_VALUE);
+            kept.onSubscribe(granted);
         }
 
         @Override
         public void onNext(List<ByteBuffer> buffers) {
-            for (ByteBuffer buffer : buffers) {
-                byte[] part = new byte[Math.min(buffer.remaining(), BODY_LIMIT - kept.size())];
-                buffer.get(part);
-                kept.writeBytes(part);
-            }
-            if (kept.size() == BODY_LIMIT) {
-                subscription.cancel();
-                whole.complete(kept.toByteArray());
-            }
+            size += buffers.stream().mapToInt(ByteBuffer::remaining).sum();
+            kept.onNext(buffers);
+            if (size < BODY_LIMIT) return;
+            subscription.cancel();
+            kept.onComplete();
         }
 
         @Override
         public void onError(Throwable error) {
-            whole.completeExceptionally(error);
+            kept.onError(error);
         }
 
         @Override
         public void onComplete() {
-            whole.complete(kept.toByteArray());
+            kept.onComplete();
         }
     }
 
@@ -290,10 +279,9 @@ public final class Http {
 
         /** Whether what is sent there can't be read on the way: it goes by TLS, or stays on this machine. */
         public static boolean isPrivate(URI address) {
+            boolean loopback = address.getHost() != null && isLoopback(address.getHost());
             return "https".equalsIgnoreCase(address.getScheme())
-                    || "http".equalsIgnoreCase(address.getScheme())
-                            && address.getHost() != null
-                            && isLoopback(address.getHost());
+                    || "http".equalsIgnoreCase(address.getScheme()) && loopback;
         }
 
         /**

@@ -2,9 +2,6 @@
 //SOURCES Printable.java
 package lib;
 
-import java.io.FilterInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -138,28 +135,29 @@ public record ImageReference(
 
         /** @param algorithm {@code sha256} or {@code sha512} */
         public static Digest of(String algorithm, byte[] bytes) {
-            Hasher hasher = new Hasher(algorithm);
-            hasher.update(bytes, 0, bytes.length);
-            return hasher.digest();
+            MessageDigest hash = hash(algorithm);
+            hash.update(bytes);
+            return of(hash);
         }
 
-        /** Whether this is the digest of these bytes. */
-        public boolean isOf(byte[] bytes) {
-            return equals(of(algorithm(), bytes));
+        /** The digest of all that was hashed. */
+        public static Digest of(MessageDigest hash) {
+            String algorithm = hash.getAlgorithm().replace("SHA-", "sha");
+            return new Digest(algorithm + ":" + HexFormat.of().formatHex(hash.digest()));
+        }
+
+        /** @param algorithm {@code sha256} or {@code sha512} */
+        public static MessageDigest hash(String algorithm) {
+            try {
+                return MessageDigest.getInstance(algorithm.replace("sha", "SHA-"));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every JDK has " + algorithm, e);
+            }
         }
 
         /** Whether the two can't be of the same bytes: of another kind, they may be. */
         public boolean contradicts(Digest other) {
             return algorithm().equals(other.algorithm()) && !equals(other);
-        }
-
-        /** Computes digests of this one's kind. */
-        public Hasher hasher() {
-            return new Hasher(algorithm());
-        }
-
-        public boolean isSha256() {
-            return algorithm().equals("sha256");
         }
 
         public String algorithm() {
@@ -190,53 +188,6 @@ public record ImageReference(
         @Override
         public String toString() {
             return value;
-        }
-
-        /** Computes the digest of bytes as they pass. */
-        public static final class Hasher {
-            private final String algorithm;
-            private final MessageDigest hash;
-
-            /** One for SHA-256. */
-            public Hasher() {
-                this("sha256");
-            }
-
-            private Hasher(String algorithm) {
-                try {
-                    this.algorithm = algorithm;
-                    this.hash = MessageDigest.getInstance(algorithm.replace("sha", "SHA-"));
-                } catch (NoSuchAlgorithmException e) {
-                    throw new IllegalStateException("every JDK has " + algorithm, e);
-                }
-            }
-
-            public void update(byte[] bytes, int from, int count) {
-                hash.update(bytes, from, count);
-            }
-
-            /** Returns the stream, whose bytes pass here as they are read. */
-            public InputStream over(InputStream in) {
-                return new FilterInputStream(in) {
-                    @Override
-                    public int read() throws IOException {
-                        byte[] one = new byte[1];
-                        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-                    }
-
-                    @Override
-                    public int read(byte[] target, int from, int count) throws IOException {
-                        int got = super.read(target, from, count);
-                        if (got > 0) update(target, from, got);
-                        return got;
-                    }
-                };
-            }
-
-            /** Returns the digest of all that passed, and starts again from nothing. */
-            public Digest digest() {
-                return new Digest(algorithm + ":" + HexFormat.of().formatHex(hash.digest()));
-            }
         }
     }
 

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
-import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -34,10 +33,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
 import lib.Failure.ErrorCode;
 import lib.Http.Authority;
 
@@ -77,7 +75,8 @@ final class Network {
         private Optional<Address> address(URI uri) {
             String host = Optional.ofNullable(uri.getHost()).orElse("").toLowerCase(Locale.ROOT);
             if (isLoopback(host) || isExempt(host, uri.getPort())) return Optional.empty();
-            return variable("https".equalsIgnoreCase(uri.getScheme()) ? "https_proxy" : "http_proxy");
+            String name = "https".equalsIgnoreCase(uri.getScheme()) ? "https_proxy" : "http_proxy";
+            return text(name).map(value -> parse(name, value.strip()));
         }
 
         // Wider than the rule for plain http: what could be this machine is no business of a proxy.
@@ -118,10 +117,6 @@ final class Network {
             return Optional.ofNullable(variables.get(name))
                     .or(() -> Optional.ofNullable(variables.get(name.toUpperCase(Locale.ROOT))))
                     .filter(value -> !value.isBlank());
-        }
-
-        private Optional<Address> variable(String name) {
-            return text(name).map(value -> parse(name, value.strip()));
         }
 
         // Its text may hold a password, so no message shows it.
@@ -166,11 +161,12 @@ final class Network {
     /**
      * Whom TLS trusts: a company's own CA, and those whom the JDK trusts. Neither is read before a server shows its
      * certificate, for that takes longer than all else that starts; and the JDK's are not where the company's are enough.
+     * Whose host it is, the JDK checks itself after a manager of this kind.
      */
-    static final class Tls extends X509ExtendedTrustManager {
+    static final class Tls implements X509TrustManager {
         private final Optional<String> pem;
-        private Optional<X509ExtendedTrustManager> added = Optional.empty();
-        private Optional<X509ExtendedTrustManager> known = Optional.empty();
+        private X509TrustManager added;
+        private X509TrustManager known;
 
         private Tls(Optional<String> pem) {
             this.pem = pem;
@@ -189,35 +185,27 @@ final class Network {
 
         /** @throws Failure {@code config} when the file that was named holds no certificate */
         @Override
-        public void checkServerTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
+        public synchronized void checkServerTrusted(X509Certificate[] chain, String keyExchange)
                 throws CertificateException {
             if (pem.isPresent()) {
+                if (added == null) added = reading(pem.get());
                 try {
-                    added().checkServerTrusted(chain, keyExchange, engine);
+                    added.checkServerTrusted(chain, keyExchange);
                     return;
                 } catch (CertificateException e) {
                     // Then the JDK has the word.
                 }
             }
-            known().checkServerTrusted(chain, keyExchange, engine);
-        }
-
-        private synchronized X509ExtendedTrustManager added() {
-            if (added.isEmpty()) added = Optional.of(reading(pem.orElseThrow()));
-            return added.get();
-        }
-
-        private synchronized X509ExtendedTrustManager known() throws CertificateException {
             try {
                 // Without a store, the factory takes the JDK's own, or the one that javax.net.ssl.trustStore names.
-                if (known.isEmpty()) known = Optional.of(trusting(null));
-                return known.get();
+                if (known == null) known = trusting(null);
             } catch (GeneralSecurityException e) {
                 throw new CertificateException("The JDK's own certificates cannot be read", e);
             }
+            known.checkServerTrusted(chain, keyExchange);
         }
 
-        private static X509ExtendedTrustManager reading(String pem) {
+        private static X509TrustManager reading(String pem) {
             try (InputStream content = Files.newInputStream(Path.of(pem))) {
                 Collection<? extends Certificate> read =
                         CertificateFactory.getInstance("X.509").generateCertificates(content);
@@ -236,34 +224,10 @@ final class Network {
             }
         }
 
-        private static X509ExtendedTrustManager trusting(KeyStore store) throws GeneralSecurityException {
+        private static X509TrustManager trusting(KeyStore store) throws GeneralSecurityException {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(store);
-            for (TrustManager manager : factory.getTrustManagers()) {
-                if (manager instanceof X509ExtendedTrustManager found) return found;
-            }
-            throw new GeneralSecurityException("no X.509");
-        }
-
-        /** Only what proves whose host it is, too, is used: a check without the connection could not. */
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String keyExchange, Socket socket) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String keyExchange) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String keyExchange, Socket socket) {
-            throw new UnsupportedOperationException();
+            return (X509TrustManager) factory.getTrustManagers()[0];
         }
 
         @Override

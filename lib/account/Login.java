@@ -2,6 +2,7 @@
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
 //SOURCES ../Secret.java
+//SOURCES ../api/Account.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Console.java
 //SOURCES ../cli/RawTerminal.java
@@ -28,8 +29,8 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Secret;
+import lib.api.Account;
 import lib.api.ManagementApi;
-import lib.api.ManagementApi.Account;
 import lib.cli.Console;
 import lib.cli.RawTerminal;
 import lib.cli.Run;
@@ -91,7 +92,7 @@ public record Login(Run run, Project project, URI api) {
 
     private Account account(ApiCredentials credentials) throws InterruptedException {
         try {
-            return ManagementApi.of(credentials, run).account();
+            return Account.of(ManagementApi.of(credentials, run));
         } catch (Failure refused) {
             boolean auth = refused.code() == ErrorCode.AUTH;
             throw new Failure(
@@ -251,7 +252,7 @@ public record Login(Run run, Project project, URI api) {
                         Identity.Status.of(credentials.expiry(), run.clock().instant());
                 if (status == Identity.Status.EXPIRED) return identity(status, known());
                 try {
-                    Account account = ManagementApi.of(credentials, run).account();
+                    Account account = Account.of(ManagementApi.of(credentials, run));
                     List<TenantList.Entry> tenants = account.tenants().stream()
                             .flatMap(tenant -> TenantList.Entry.ofAccount(tenant).stream())
                             .toList();

@@ -2,6 +2,7 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
+//SOURCES ../api/Account.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/Menu.java
 //SOURCES ../cli/Prompt.java
@@ -26,8 +27,8 @@ import lib.Failure.ErrorCode;
 import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
+import lib.api.Account;
 import lib.api.ManagementApi;
-import lib.api.ManagementApi.Account;
 import lib.cli.Menu;
 import lib.cli.Prompt.Choice;
 import lib.cli.Run;
@@ -60,7 +61,7 @@ public record TenantList(List<Entry> entries, boolean fromApi) {
         SavedLogin saved = new SavedLogin(project, run.console()::warn);
         Account account;
         try {
-            account = ManagementApi.of(credentials, run).account();
+            account = Account.of(ManagementApi.of(credentials, run));
         } catch (Failure failure) {
             if (failure.code() == ErrorCode.AUTH) throw failure;
             run.console()

@@ -5,6 +5,7 @@
 //SOURCES ../project/Profile.java
 //SOURCES ../project/Project.java
 //SOURCES ../project/ProjectWriter.java
+//SOURCES ../project/Tenant.java
 //SOURCES NewProfile.java
 //SOURCES ProfileEditor.java
 //SOURCES TenantList.java
@@ -27,6 +28,7 @@ import lib.project.Profile;
 import lib.project.Project;
 import lib.project.Project.Profiles;
 import lib.project.ProjectWriter;
+import lib.project.Tenant;
 
 /** Lets a profile deploy to a tenant: one line of an existing profile, or a new profile where there is none. */
 public record TenantUse(Run run, Project project, Optional<String> named) {
@@ -72,7 +74,10 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
     }
 
     private Used useFound(Profiles profiles, TenantList.Entry tenant) {
-        List<Profile> cloud = profiles.cloud();
+        List<Profile> cloud = profiles.readable()
+                .filter(profile -> !profile.targetsLocal())
+                .filter(profile -> profile.tenantId().filter(Tenant.Id::isLocal).isEmpty())
+                .toList();
         if (cloud.isEmpty()) return create(NewProfile.USUAL_NAME, tenant);
         if (cloud.size() == 1) return change(cloud.get(0), tenant);
         String question = "Which profile is to deploy to " + tenant.shownName() + "?";
@@ -114,7 +119,7 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
                             + used.profile().file());
         }
         if (run.console().isQuiet()) return;
-        if (used.changed() && project.hidesAllFromGit()) {
+        if (used.changed() && ProjectWriter.hidesAllFromGit(project)) {
             run.console().hint("For a clone or CI: git add --force " + committed(used.profile()));
         }
         run.console().hint("Next: just deploy" + arguments(used.profile()));

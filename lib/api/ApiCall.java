@@ -12,12 +12,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -42,7 +43,7 @@ import lib.Secret;
  * @param answeredBySecret whether the answer should hold a secret: then its body is never quoted, whatever its status
  */
 public record ApiCall(String method, String path, Optional<Body> body, Duration timeout, boolean answeredBySecret) {
-    private static final Duration USUAL = Duration.ofSeconds(30);
+    static final Duration USUAL = Duration.ofSeconds(30);
 
     public record Body(String contentType, String text) {
         /** The text may hold secrets. */
@@ -56,13 +57,8 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
         return new ApiCall("GET", path, Optional.empty(), USUAL, false);
     }
 
-    static ApiCall json(String method, String path, String json, Duration timeout) {
+    public static ApiCall json(String method, String path, String json, Duration timeout) {
         return new ApiCall(method, path, Optional.of(new Body("application/json", json)), timeout, false);
-    }
-
-    static ApiCall form(String path, String form) {
-        return new ApiCall(
-                "POST", path, Optional.of(new Body("application/x-www-form-urlencoded", form)), USUAL, false);
     }
 
     /** The same call, whose answer should hold a secret. */
@@ -89,10 +85,6 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
      * @param log told each call and its status, never a header or a body
      */
     public record Client(URI apiUrl, Supplier<HttpClient> clients, Retry retry, Consumer<String> log) {
-        static Client of(URI apiUrl, Consumer<String> log) {
-            return new Client(apiUrl, Http::shared, Retry.usual(), log);
-        }
-
         /** Sends a call; again after what may pass: errors of the connection and, of a GET, such an answer. */
         public ApiResponse send(ApiCall call, Optional<Secret> bearer) throws InterruptedException {
             return retrying(call, () -> once(call, bearer));
@@ -100,15 +92,14 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
 
         /** Sends a call once. */
         ApiResponse once(ApiCall call, Optional<Secret> bearer) throws IOException, InterruptedException {
-            HttpRequest.Builder request =
-                    HttpRequest.newBuilder(URI.create(apiUrl + call.path())).header("Accept", "application/json");
+            BodyPublisher content = call.body()
+                    .map(body -> BodyPublishers.ofString(body.text()))
+                    .orElse(BodyPublishers.noBody());
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(apiUrl + call.path()))
+                    .header("Accept", "application/json")
+                    .method(call.method(), content);
             bearer.ifPresent(token -> request.header("Authorization", "Bearer " + token.reveal()));
             call.body().ifPresent(body -> request.header("Content-Type", body.contentType()));
-            request.method(
-                    call.method(),
-                    call.body()
-                            .map(body -> BodyPublishers.ofString(body.text()))
-                            .orElse(BodyPublishers.noBody()));
             HttpClient client = clients.get();
             long start = System.nanoTime();
             try {
@@ -175,8 +166,13 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
      */
     public record ApiResponse(
             ApiCall call, int status, String body, Optional<Duration> retryAfter, Optional<String> remark) {
-        private static final String NO_REGISTRY = "Registry service not available";
-        private static final String NOT_PROVISIONED = "No cloud infrastructure provisioned";
+        /** Those two sentences, and what to do. */
+        private static final Map<String, String> KNOWN = Map.of(
+                "Registry service not available",
+                "Contact admin",
+                "No cloud infrastructure provisioned",
+                "Wait for provisioning: 'just tenant status --wait'");
+
         /** Of which an error of the API's own says no more than that it is not available. */
         private static final Set<Integer> UNAVAILABLE = Set.of(408, 425, 429, 502, 503, 504);
 
@@ -190,13 +186,11 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
 
         /** A 2xx that holds an error in place of data is none. */
         public boolean isSuccess() {
-            return status >= 200 && status < 300 && !isErrorAlone();
-        }
-
-        private boolean isErrorAlone() {
-            return document()
-                    .filter(json -> json.path("error").isObject() && !json.has("data"))
-                    .isPresent();
+            return status >= 200
+                    && status < 300
+                    && document()
+                            .filter(json -> json.path("error").isObject() && !json.has("data"))
+                            .isEmpty();
         }
 
         /** Whether another kind of bearer may be wanted. What stands before the API knows nothing of bearers. */
@@ -255,7 +249,9 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
                                 ? Json.text(error, "message", "code")
                                 : Json.text(json, "error_description").or(() -> Json.text(json, "error"));
                     })
-                    .or(this::known)
+                    .or(() -> KNOWN.keySet().stream()
+                            .filter(sentence -> says(body, sentence))
+                            .findFirst())
                     .map(this::shown);
         }
 
@@ -279,13 +275,6 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
             return Printable.of(call.answeredBySecret() ? Secret.without(plain, call.path()) : plain);
         }
 
-        /** The one of those sentences that the body holds in whatever form, if any. */
-        private Optional<String> known() {
-            return List.of(NO_REGISTRY, NOT_PROVISIONED).stream()
-                    .filter(sentence -> says(body, sentence))
-                    .findFirst();
-        }
-
         private static boolean says(String text, String sentence) {
             return text.toLowerCase(Locale.ROOT).contains(sentence.toLowerCase(Locale.ROOT));
         }
@@ -295,7 +284,7 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
          *
          * @param otherwise the code of a refusal that is none of the known ones
          */
-        ApiResponse accepted(ErrorCode otherwise) {
+        public ApiResponse accepted(ErrorCode otherwise) {
             if (isSuccess()) return this;
             throw failure(otherwise);
         }
@@ -309,9 +298,11 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
 
         private Failure refusal(ErrorCode otherwise) {
             String said = error().orElse("");
-            if (says(said, NO_REGISTRY)) return known(NO_REGISTRY, said, "Contact admin");
-            if (says(said, NOT_PROVISIONED))
-                return known(NOT_PROVISIONED, said, "Wait for provisioning: 'just tenant status --wait'");
+            for (String sentence : KNOWN.keySet()) {
+                String rest = said.equalsIgnoreCase(sentence) ? "" : ": " + said;
+                if (says(said, sentence))
+                    return new Failure(ErrorCode.UNAVAILABLE, sentence + rest, KNOWN.get(sentence));
+            }
             String what = call.label() + ": " + sentence();
             if (status >= 300 && status < 400) {
                 return new Failure(
@@ -335,11 +326,6 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
                 default ->
                     new Failure(otherwise, what, "Run it again with --verbose; 'just doctor' looks at each part");
             };
-        }
-
-        private static Failure known(String sentence, String said, String hint) {
-            String rest = said.equalsIgnoreCase(sentence) ? "" : ": " + said;
-            return new Failure(ErrorCode.UNAVAILABLE, sentence + rest, hint);
         }
 
         /** The body may hold a token. */

@@ -1,59 +1,88 @@
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
-//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
-//SOURCES ../Printable.java
+//SOURCES ../Retry.java
 //SOURCES ../Secret.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/ApiCredentials.java
 //SOURCES ../project/Tenant.java
 //SOURCES ApiCall.java
 //SOURCES RegistryToken.java
-//SOURCES TokenExchange.java
 package lib.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
-import lib.Http.Authority;
-import lib.ImageReference;
 import lib.Json;
-import lib.Printable;
+import lib.Retry;
 import lib.Secret;
 import lib.api.ApiCall.ApiResponse;
 import lib.cli.Run;
 import lib.project.ApiCredentials;
 import lib.project.Tenant;
 
-/** The Management API, as one account. Every method may throw a {@link Failure} that says what to do next. */
+/**
+ * The Management API, as one account. A tenant call carries the operator's own token, or one that it is exchanged for
+ * (RFC 8693), which newer servers want. What worked is remembered for the process, in memory alone.
+ *
+ * <p>Every call may throw a {@link Failure} that says what to do next.
+ */
 public final class ManagementApi {
-    // A server may take its time to accept an image; too short a limit would report an accepted deployment as unknown.
-    private static final Duration DEPLOY_TIMEOUT = Duration.ofSeconds(120);
-    private static final Duration SECRETS_TIMEOUT = Duration.ofSeconds(30);
+    /** {@code AUTO} sends the operator's token first and exchanges it when a tenant call refuses it. */
+    enum Bearer {
+        AUTO,
+        DIRECT,
+        EXCHANGE;
+
+        /** @throws Failure {@code usage} when the variable holds something else */
+        static Bearer of(Optional<String> variable) {
+            String name = variable.orElse("auto");
+            for (Bearer bearer : values())
+                if (bearer.name().toLowerCase(Locale.ROOT).equals(name)) return bearer;
+            throw new Failure(
+                    ErrorCode.USAGE,
+                    "SYSTEMPROMPT_BEARER is none of auto, direct, exchange",
+                    "Correct or unset the variable");
+        }
+    }
+
+    /** How a call is sent with a bearer, tries included. */
+    @FunctionalInterface
+    interface Sender {
+        ApiResponse with(Secret bearer) throws InterruptedException;
+    }
+
+    private static final Duration MARGIN = Duration.ofSeconds(30);
+    private static final long USUAL_LIFETIME = 300;
 
     private final ApiCredentials credentials;
     private final ApiCall.Client client;
-    private final TokenExchange bearer;
+    private final Bearer bearer;
+    private final Clock clock;
+    private boolean exchangeWanted;
+    private Exchanged exchanged;
 
-    ManagementApi(ApiCredentials credentials, ApiCall.Client client, TokenExchange bearer) {
+    private record Exchanged(Secret token, Instant end) {}
+
+    ManagementApi(ApiCredentials credentials, ApiCall.Client client, Bearer bearer, Clock clock) {
         this.credentials = credentials;
         this.client = client;
         this.bearer = bearer;
+        this.clock = clock;
+        this.exchangeWanted = bearer == Bearer.EXCHANGE;
     }
 
     /** The API as that account, from this run: its environment, its clock, and its console for {@code --verbose}. */
@@ -64,15 +93,8 @@ public final class ManagementApi {
     /** @param log told each call and its status */
     public static ManagementApi of(
             ApiCredentials credentials, Environment environment, Clock clock, Consumer<String> log) {
-        TokenExchange.Mode mode = TokenExchange.Mode.of(environment.variable("SYSTEMPROMPT_BEARER"));
-        ApiCall.Client client = ApiCall.Client.of(credentials.apiUrl(), log);
-        return new ManagementApi(credentials, client, new TokenExchange(credentials, client, mode, clock));
-    }
-
-    /** Who the token belongs to; always with the operator's own token. */
-    public Account account() throws InterruptedException {
-        ApiCall call = ApiCall.get("/api/v1/auth/me").forSecret();
-        return Account.of(client.send(call, Optional.of(credentials.apiToken())).accepted(ErrorCode.AUTH));
+        ApiCall.Client client = new ApiCall.Client(credentials.apiUrl(), Http::shared, Retry.usual(), log);
+        return new ManagementApi(credentials, client, Bearer.of(environment.variable("SYSTEMPROMPT_BEARER")), clock);
     }
 
     public RegistryToken registryToken(Tenant.Id tenant) throws InterruptedException {
@@ -80,210 +102,100 @@ public final class ManagementApi {
         return RegistryToken.of(get(call).accepted(ErrorCode.TOKEN_FAILED));
     }
 
-    /** The same; where neither an older server nor this machine names the repository, it is the account's app. */
-    public RegistryToken registryToken(Tenant tenant) throws InterruptedException {
-        RegistryToken token = registryToken(tenant.id());
-        boolean isNamed = token.repository().isPresent() || tenant.appId().isPresent();
-        return isNamed ? token : token.in(account().appOf(tenant.id()));
+    /** The path of what a tenant has. */
+    public static String tenant(Tenant.Id id, String resource) {
+        return "/api/v1/tenants/" + id + "/" + resource;
     }
 
-    public Deployment status(Tenant.Id tenant) throws InterruptedException {
-        return Deployment.of(askForStatus(tenant).accepted(ErrorCode.DEPLOY_FAILED));
+    ApiCall.Client client() {
+        return client;
     }
 
-    /**
-     * Why this account cannot act for the tenant at all; empty when it can, and when the answer leaves that open: one that
-     * may not read the status may still be one that may deploy.
-     */
-    public Optional<Failure> refusal(Tenant.Id tenant) throws InterruptedException {
-        ApiResponse answer = askForStatus(tenant);
-        boolean refused = answer.status() == 401 || answer.status() == 404;
-        return refused ? Optional.of(answer.failure(ErrorCode.AUTH)) : Optional.empty();
+    /** Sends a call about the account itself, always with the operator's own token. */
+    ApiResponse asOperator(ApiCall call) throws InterruptedException {
+        return client.send(call, Optional.of(credentials.apiToken()));
     }
 
-    /**
-     * Sends variables to the tenant, which replace those of the same name. Not repeated, but with another bearer.
-     *
-     * @throws Failure of which nothing was deployed; the secrets themselves may have arrived when the connection broke
-     */
-    public void putSecrets(Tenant.Id tenant, Tenant.Variables variables) throws InterruptedException {
-        ObjectNode body = Json.object();
-        ObjectNode values = body.putObject("secrets");
-        variables.secrets().forEach((name, secret) -> values.put(name, secret.reveal()));
-        variables.plain().forEach(values::put);
-        ApiCall call = ApiCall.json("PUT", tenant(tenant, "secrets"), Json.line(body), SECRETS_TIMEOUT);
-        bearer.send(token -> once(call, token)).accepted(ErrorCode.DEPLOY_FAILED);
+    ApiResponse get(ApiCall call) throws InterruptedException {
+        return send(token -> client.send(call, Optional.of(token)));
     }
 
-    private ApiResponse once(ApiCall call, Secret token) throws InterruptedException {
+    /** Sends a tenant call that is not repeated, but with another bearer. */
+    public ApiResponse once(ApiCall call) throws InterruptedException {
+        return send(token -> once(call, Optional.of(token)));
+    }
+
+    private ApiResponse once(ApiCall call, Optional<Secret> token) throws InterruptedException {
         try {
-            return client.once(call, Optional.of(token));
+            return client.once(call, token);
         } catch (IOException e) {
             throw call.unreachable(e);
         }
     }
 
-    /**
-     * Asks for the deployment of an image that is in the registry. The call is never repeated blindly: only when nothing
-     * was sent, or when it was refused for its bearer.
-     *
-     * @throws Failure {@code outcome_unknown} when the call may have been accepted
-     */
-    public Deployment deploy(Tenant.Id tenant, ImageReference image) throws InterruptedException {
-        String body = Json.line(Json.object().put("image", image.toString()));
-        ApiCall call = ApiCall.json("POST", tenant(tenant, "deploy"), body, DEPLOY_TIMEOUT);
-        // A connection that waited out a long push may be dead, which a POST cannot tell from an answer that got lost.
-        ApiCall.Client fresh = new ApiCall.Client(client.apiUrl(), Http::open, client.retry(), client.log());
-        return Deployment.of(
-                bearer.send(token -> deploy(tenant, call, fresh, token)).accepted(ErrorCode.DEPLOY_FAILED));
+    /** Sends a tenant call; where its bearer is refused, once more with a newly exchanged one. */
+    synchronized ApiResponse send(Sender call) throws InterruptedException {
+        ApiResponse first = call.with(exchangeWanted ? current() : credentials.apiToken());
+        boolean mayExchange = exchangeWanted ? first.status() == 401 : bearer == Bearer.AUTO && first.refusesBearer();
+        if (!mayExchange) return first;
+        ApiResponse grant;
+        try {
+            grant = exchange();
+            if (grant.isNoRoute()) return first;
+            granted(grant);
+        } catch (Failure refused) {
+            return first.alsoSaying(refused.getMessage());
+        }
+        ApiResponse second = call.with(taken(grant));
+        if (!second.refusesBearer()) exchangeWanted = true;
+        return second;
     }
 
-    private ApiResponse deploy(Tenant.Id tenant, ApiCall call, ApiCall.Client fresh, Secret token)
-            throws InterruptedException {
-        try {
-            return fresh.retrying(call, () -> deployOnce(call, fresh, token));
-        } catch (UnknownException unknown) {
+    private Secret current() throws InterruptedException {
+        if (exchanged != null && exchanged.end().isAfter(clock.instant().plus(MARGIN))) return exchanged.token();
+        return taken(granted(exchange()));
+    }
+
+    /** Asks for another token. */
+    private ApiResponse exchange() throws InterruptedException {
+        exchanged = null;
+        Map<String, String> fields = Map.of(
+                "grant_type", "urn:ietf:params:oauth:grant-type:token-exchange",
+                "subject_token", credentials.apiToken().reveal(),
+                "subject_token_type", "urn:ietf:params:oauth:token-type:access_token",
+                "resource", credentials.apiUrl().toString(),
+                "client_id", "sp_web");
+        String form = fields.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        ApiCall.Body body = new ApiCall.Body("application/x-www-form-urlencoded", form);
+        String path = "/api/v1/core/oauth/token";
+        return once(new ApiCall("POST", path, Optional.of(body), ApiCall.USUAL, true), Optional.empty());
+    }
+
+    /** The answer, if it grants a token. @throws Failure when it refuses one, or none is in it */
+    private static ApiResponse granted(ApiResponse answer) {
+        if (answer.isNoRoute())
             throw new Failure(
-                    ErrorCode.OUTCOME_UNKNOWN,
-                    call.label() + ": " + unknown.getMessage() + "; the deployment may or may not have been accepted; "
-                            + lookedAt(tenant),
-                    "Look again with 'just tenant status' before you deploy again");
-        }
+                    ErrorCode.AUTH,
+                    answer.call().label() + ": " + answer.sentence() + ": this API exchanges no tokens",
+                    "Unset SYSTEMPROMPT_BEARER");
+        if (token(answer.accepted(ErrorCode.AUTH)).isEmpty()) throw answer.unexpected("no field 'access_token'");
+        return answer;
     }
 
-    /** A connection that never came about is tried again as any other; whatever fails later may have been accepted. */
-    private static ApiResponse deployOnce(ApiCall call, ApiCall.Client fresh, Secret token)
-            throws IOException, InterruptedException {
-        ApiResponse response;
-        try {
-            response = fresh.once(call, Optional.of(token));
-        } catch (IOException e) {
-            if (Http.isNeverSent(e)) throw e;
-            throw new UnknownException(Http.reason(e));
-        }
-        if (response.status() >= 500 && response.error().isEmpty()) throw new UnknownException(response.sentence());
-        return response;
+    private static Optional<String> token(ApiResponse grant) {
+        return Json.text(grant.data(), "access_token");
     }
 
-    /** A failure after which nobody knows; it passes through the retries as it is. */
-    private static final class UnknownException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        UnknownException(String what) {
-            super(what);
-        }
-    }
-
-    private String lookedAt(Tenant.Id tenant) throws InterruptedException {
-        try {
-            Deployment now = status(tenant);
-            return "the tenant is now '" + now.status() + "'"
-                    + now.message().map(text -> ": " + text).orElse("");
-        } catch (Failure unknown) {
-            return "its status could not be read: " + unknown.getMessage();
-        }
-    }
-
-    private ApiResponse askForStatus(Tenant.Id tenant) throws InterruptedException {
-        return get(ApiCall.get(tenant(tenant, "status")));
-    }
-
-    private ApiResponse get(ApiCall call) throws InterruptedException {
-        return bearer.send(token -> client.send(call, Optional.of(token)));
-    }
-
-    private static String tenant(Tenant.Id id, String resource) {
-        return "/api/v1/tenants/" + id + "/" + resource;
-    }
-
-    /**
-     * Who the token belongs to.
-     *
-     * @param tenants each as the server sent it, with a plain {@code id} and {@code name} in it
-     */
-    public record Account(String email, Optional<String> name, List<JsonNode> tenants) {
-        public Account {
-            tenants = List.copyOf(tenants);
-        }
-
-        /** The name of a tenant's app at the platform. */
-        Optional<String> appOf(Tenant.Id id) {
-            return tenants.stream()
-                    .filter(tenant -> tenant.path("id").asText().equals(id.value()))
-                    .findFirst()
-                    .flatMap(tenant -> Json.text(tenant, "app_id"))
-                    .filter(ImageReference::isRepository);
-        }
-
-        /** The tenants hold database URLs, and these passwords. */
-        @Override
-        public String toString() {
-            return "Account[" + email + "]";
-        }
-
-        static Account of(ApiResponse answer) {
-            JsonNode json = answer.data();
-            String email =
-                    Json.text(json.path("user"), "email").orElseThrow(() -> answer.unexpected("no field 'user.email'"));
-            List<JsonNode> tenants = new ArrayList<>();
-            for (JsonNode tenant : json.path("tenants")) {
-                if (Json.text(tenant, "id").isPresent()
-                        && Json.text(tenant, "name").isPresent()) tenants.add(tenant);
-            }
-            return new Account(
-                    Printable.of(email), Json.text(json.path("user"), "name").map(Printable::of), tenants);
-        }
-    }
-
-    /**
-     * What the API says of a tenant: in answer to a deploy call, and whenever it is asked.
-     *
-     * @param status as the server calls it; a word that is not known is kept, and counts as not settled
-     * @param url where the tenant answers
-     */
-    public record Deployment(String status, Optional<String> message, Optional<String> url) {
-        private static final Set<String> UP = Set.of("running", "ready", "active", "deployed");
-        private static final Set<String> DOWN = Set.of("failed", "error", "suspended", "crashed", "stopped");
-
-        static Deployment of(ApiResponse answer) {
-            JsonNode json = answer.data();
-            String status = Json.text(json, "status").orElseThrow(() -> answer.unexpected("no field 'status'"));
-            return new Deployment(shown(status), Json.text(json, "message").map(Printable::of), webAddress(json));
-        }
-
-        /** A status fit to be shown. One that is known means something here, so it stays even if a secret is called so too. */
-        private static String shown(String status) {
-            String known = status.toLowerCase(Locale.ROOT);
-            return UP.contains(known) || DOWN.contains(known) ? status : Printable.of(status);
-        }
-
-        /** Only what a browser may be sent to. */
-        private static Optional<String> webAddress(JsonNode json) {
-            return Json.text(json, "app_url", "url").map(Printable::of).filter(Deployment::isWebAddress);
-        }
-
-        private static boolean isWebAddress(String text) {
-            try {
-                URI url = new URI(text);
-                return ("https".equals(url.getScheme()) || "http".equals(url.getScheme()))
-                        && Authority.isUsable(url)
-                        && url.getUserInfo() == null;
-            } catch (URISyntaxException e) {
-                return false;
-            }
-        }
-
-        /** The same, with the address that the deploy call named where this one names none. */
-        public Deployment orUrlOf(Deployment accepted) {
-            return new Deployment(status, message, url.or(accepted::url));
-        }
-
-        public boolean isUp() {
-            return UP.contains(status.toLowerCase(Locale.ROOT));
-        }
-
-        public boolean hasFailed() {
-            return DOWN.contains(status.toLowerCase(Locale.ROOT));
-        }
+    /** The token, remembered for as long as it lives. @throws Failure {@code protocol} when no header can carry it */
+    private Secret taken(ApiResponse grant) {
+        Secret token = token(grant)
+                .filter(ApiCredentials::isBearer)
+                .map(Secret::of)
+                .orElseThrow(() -> grant.unexpected("access_token is no bearer token"));
+        long seconds = Math.max(0, grant.data().path("expires_in").asLong(USUAL_LIFETIME));
+        exchanged = new Exchanged(token, clock.instant().plusSeconds(Math.min(seconds, 86_400)));
+        return token;
     }
 }

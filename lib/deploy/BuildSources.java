@@ -2,7 +2,6 @@
 //SOURCES ../cli/Run.java
 //SOURCES ../project/BuildContext.java
 //SOURCES ../project/Dockerfile.java
-//SOURCES ../project/ImageBuilder.java
 package lib.deploy;
 
 import java.nio.file.Files;
@@ -22,11 +21,11 @@ import lib.Failure.ErrorCode;
 import lib.Failure.Finding;
 import lib.cli.Run;
 import lib.project.BuildContext;
+import lib.project.BuildContext.ImageBuilder;
 import lib.project.BuildContext.PrivateFiles;
 import lib.project.Dockerfile;
 import lib.project.Dockerfile.Copied;
 import lib.project.Dockerfile.Taken;
-import lib.project.ImageBuilder;
 
 /**
  * What a build takes from the project: all that the Dockerfile copies must be there, before Docker spends minutes to find

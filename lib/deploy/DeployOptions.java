@@ -1,6 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../ImageReference.java
-//SOURCES ../api/StatusPoller.java
+//SOURCES ../api/Deployment.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Run.java
 //SOURCES ImageOptions.java
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.ImageReference.PushedImage;
-import lib.api.StatusPoller;
+import lib.api.Deployment.Poller;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.deploy.Targets.Destination;
@@ -41,7 +41,7 @@ public final class DeployOptions {
     boolean dryRun;
 
     @Mixin
-    StatusPoller.Wait wait;
+    Poller.Wait wait;
 
     @Option(
             names = "--sync-secrets",

@@ -3,6 +3,8 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
+//SOURCES ../api/Account.java
+//SOURCES ../api/Deployment.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../cli/CommonOptions.java
@@ -29,9 +31,9 @@ import lib.Http;
 import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
+import lib.api.Account;
+import lib.api.Deployment;
 import lib.api.ManagementApi;
-import lib.api.ManagementApi.Account;
-import lib.api.ManagementApi.Deployment;
 import lib.api.RegistryToken;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
@@ -41,7 +43,6 @@ import lib.docker.PrivateDockerConfig;
 import lib.project.Target;
 import lib.project.Tenant;
 import lib.registry.RegistryClient;
-import lib.registry.RegistryClient.PushPermission;
 
 /**
  * The preflight, and what costs a call: does the API know this account and its tenant, and may it push. What depends on a
@@ -84,12 +85,12 @@ public final class Doctor {
 
     private void call() throws InterruptedException {
         Optional<ManagementApi> api = found.credentials().map(known -> ManagementApi.of(known, run));
-        Optional<Account> account = step("api", "credentials", api, ManagementApi::account, Doctor::knows);
+        Optional<Account> account = step("api", "credentials", api, Account::of, Doctor::knows);
         Optional<Known> known = account.isEmpty()
                 ? Optional.empty()
                 : found.tenant().map(tenant -> new Known(api.orElseThrow(), tenant));
         String missing = account.isEmpty() ? "api" : "tenant";
-        step("status", missing, known, it -> it.api().status(it.tenant().id()), Doctor::judged);
+        step("status", missing, known, it -> Deployment.of(it.api(), it.tenant().id()), Doctor::judged);
         Optional<Repository> repository = step(
                 "token",
                 missing,
@@ -129,7 +130,7 @@ public final class Doctor {
     }
 
     private static Repository token(Known known) throws InterruptedException {
-        RegistryToken token = known.api().registryToken(known.tenant());
+        RegistryToken token = Account.registryToken(known.api(), known.tenant());
         return new Repository(token, token.image(known.tenant(), "check"));
     }
 
@@ -147,7 +148,7 @@ public final class Doctor {
     private static String push(Repository repository) throws InterruptedException {
         RegistryClient client = RegistryClient.of(
                 Http.shared(), repository.image(), repository.token().credential());
-        PushPermission.prove(client).refusal(repository.image().name()).ifPresent(refusal -> {
+        client.pushRefusal().ifPresent(refusal -> {
             throw refusal;
         });
         return "allowed: an upload was opened and cancelled";

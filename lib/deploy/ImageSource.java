@@ -1,6 +1,7 @@
 //SOURCES ../Failure.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Parallel.java
+//SOURCES ../api/Deployment.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Build.java
 //SOURCES ../docker/Command.java
@@ -34,6 +35,7 @@ import lib.Failure.Stage;
 import lib.ImageReference;
 import lib.ImageReference.PushedImage;
 import lib.Parallel;
+import lib.api.Deployment;
 import lib.cli.Run;
 import lib.deploy.Push.ImageNames;
 import lib.deploy.Targets.Destination;
@@ -175,7 +177,8 @@ public final class ImageSource {
             // Where it cannot be asked there is no end: the call that needs the API will say so.
             both.start(() -> {
                 Destination only = targets.first();
-                only.api().refusal(only.target().tenant().id()).ifPresent(refusal -> ends.add(Optional.of(refusal)));
+                Deployment.refusal(only.api(), only.target().tenant().id())
+                        .ifPresent(refusal -> ends.add(Optional.of(refusal)));
                 return null;
             });
             Optional<Failure> refusal = ends.take();

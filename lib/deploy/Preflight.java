@@ -7,7 +7,6 @@
 //SOURCES ../docker/PrivateDockerConfig.java
 //SOURCES ../project/BuildContext.java
 //SOURCES ../project/Dockerfile.java
-//SOURCES ../project/ImageBuilder.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/Project.java
 //SOURCES ../project/SecretsFile.java
@@ -29,9 +28,9 @@ import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.docker.Docker;
 import lib.docker.PrivateDockerConfig.DockerConfig;
+import lib.project.BuildContext.ImageBuilder;
 import lib.project.BuildContext.PrivateFiles;
 import lib.project.Dockerfile;
-import lib.project.ImageBuilder;
 import lib.project.Profile;
 import lib.project.Project;
 import lib.project.SecretsFile;

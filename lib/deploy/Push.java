@@ -3,6 +3,7 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Retry.java
+//SOURCES ../api/Account.java
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../api/RegistryToken.java
 //SOURCES ../cli/Console.java
@@ -37,6 +38,7 @@ import lib.ImageReference.PushedImage;
 import lib.Json;
 import lib.Retry;
 import lib.Retry.RetryableException;
+import lib.api.Account;
 import lib.api.ManagementApi;
 import lib.api.RegistryToken;
 import lib.cli.Console;
@@ -68,7 +70,7 @@ public record Push(Run run, ManagementApi api, Target target, ImageNames names) 
                 Stage.TOKEN,
                 () -> {
                     target.requireUnexpired(run.clock().instant());
-                    return api.registryToken(target.tenant());
+                    return Account.registryToken(api, target.tenant());
                 },
                 RegistryToken::registry);
         if (names.contradicts(token)) {

@@ -3,7 +3,7 @@
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../Redactor.java
-//SOURCES ../api/ManagementApi.java
+//SOURCES ../api/Deployment.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/Profile.java
 //SOURCES ../project/Project.java
@@ -50,7 +50,7 @@ import lib.ImageReference.PushedImage;
 import lib.Json;
 import lib.Printable;
 import lib.Redactor;
-import lib.api.ManagementApi.Deployment;
+import lib.api.Deployment;
 import lib.cli.Run;
 import lib.project.Profile;
 import lib.project.Project;

@@ -1,7 +1,7 @@
 //SOURCES ../Failure.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
-//SOURCES ../api/ManagementApi.java
+//SOURCES ../api/Deployment.java
 //SOURCES ../cli/Run.java
 //SOURCES ../docker/Build.java
 //SOURCES DeployOptions.java
@@ -23,7 +23,7 @@ import lib.ImageReference;
 import lib.ImageReference.Digest;
 import lib.ImageReference.PushedImage;
 import lib.Json;
-import lib.api.ManagementApi.Deployment;
+import lib.api.Deployment;
 import lib.cli.Run.Result;
 import lib.deploy.Push.ImageNames;
 import lib.deploy.Push.Plan;

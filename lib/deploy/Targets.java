@@ -2,8 +2,8 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Parallel.java
+//SOURCES ../api/Deployment.java
 //SOURCES ../api/ManagementApi.java
-//SOURCES ../api/StatusPoller.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Run.java
 //SOURCES ../project/Profile.java
@@ -28,9 +28,9 @@ import lib.Failure.Stage;
 import lib.ImageReference.PushedImage;
 import lib.Json;
 import lib.Parallel;
+import lib.api.Deployment;
+import lib.api.Deployment.Poller;
 import lib.api.ManagementApi;
-import lib.api.ManagementApi.Deployment;
-import lib.api.StatusPoller;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.cli.Run.Result;
@@ -68,7 +68,9 @@ public record Targets(List<Destination> all, boolean several) {
         /** Asks for the deployment of an image that is in the registry. */
         public Deployment deploy(PushedImage image) throws InterruptedException {
             return run.stage(
-                    Stage.DEPLOY, () -> api.deploy(target.tenant().id(), image.reference()), Deployment::status);
+                    Stage.DEPLOY,
+                    () -> Deployment.start(api, target.tenant().id(), image.reference()),
+                    Deployment::status);
         }
 
         /**
@@ -78,7 +80,7 @@ public record Targets(List<Destination> all, boolean several) {
          * @throws Failure {@code deploy_failed} when the tenant has failed, {@code outcome_unknown} after the timeout
          */
         public Deployment await(Deployment accepted, Duration timeout) throws InterruptedException {
-            StatusPoller poller = StatusPoller.of(api, target.tenant().id()).after(accepted);
+            Poller poller = Poller.of(api, target.tenant().id()).after(accepted);
             Deployment up = run.stage(Stage.WAIT, () -> poller.untilUp(timeout, this::tell), Deployment::status);
             return up.orUrlOf(accepted);
         }

@@ -15,16 +15,15 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
@@ -42,6 +41,7 @@ import lib.project.Project.ProjectFile;
 public record ApiCredentials(Secret apiToken, URI apiUrl, Optional<String> email, Optional<Instant> expiry) {
     public static final URI PRODUCTION = URI.create("https://api.systemprompt.io");
     private static final int LONGEST_TOKEN = 16_384;
+    private static final Pattern NOT_OF_TOKEN = Pattern.compile("[^A-Za-z0-9._~+/=-]");
     private static final Duration SOON = Duration.ofMinutes(10);
 
     public ApiCredentials(Secret apiToken, URI apiUrl, Optional<String> email) {
@@ -107,14 +107,9 @@ public record ApiCredentials(Secret apiToken, URI apiUrl, Optional<String> email
 
     private static Optional<String> fault(String token) {
         if (token.length() > LONGEST_TOKEN) return Optional.of("it is longer than " + LONGEST_TOKEN + " characters");
-        int at = 0;
-        while (at < token.length() && isOfToken(token.charAt(at))) at++;
-        if (at == token.length()) return Optional.empty();
-        return Optional.of("its character " + (at + 1) + " is " + kind(token.charAt(at)));
-    }
-
-    private static boolean isOfToken(char c) {
-        return c < 128 && Character.isLetterOrDigit(c) || "._~+/=-".indexOf(c) >= 0;
+        Matcher other = NOT_OF_TOKEN.matcher(token);
+        if (!other.find()) return Optional.empty();
+        return Optional.of("its character " + (other.start() + 1) + " is " + kind(token.charAt(other.start())));
     }
 
     private static String kind(char c) {
@@ -126,17 +121,9 @@ public record ApiCredentials(Secret apiToken, URI apiUrl, Optional<String> email
 
     private static void warnIfOthersCanRead(Path file, Consumer<String> warn) {
         try {
-            Set<PosixFilePermission> others = EnumSet.of(
-                    PosixFilePermission.GROUP_READ,
-                    PosixFilePermission.GROUP_WRITE,
-                    PosixFilePermission.OTHERS_READ,
-                    PosixFilePermission.OTHERS_WRITE);
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-            others.retainAll(permissions);
-            if (!others.isEmpty()) {
-                warn.accept("Others can read " + file + " (" + PosixFilePermissions.toString(permissions)
-                        + "). Run 'chmod 600 " + file + "'");
-            }
+            String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+            if (permissions.substring(3).matches(".*[rw].*"))
+                warn.accept("Others can read " + file + " (" + permissions + "). Run 'chmod 600 " + file + "'");
         } catch (IOException | UnsupportedOperationException e) {
             // Where permissions can't be seen there is nothing to warn of; reading the file says what is wrong with it.
         }
@@ -173,11 +160,7 @@ public record ApiCredentials(Secret apiToken, URI apiUrl, Optional<String> email
                 && url.getQuery() == null
                 && url.getFragment() == null;
         if (!plain) throw refused(where, text, "is no plain URL with a valid host and port");
-        boolean https = "https".equalsIgnoreCase(url.getScheme());
-        boolean http = "http".equalsIgnoreCase(url.getScheme());
-        if (!https && !(http && Authority.isLoopback(url.getHost()))) {
-            throw refused(where, text, "must be https (http is for this machine alone)");
-        }
+        if (!Authority.isPrivate(url)) throw refused(where, text, "must be https (http is for this machine alone)");
         return url;
     }
 

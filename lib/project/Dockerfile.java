@@ -5,6 +5,7 @@
 //SOURCES IgnoreFile.java
 //SOURCES Profile.java
 //SOURCES Project.java
+//SOURCES SecretsFile.java
 package lib.project;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -80,7 +81,7 @@ public final class Dockerfile {
      */
     public static Path find(Optional<Path> given, Profile profile, Project project, Environment environment) {
         Optional<Path> named = given.map(path -> environment.workingDirectory().resolve(path))
-                .or(() -> profile.dockerfile().map(path -> profile.path(path, environment)));
+                .or(() -> profile.dockerfile().map(path -> SecretsFile.path(profile, path, environment)));
         if (named.isPresent()) return existing(named.get().normalize());
         return usual(profile.folder(), project)
                 .orElseGet(() -> existing(project.folder().resolve("Dockerfile")));

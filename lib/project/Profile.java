@@ -7,7 +7,6 @@
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -51,12 +50,20 @@ public record Profile(
     private static final List<String> QUOTED =
             List.of("/cloud/tenant_id", "/paths/dockerfile", "/secrets/secrets_path");
 
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)(?::-([^}\\n]*))?}");
+
+    /** What stands for a variable's braces where it is only named: braces themselves would mean something to YAML. */
+    private static final String OPEN = "\ue000";
+
+    private static final String CLOSE = "\ue001";
+
     /** @throws Failure {@code config}, with the path and the line or key */
     public static Profile read(Path file, Environment environment) {
         ProjectFile source = new ProjectFile(file, "Correct the profile, or choose another with --profile");
         String text = source.text();
-        String values = Substitution.in(text, environment);
-        String names = Substitution.named(text, environment);
+        String values =
+                replaced(text, environment, name -> environment.variable(name).orElseThrow());
+        String names = replaced(text, environment, name -> OPEN + name + CLOSE);
         JsonNode yaml = source.yaml(values);
         JsonNode cloud = yaml.path("cloud");
         Map<String, String> written = names.equals(values) ? Map.of() : written(yaml, names, source);
@@ -88,7 +95,8 @@ public record Profile(
         }
         for (String key : QUOTED) {
             String value = values.at(key).asText();
-            String name = Substitution.shown(names.at(key).asText("from a variable"));
+            String name =
+                    names.at(key).asText("from a variable").replace(OPEN, "${").replace(CLOSE, "}");
             if (!value.isEmpty() && !value.equals(name)) written.put(value, name);
         }
         return written;
@@ -118,20 +126,6 @@ public record Profile(
     /** The folder that relative paths of the profile start from. */
     public Path folder() {
         return file.getParent();
-    }
-
-    /**
-     * A path that the profile names.
-     *
-     * @throws Failure {@code config} where there is nothing and a variable's value would have to be quoted to say so
-     */
-    Path path(String text, Environment environment) {
-        Path path = environment.path(text, folder());
-        if (!written.containsKey(text) || Files.exists(path)) return path;
-        throw new Failure(
-                ErrorCode.CONFIG,
-                "No such file: " + written.get(text) + ", which " + file + " names",
-                "Set the variable to a file's path, or correct the profile");
     }
 
     /** Whether {@code deploy} may choose it: it names a tenant of the cloud and is neither local nor switched off. */
@@ -166,41 +160,17 @@ public record Profile(
         return id;
     }
 
-    /** {@code ${NAME}} and {@code ${NAME:-default}}; an empty variable counts as unset, and an unset one stays as it is. */
-    static final class Substitution {
-        private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)(?::-([^}\\n]*))?}");
-
-        /** What stands for a name in braces: braces themselves would mean something to YAML. */
-        private static final String OPEN = "\ue000";
-
-        private static final String CLOSE = "\ue001";
-
-        private Substitution() {}
-
-        /** The text with the variables' values; one that holds a secret of ours counts as unset. */
-        static String in(String text, Environment environment) {
-            return replaced(
-                    text, environment, name -> environment.variable(name).orElseThrow());
-        }
-
-        /** The same text with the variables' names, for {@link #shown}. */
-        static String named(String text, Environment environment) {
-            return replaced(text, environment, name -> OPEN + name + CLOSE);
-        }
-
-        /** A value of the text with names, as messages may show it. */
-        static String shown(String value) {
-            return value.replace(OPEN, "${").replace(CLOSE, "}");
-        }
-
-        private static String replaced(String text, Environment environment, UnaryOperator<String> replacement) {
-            return VARIABLE.matcher(text).replaceAll(found -> {
-                String name = found.group(1);
-                boolean known = !Environment.SECRETS.contains(name)
-                        && environment.variable(name).isPresent();
-                String otherwise = Optional.ofNullable(found.group(2)).orElse(found.group());
-                return Matcher.quoteReplacement(known ? replacement.apply(name) : otherwise);
-            });
-        }
+    /**
+     * The text with what the replacement makes of its variables: {@code ${NAME}} and {@code ${NAME:-default}}. An empty
+     * variable counts as unset, and so does one that holds a secret of ours; an unset one without a default stays as it is.
+     */
+    private static String replaced(String text, Environment environment, UnaryOperator<String> replacement) {
+        return VARIABLE.matcher(text).replaceAll(found -> {
+            String name = found.group(1);
+            boolean known = !Environment.SECRETS.contains(name)
+                    && environment.variable(name).isPresent();
+            String otherwise = Optional.ofNullable(found.group(2)).orElse(found.group());
+            return Matcher.quoteReplacement(known ? replacement.apply(name) : otherwise);
+        });
     }
 }

@@ -4,7 +4,6 @@
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES Profile.java
-//SOURCES Tenant.java
 package lib.project;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -21,8 +20,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.Environment;
@@ -79,32 +78,19 @@ public record Project(Path root) {
         return Files.isDirectory(folder.resolve(FOLDER));
     }
 
-    /** Whether the folder's own {@code .gitignore} hides all of it, profiles too, as other tools write it. */
-    public boolean hidesAllFromGit() {
-        try {
-            return ProjectFile.decoded(ProjectFile.bytes(folder().resolve(".gitignore"), ProjectFile.SIZE_LIMIT))
-                    .lines()
-                    .map(String::strip)
-                    .anyMatch(line -> line.equals("*") || line.equals("/*"));
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     private static Failure notFound(Path where, Environment environment) {
         return new Failure(
                 ErrorCode.CONFIG,
                 "Not a systemprompt.io project: " + where + " (no " + FOLDER + " in it or above)",
-                hintOfClone(environment)
-                        .orElse("Run 'just login' in the project's folder, or name it with --project DIR"));
+                hint(environment, "Run 'just login' in the project's folder, or name it with --project DIR"));
     }
 
-    /** What to do about a missing profile where the token comes from a variable: in a clone, as a CI has one. */
-    static Optional<String> hintOfClone(Environment environment) {
-        return environment
-                .variable("SYSTEMPROMPT_API_TOKEN")
-                .map(token -> "A clone has the profiles that were committed: commit " + FOLDER
-                        + "/ where 'just tenant' wrote one, or name it with --project DIR");
+    // Where the token comes from a variable, this is a clone, as a CI has one.
+    private static String hint(Environment environment, String elsewhere) {
+        return environment.variable("SYSTEMPROMPT_API_TOKEN").isEmpty()
+                ? elsewhere
+                : "A clone has the profiles that were committed: commit " + FOLDER
+                        + "/ where 'just tenant' wrote one, or name it with --project DIR";
     }
 
     public Path folder() {
@@ -125,38 +111,28 @@ public record Project(Path root) {
 
     /** The profiles of a project, and the rule by which one of them is chosen. */
     public record Profiles(Project project, Environment environment) {
-        /** How a person is asked when several profiles fit; empty where nobody can be asked. */
-        @FunctionalInterface
-        public interface Choice {
-            Optional<Profile> among(List<Profile> profiles);
-        }
-
         /**
          * The named profile, else {@code SYSTEMPROMPT_PROFILE}, else the only cloud profile, else the person's choice.
          *
          * @param given a name or a path, as typed
+         * @param ask asks a person when several profiles fit; answers nothing where nobody can be asked
          * @throws Failure {@code config}, naming the profiles there are
          */
-        public Profile choose(Optional<String> given, Choice choice) {
+        public Profile choose(Optional<String> given, Function<List<Profile>, Optional<Profile>> ask) {
             Optional<String> wanted = given.or(() -> environment.variable("SYSTEMPROMPT_PROFILE"));
             if (wanted.isPresent()) return Profile.read(locate(wanted.get()), environment);
             List<Path> files = files();
-            if (files.isEmpty()) {
+            if (files.isEmpty())
                 throw new Failure(ErrorCode.CONFIG, "No profile in " + project.profiles(), hintOfNone());
-            }
             if (files.size() == 1) return Profile.read(files.get(0), environment);
-            List<Profile> deployable = files.stream()
-                    .flatMap(this::readable)
-                    .filter(Profile::isDeployable)
-                    .toList();
+            List<Profile> deployable = deployable();
             if (deployable.size() == 1) return deployable.get(0);
-            if (deployable.isEmpty()) {
+            if (deployable.isEmpty())
                 throw new Failure(
                         ErrorCode.CONFIG,
                         "No tenant configured in any profile (" + names(files) + ")",
                         "Run 'just tenant'");
-            }
-            return choice.among(deployable)
+            return ask.apply(deployable)
                     .orElseThrow(() -> new Failure(
                             ErrorCode.CONFIG,
                             "Several profiles can be deployed: "
@@ -165,25 +141,12 @@ public record Project(Path root) {
         }
 
         private String hintOfNone() {
-            return Project.hintOfClone(environment).orElse("Run 'just tenant' to create one");
+            return hint(environment, "Run 'just tenant' to create one");
         }
 
         /** All profiles that can be deployed, by name. */
         public List<Profile> deployable() {
-            return files().stream()
-                    .flatMap(this::readable)
-                    .filter(Profile::isDeployable)
-                    .toList();
-        }
-
-        /** All profiles that can be given a tenant of the cloud, by name. */
-        public List<Profile> cloud() {
-            return files().stream()
-                    .flatMap(this::readable)
-                    .filter(profile -> !profile.targetsLocal())
-                    .filter(profile ->
-                            profile.tenantId().filter(Tenant.Id::isLocal).isEmpty())
-                    .toList();
+            return readable().filter(Profile::isDeployable).toList();
         }
 
         /** Whether this is the plain name of a profile that is not there yet. */
@@ -191,24 +154,21 @@ public record Project(Path root) {
             return !looksLikePath(wanted) && !Files.exists(file(wanted));
         }
 
-        // One broken profile must not keep the others from being chosen; it is named when it is chosen itself.
-        private Stream<Profile> readable(Path file) {
-            try {
-                return Stream.of(Profile.read(file, environment));
-            } catch (Failure broken) {
-                return Stream.empty();
-            }
+        /** By name. One broken profile must not keep the others from being chosen; chosen itself, it is named. */
+        public Stream<Profile> readable() {
+            return files().stream().flatMap(file -> {
+                try {
+                    return Stream.of(Profile.read(file, environment));
+                } catch (Failure broken) {
+                    return Stream.empty();
+                }
+            });
         }
 
         private Path locate(String wanted) {
-            if (looksLikePath(wanted)) {
-                Path path = environment.path(wanted, environment.workingDirectory());
-                Path file = Files.isDirectory(path) ? path.resolve("profile.yaml") : path;
-                if (Files.exists(file)) return file;
-            } else {
-                Path file = file(wanted);
-                if (Files.exists(file)) return file;
-            }
+            Path path = looksLikePath(wanted) ? environment.path(wanted, environment.workingDirectory()) : file(wanted);
+            Path file = Files.isDirectory(path) ? path.resolve("profile.yaml") : path;
+            if (Files.exists(file)) return file;
             List<Path> files = files();
             throw new Failure(
                     ErrorCode.CONFIG,
@@ -223,13 +183,7 @@ public record Project(Path root) {
 
         // What is no plain name is a path of the person's own choosing, and never joined under profiles/.
         private static boolean looksLikePath(String wanted) {
-            String lower = wanted.toLowerCase(Locale.ROOT);
-            return wanted.contains("/")
-                    || wanted.contains("\\")
-                    || wanted.startsWith(".")
-                    || wanted.startsWith("~")
-                    || lower.endsWith(".yaml")
-                    || lower.endsWith(".yml");
+            return wanted.matches("(?is)[.~].*|.*[/\\\\].*|.*\\.ya?ml");
         }
 
         private List<Path> files() {
@@ -329,18 +283,12 @@ public record Project(Path root) {
 
         /** @throws Failure {@code config}, also when the document is no object */
         public JsonNode json() {
-            return object(parseJson(text()));
-        }
-
-        private JsonNode parseJson(String text) {
             try {
-                return Json.parse(withoutMark(text));
+                return object(Json.parse(withoutMark(text())));
             } catch (JsonProcessingException e) {
                 // The parser's message quotes the text around the fault, and that text may be a token.
-                int line = e.getLocation() == null
-                        ? 1
-                        : Math.max(1, e.getLocation().getLineNr());
-                throw malformed("is not valid JSON (line " + line + ")");
+                int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+                throw malformed("is not valid JSON (line " + Math.max(1, line) + ")");
             }
         }
 
@@ -384,7 +332,7 @@ public record Project(Path root) {
         }
 
         private JsonNode object(JsonNode document) {
-            if (document == null || !document.isObject()) throw malformed("is empty or holds no object");
+            if (!document.isObject()) throw malformed("is empty or holds no object");
             return document;
         }
 

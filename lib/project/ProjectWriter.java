@@ -28,6 +28,7 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Printable;
 import lib.Template;
+import lib.project.Project.ProjectFile;
 
 /**
  * Writes files of a project, each whole or not at all: into a file beside the old one, which then takes its place. On any
@@ -102,6 +103,19 @@ public record ProjectWriter(Project project, Consumer<String> warn) {
             return Files.move(file, aside);
         } catch (IOException e) {
             throw cannotWrite(aside, e);
+        }
+    }
+
+    /** Whether the folder's own {@code .gitignore} hides all of it, profiles too, as other tools write it. */
+    public static boolean hidesAllFromGit(Project project) {
+        try {
+            Path file = project.folder().resolve(".gitignore");
+            return ProjectFile.decoded(ProjectFile.bytes(file, ProjectFile.SIZE_LIMIT))
+                    .lines()
+                    .map(String::strip)
+                    .anyMatch(line -> line.equals("*") || line.equals("/*"));
+        } catch (IOException e) {
+            return false;
         }
     }
 

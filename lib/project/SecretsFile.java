@@ -5,7 +5,6 @@
 //SOURCES ../Secret.java
 //SOURCES Profile.java
 //SOURCES Project.java
-//SOURCES Tenant.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -53,8 +52,22 @@ public record SecretsFile(Path path, Path signingKey) {
 
     public static SecretsFile of(Profile profile, Environment environment) {
         return new SecretsFile(
-                profile.path(profile.secretsPath().orElse("secrets.json"), environment),
+                path(profile, profile.secretsPath().orElse("secrets.json"), environment),
                 environment.path(profile.signingKeyPath().orElse("signing_key.pem"), profile.folder()));
+    }
+
+    /**
+     * A path that the profile names.
+     *
+     * @throws Failure {@code config} where there is nothing and a variable's value would have to be quoted to say so
+     */
+    static Path path(Profile profile, String text, Environment environment) {
+        Path path = environment.path(text, profile.folder());
+        if (!profile.written().containsKey(text) || Files.exists(path)) return path;
+        throw new Failure(
+                ErrorCode.CONFIG,
+                "No such file: " + profile.written().get(text) + ", which " + profile.file() + " names",
+                "Set the variable to a file's path, or correct the profile");
     }
 
     /** The same file, which is there and can be read. @throws Failure {@code config} */
@@ -70,7 +83,7 @@ public record SecretsFile(Path path, Path signingKey) {
      * @param warn told of each entry that is not sent
      * @throws Failure {@code config}, without any value
      */
-    public Tenant.Variables read(Consumer<String> warn) {
+    public Variables read(Consumer<String> warn) {
         Map<String, Secret> secrets = new TreeMap<>();
         JsonNode json = source().json();
         boolean hasInternal = Json.text(json, "internal_database_url").isPresent();
@@ -92,7 +105,7 @@ public record SecretsFile(Path path, Path signingKey) {
         Set<String> custom = new TreeSet<>(secrets.keySet());
         custom.removeAll(STANDARD);
         if (!secrets.containsKey(SIGNING_KEY) && Files.isRegularFile(signingKey)) secrets.put(SIGNING_KEY, key());
-        return new Tenant.Variables(secrets, custom.isEmpty() ? Map.of() : Map.of(CUSTOM, String.join(",", custom)));
+        return new Variables(secrets, custom.isEmpty() ? Map.of() : Map.of(CUSTOM, String.join(",", custom)));
     }
 
     private Optional<String> accepted(String entry, Consumer<String> warn) {
@@ -122,5 +135,43 @@ public record SecretsFile(Path path, Path signingKey) {
 
     private ProjectFile source() {
         return new ProjectFile(path, "Correct the file, or deploy without --sync-secrets");
+    }
+
+    /**
+     * What a tenant is sent to run with, by the names of its variables.
+     *
+     * @param plain the values that anybody may see
+     */
+    public record Variables(Map<String, Secret> secrets, Map<String, String> plain) {
+        public Variables {
+            secrets = Map.copyOf(secrets);
+            plain = Map.copyOf(plain);
+        }
+
+        /** The same variables and one more. */
+        public Variables with(String name, Secret secret) {
+            Map<String, Secret> more = new TreeMap<>(secrets);
+            more.put(name, secret);
+            return new Variables(more, plain);
+        }
+
+        /** The same variables and one more, which is no secret. */
+        public Variables with(String name, String value) {
+            Map<String, String> more = new TreeMap<>(plain);
+            more.put(name, value);
+            return new Variables(secrets, more);
+        }
+
+        /** All names, sorted. */
+        public Set<String> names() {
+            Set<String> names = new TreeSet<>(secrets.keySet());
+            names.addAll(plain.keySet());
+            return names;
+        }
+
+        @Override
+        public String toString() {
+            return "Variables" + names();
+        }
     }
 }

@@ -98,24 +98,18 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
     }
 
     private static Profile profile(Run run, Project project, Optional<String> wanted) {
-        return new Profiles(project, run.environment())
-                .choose(
-                        wanted,
-                        among -> run.console()
-                                .choose(
-                                        "Which profile?",
-                                        among.stream().map(Target::choice).toList())
-                                .map(among::get));
-    }
-
-    private static Choice choice(Profile profile) {
-        return new Choice(profile.label(), profile.name(), profile.name());
+        return new Profiles(project, run.environment()).choose(wanted, among -> {
+            List<Choice> choices = among.stream()
+                    .map(profile -> new Choice(profile.label(), profile.name(), profile.name()))
+                    .toList();
+            return run.console().choose("Which profile?", choices).map(among::get);
+        });
     }
 
     private static Tenant tenant(Run run, Project project, Optional<Profile> profile, Optional<Tenant.Id> named) {
         Tenant.Id id = named.orElseGet(() -> profile.orElseThrow().deployableTenant());
         Path tenants = file(profile, Profile::tenantsPath, project.tenants(), run.environment());
-        return Tenant.find(tenants, id).orElseGet(() -> Tenant.unknown(id));
+        return Tenant.find(tenants, id);
     }
 
     private static String described(Tenant tenant) {
@@ -127,19 +121,17 @@ public record Target(Project project, Optional<Profile> profile, Tenant tenant, 
             Run run, Project project, Optional<Profile> profile, Findings findings) throws InterruptedException {
         List<Finding> warnings = new ArrayList<>();
         Consumer<String> warn = text -> warnings.add(Finding.warn("credentials", text));
-        boolean validates = validates(profile);
         Instant now = run.clock().instant();
         Optional<ApiCredentials> found = findings.check(
                 "credentials",
                 () -> {
                     ApiCredentials credentials = credentials(project, profile, run.environment(), warn);
-                    if (validates) credentials.requireUnexpired(now);
+                    if (!validates(profile)) return credentials;
+                    credentials.requireUnexpired(now);
+                    if (credentials.expiresSoon(now)) warn.accept("Token expires soon. Consider 'just login'");
                     return credentials;
                 },
                 credentials -> credentials.email().map(email -> email + " at ").orElse("") + credentials.apiUrl());
-        if (validates
-                && found.filter(credentials -> credentials.expiresSoon(now)).isPresent())
-            warn.accept("Token expires soon. Consider 'just login'");
         warnings.forEach(findings::add);
         return found;
     }

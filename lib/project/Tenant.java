@@ -1,23 +1,17 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
-//SOURCES ../Secret.java
 //SOURCES Project.java
 package lib.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import lib.ImageReference;
 import lib.Json;
 import lib.Printable;
-import lib.Secret;
 import lib.project.Project.ProjectFile;
 
 /**
@@ -27,23 +21,18 @@ import lib.project.Project.ProjectFile;
  * @param appId the name of its app at the platform, which older servers need in the image's name
  */
 public record Tenant(Id id, Optional<String> name, Optional<String> appId) {
-    public static Tenant unknown(Tenant.Id id) {
-        return new Tenant(id, Optional.empty(), Optional.empty());
-    }
-
     /**
-     * What a {@code tenants.json} says of a tenant, which a deploy can do without.
+     * A tenant, by its id alone where the {@code tenants.json} or its entry is missing: a deploy can do without.
      *
-     * @return empty when the file or the entry is missing
      * @throws lib.Failure {@code config} when the file is malformed
      */
-    public static Optional<Tenant> find(Path file, Id id) {
+    public static Tenant find(Path file, Id id) {
         for (JsonNode entry : entries(file)) {
             if (!ProjectFile.value(entry, "id").equals(Optional.of(id.value()))) continue;
             Optional<String> appId = ProjectFile.value(entry, "app_id").filter(ImageReference::isRepository);
-            return Optional.of(new Tenant(id, ProjectFile.value(entry, "name").map(Printable::of), appId));
+            return new Tenant(id, ProjectFile.value(entry, "name").map(Printable::of), appId);
         }
-        return Optional.empty();
+        return new Tenant(id, Optional.empty(), Optional.empty());
     }
 
     /** The entries of a {@code tenants.json}; none where there is no file. @throws lib.Failure when it is malformed */
@@ -79,44 +68,6 @@ public record Tenant(Id id, Optional<String> name, Optional<String> appId) {
         @Override
         public String toString() {
             return value;
-        }
-    }
-
-    /**
-     * What a tenant is sent to run with, by the names of its variables.
-     *
-     * @param plain the values that anybody may see
-     */
-    public record Variables(Map<String, Secret> secrets, Map<String, String> plain) {
-        public Variables {
-            secrets = Map.copyOf(secrets);
-            plain = Map.copyOf(plain);
-        }
-
-        /** The same variables and one more. */
-        public Variables with(String name, Secret secret) {
-            Map<String, Secret> more = new TreeMap<>(secrets);
-            more.put(name, secret);
-            return new Variables(more, plain);
-        }
-
-        /** The same variables and one more, which is no secret. */
-        public Variables with(String name, String value) {
-            Map<String, String> more = new TreeMap<>(plain);
-            more.put(name, value);
-            return new Variables(secrets, more);
-        }
-
-        /** All names, sorted. */
-        public Set<String> names() {
-            Set<String> names = new TreeSet<>(secrets.keySet());
-            names.addAll(plain.keySet());
-            return names;
-        }
-
-        @Override
-        public String toString() {
-            return "Variables" + names();
         }
     }
 }

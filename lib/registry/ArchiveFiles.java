@@ -134,7 +134,8 @@ abstract sealed class ArchiveFiles permits TarFiles, ArchiveFiles.InFolder {
         FileRegion content =
                 blob(blob).orElseThrow(() -> ArchiveErrors.truncated(path, "blob " + blob + " is missing"));
         byte[] bytes = bytes(content);
-        if (!blob.isOf(bytes)) throw ArchiveErrors.damaged(path, "blob " + blob + " has another content");
+        if (!Digest.of(blob.algorithm(), bytes).equals(blob))
+            throw ArchiveErrors.damaged(path, "blob " + blob + " has another content");
         return bytes;
     }
 

@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -68,7 +69,7 @@ interface BlobReader extends Closeable {
         private final Descriptor expected;
         private final LongConsumer progress;
         private final InputStream in;
-        private final Digest.Hasher hash = new Digest.Hasher();
+        private final MessageDigest hash = Digest.hash("sha256");
         private long count;
         private boolean verified;
 
@@ -88,7 +89,7 @@ interface BlobReader extends Closeable {
         public Optional<ByteBuffer> next() throws IOException {
             // A fresh block each time: the connection may still hold the one before.
             byte[] block = in.readNBytes(BLOCK);
-            hash.update(block, 0, block.length);
+            hash.update(block);
             count += block.length;
             progress.accept(count);
             if (block.length < BLOCK && count < content.size())
@@ -100,7 +101,7 @@ interface BlobReader extends Closeable {
 
         private void verify() {
             verified = true;
-            if (!hash.digest().equals(expected.digest()))
+            if (!Digest.of(hash).equals(expected.digest()))
                 throw ArchiveErrors.damaged(content.archive(), "blob " + expected.digest() + " has another content");
         }
 
@@ -126,8 +127,8 @@ interface BlobReader extends Closeable {
         private final ExecutorService compressors;
         private final LongConsumer progress;
         private final InputStream in;
-        private final Digest.Hasher plain = new Digest.Hasher();
-        private final Digest.Hasher packed = new Digest.Hasher();
+        private final MessageDigest plain = Digest.hash("sha256");
+        private final MessageDigest packed = Digest.hash("sha256");
         private final Deque<Future<byte[]>> ahead = new ArrayDeque<>();
         private long plainSize;
         private long packedSize;
@@ -170,14 +171,14 @@ interface BlobReader extends Closeable {
             read = block.length < compression.blockSize();
             // First, so that a core compresses the block while this one hashes it.
             if (block.length > 0 || plainSize == 0) ahead.add(compressors.submit(compression.of(block)));
-            plain.update(block, 0, block.length);
+            plain.update(block);
             plainSize += block.length;
             progress.accept(plainSize);
             if (!read) return;
             if (plainSize < content.size())
                 throw ArchiveErrors.truncated(content.archive(), "layer " + layer.digest() + " ends early");
             // Before the last blocks are sent, so that other bytes never become a whole blob.
-            if (!plain.digest().equals(layer.digest()))
+            if (!Digest.of(plain).equals(layer.digest()))
                 throw ArchiveErrors.damaged(content.archive(), "layer " + layer.digest() + " has another content");
         }
 
@@ -191,14 +192,14 @@ interface BlobReader extends Closeable {
         }
 
         private Optional<ByteBuffer> passed(byte[] bytes) {
-            packed.update(bytes, 0, bytes.length);
+            packed.update(bytes);
             packedSize += bytes.length;
             return Optional.of(ByteBuffer.wrap(bytes));
         }
 
         @Override
         public Descriptor finish() {
-            return layer.descriptor().compressed(compression.kind(), packed.digest(), packedSize);
+            return layer.descriptor().compressed(compression.kind(), Digest.of(packed), packedSize);
         }
 
         @Override

@@ -1,5 +1,6 @@
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
+//SOURCES ../ImageReference.java
 //SOURCES ../Printable.java
 //SOURCES ../Retry.java
 //SOURCES ../Secret.java
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +32,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
+import lib.Http.Authority;
+import lib.ImageReference.Digest;
 import lib.Printable;
+import lib.Retry.Pace;
 import lib.Retry.RetryableException;
 import lib.Secret;
 import lib.registry.ImageManifest.Descriptor;
@@ -39,6 +44,12 @@ import lib.registry.ImageManifest.Descriptor;
  * The upload of one blob: opened, streamed, committed. A broken one is left to the registry, and the next try starts anew.
  */
 final class BlobUpload {
+    /** How long no byte may be taken, in times of a request. */
+    private static final int STALL = 2;
+
+    /** How long the registry may take to put a blob in its place, in times of a request: object stores take minutes. */
+    private static final int COMMIT = 10;
+
     private final RegistryClient repository;
     private final BlobReader.Source source;
 
@@ -49,7 +60,28 @@ final class BlobUpload {
 
     /** @return what was sent, as the manifest is to name it */
     static Descriptor of(RegistryClient repository, BlobReader.Source source) throws InterruptedException {
-        return repository.retrying(new BlobUpload(repository, source)::once);
+        return repository.retry().of(new BlobUpload(repository, source)::once);
+    }
+
+    /** Whether the repository has this blob, in this size. A registry that doesn't say has it not. */
+    static boolean exists(RegistryClient repository, Descriptor blob) throws InterruptedException {
+        try {
+            RegistryResponse response = repository.retry().of(() -> {
+                RegistryResponse first = repository.send("HEAD", repository.at("blobs/" + blob.digest()));
+                if (first.isTransient()) throw first.retryable();
+                // Object stores are asked in turn, without credentials; an unsafe address counts as an absent blob.
+                URI elsewhere = first.location().filter(Authority::isPrivate).orElse(null);
+                if (!first.isRedirect() || elsewhere == null) return first;
+                HttpRequest.Builder head = HttpRequest.newBuilder(elsewhere).method("HEAD", BodyPublishers.noBody());
+                return RegistryResponse.to(repository.http(), head, repository.timeout());
+            });
+            String size = Long.toString(blob.size());
+            return response.status() == 200
+                    && response.header("Content-Length").orElse(size).equals(size);
+        } catch (Failure e) {
+            if (e.code() != ErrorCode.UNAVAILABLE) throw e;
+            return false;
+        }
     }
 
     private Descriptor once() throws RetryableException, InterruptedException {
@@ -78,7 +110,8 @@ final class BlobUpload {
                 .header("Content-Type", "application/octet-stream")
                 .method("PATCH", publisher(body, reader.length()));
         Optional<Secret> used = repository.authorization(uri);
-        CompletableFuture<HttpResponse<byte[]>> exchange = repository.stream(request, used);
+        CompletableFuture<HttpResponse<byte[]>> exchange =
+                Http.start(repository.http(), RegistryClient.authorized(request, used));
         exchange.whenComplete((response, error) -> body.end());
         boolean whole;
         RegistryResponse response;
@@ -88,10 +121,15 @@ final class BlobUpload {
         } finally {
             exchange.cancel(true);
         }
-        repository.streamed(response, used);
+        if (repository.isRenewed(used, response)) {
+            Failure refused = repository.auth().refused(response.sentence());
+            throw new RetryableException(Pace.RENEWED, Optional.empty(), tries -> refused);
+        }
         inSession(response);
         if (!whole) throw response.retryable(response.sentence() + " before the end");
-        return RegistryClient.next(response);
+        return response.location()
+                .map(place -> RegistryClient.safe(place, response))
+                .orElse(uri);
     }
 
     private static BodyPublisher publisher(StreamedBody body, OptionalLong length) {
@@ -103,7 +141,7 @@ final class BlobUpload {
     /** Whether all of it was taken; otherwise the exchange has ended before. */
     private boolean sendAll(URI uri, StreamedBody body, BlobReader reader)
             throws IOException, RetryableException, InterruptedException {
-        Duration stall = repository.timeouts().stall();
+        Duration stall = repository.timeout().multipliedBy(STALL);
         for (Optional<ByteBuffer> part = reader.next(); part.isPresent(); part = reader.next())
             if (!sent(uri, body, part.get(), stall)) return false;
         body.complete(stall);
@@ -122,7 +160,7 @@ final class BlobUpload {
     private RegistryResponse awaited(URI uri, CompletableFuture<HttpResponse<byte[]>> exchange)
             throws RetryableException, InterruptedException {
         try {
-            Duration timeout = repository.timeouts().commit();
+            Duration timeout = repository.timeout().multipliedBy(COMMIT);
             return new RegistryResponse("PATCH", uri, Http.await(exchange, timeout));
         } catch (IOException e) {
             throw RegistryResponse.missing("PATCH", uri, e);
@@ -134,18 +172,32 @@ final class BlobUpload {
         URI uri = URI.create(upload + (upload.getRawQuery() == null ? "?" : "&") + "digest=" + digest);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).PUT(BodyPublishers.noBody());
         RegistryResponse response =
-                repository.send(request, repository.timeouts().commit());
+                repository.send(request, repository.timeout().multipliedBy(COMMIT));
         inSession(response);
-        if (response.contradicts(blob.digest())) throw response.protocol("another digest than was sent");
+        requireDigest(blob.digest(), response);
         // A 200 is what a page in between says, too.
-        if (response.status() == 200 && !repository.has(blob.digest(), blob.size())) throw response.nonsense("");
+        if (response.status() == 200 && !exists(repository, blob)) throw response.nonsense("");
+    }
+
+    /** @throws Failure {@code PROTOCOL} when an answer confirms another content than was sent; it may say nothing of it */
+    static void requireDigest(Digest sent, RegistryResponse response) {
+        Optional<Digest> confirmed = response.header("Docker-Content-Digest")
+                .filter(Digest::isDigest)
+                .map(Digest::new);
+        if (confirmed.filter(sent::contradicts).isPresent()) throw response.protocol("another digest than was sent");
+    }
+
+    /** Whether it is an error with one of these codes. Source: OCI distribution specification, error codes. */
+    static boolean isError(RegistryResponse response, String... codes) {
+        String code = response.json().path("errors").path(0).path("code").asText();
+        return response.status() >= 400 && Arrays.asList(codes).contains(code);
     }
 
     /** A session that the registry has lost, or bytes that got damaged on the way, are as good as a broken connection. */
     private void inSession(RegistryResponse response) throws RetryableException {
         boolean lost = response.status() == 404
                 || response.status() == 416
-                || response.isError("BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID", "RANGE_INVALID", "DIGEST_INVALID");
+                || isError(response, "BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID", "RANGE_INVALID", "DIGEST_INVALID");
         if (lost) throw response.retryable();
         repository.succeeded(response);
     }

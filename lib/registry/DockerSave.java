@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,11 +131,11 @@ final class DockerSave {
      * digest and to see that its content is what the image's configuration says.
      */
     private Layer gzipped(FileRegion content, Digest diffId) throws IOException {
-        Digest.Hasher packed = new Digest.Hasher();
-        Digest.Hasher plain = diffId.hasher();
+        MessageDigest packed = Digest.hash("sha256");
+        MessageDigest plain = Digest.hash(diffId.algorithm());
         byte[] buffer = new byte[BUFFER];
-        try (InputStream in = packed.over(content.open());
-                InputStream unzipped = plain.over(new GZIPInputStream(in, BUFFER))) {
+        try (InputStream in = new DigestInputStream(content.open(), packed);
+                InputStream unzipped = new DigestInputStream(new GZIPInputStream(in, BUFFER), plain)) {
             while (unzipped.read(buffer) >= 0) continue;
             // What follows the last member, such as padding, belongs to the layer.
             while (in.read(buffer) >= 0) continue;
@@ -141,9 +143,9 @@ final class DockerSave {
             throw ArchiveErrors.damaged(path(), "layer " + diffId + " is not a whole gzip")
                     .causedBy(e);
         }
-        if (!plain.digest().equals(diffId))
+        if (!Digest.of(plain).equals(diffId))
             throw ArchiveErrors.damaged(path(), "layer " + diffId + " has another content");
-        Descriptor descriptor = new Descriptor(ImageManifest.DOCKER_TAR + ".gzip", packed.digest(), content.size());
+        Descriptor descriptor = new Descriptor(ImageManifest.DOCKER_TAR + ".gzip", Digest.of(packed), content.size());
         return new Layer(descriptor, Optional.of(content));
     }
 

@@ -1,9 +1,13 @@
+//SOURCES ../Failure.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Platform.java
 //SOURCES ArchiveErrors.java
 //SOURCES ArchiveFiles.java
+//SOURCES BlobUpload.java
 //SOURCES ImagePush.java
+//SOURCES RegistryClient.java
+//SOURCES RegistryResponse.java
 package lib.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,13 +16,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import lib.Failure;
+import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.ImageReference.Digest;
 import lib.Json;
 import lib.Platform;
@@ -139,6 +150,24 @@ record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
         return Digest.of(bytes);
     }
 
+    /** Puts it under the repository's tag, by any success that does not confirm another one. */
+    void putInto(RegistryClient repository) throws InterruptedException {
+        ImageReference target = repository.target();
+        String tag = target.tag()
+                .orElseThrow(() -> new Failure(
+                        ErrorCode.USAGE, "'" + target + "' names no tag", "Give it as registry/repository:tag"));
+        RegistryResponse response = repository.retry().of(() -> {
+            HttpRequest.Builder request = HttpRequest.newBuilder(repository.at("manifests/" + tag))
+                    .header("Content-Type", mediaType)
+                    .PUT(BodyPublishers.ofByteArray(bytes));
+            RegistryResponse put = repository.send(request, repository.timeout());
+            // It may not see its own blobs yet.
+            if (BlobUpload.isError(put, "MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN")) throw put.retryable();
+            return repository.succeeded(put);
+        });
+        BlobUpload.requireDigest(digest(), response);
+    }
+
     private static byte[] serialized(ObjectNode tree) {
         return Json.line(tree).getBytes(StandardCharsets.UTF_8);
     }
@@ -174,7 +203,8 @@ record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
          */
         static Layer of(Descriptor descriptor, FileRegion content) {
             return new Layer(
-                    descriptor.digest().isSha256() ? descriptor : bySha256(descriptor, content), Optional.of(content));
+                    descriptor.digest().algorithm().equals("sha256") ? descriptor : bySha256(descriptor, content),
+                    Optional.of(content));
         }
 
         static Layer elsewhere(Descriptor descriptor) {
@@ -182,16 +212,16 @@ record ImageManifest(String mediaType, ObjectNode tree, byte[] bytes) {
         }
 
         private static Descriptor bySha256(Descriptor descriptor, FileRegion content) {
-            Digest.Hasher named = descriptor.digest().hasher();
-            Digest.Hasher sha256 = new Digest.Hasher();
-            try (InputStream in = sha256.over(named.over(content.open()))) {
+            MessageDigest named = Digest.hash(descriptor.digest().algorithm());
+            MessageDigest sha256 = Digest.hash("sha256");
+            try (InputStream in = new DigestInputStream(new DigestInputStream(content.open(), named), sha256)) {
                 in.transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
                 throw ArchiveErrors.unreadable(content.archive(), e);
             }
-            if (!named.digest().equals(descriptor.digest()))
+            if (!Digest.of(named).equals(descriptor.digest()))
                 throw ArchiveErrors.damaged(content.archive(), "layer " + descriptor.digest() + " has another content");
-            return new Descriptor(descriptor.mediaType(), sha256.digest(), descriptor.size());
+            return new Descriptor(descriptor.mediaType(), Digest.of(sha256), descriptor.size());
         }
 
         Digest digest() {

@@ -119,7 +119,7 @@ public final class ImagePush {
     public Pushed push(ImageArchive archive) throws InterruptedException {
         repository.login();
         ImageManifest manifest = archive.manifest().carrying(pushBlobs(archive));
-        repository.putManifest(manifest.mediaType(), manifest.bytes(), manifest.digest());
+        manifest.putInto(repository);
         cache.save();
         return new Pushed(repository.target(), manifest.digest(), archive.imageId());
     }
@@ -147,7 +147,7 @@ public final class ImagePush {
     private Descriptor pushConfig(ImageArchive archive) throws InterruptedException {
         FileRegion content = archive.config().content();
         Descriptor config = new Descriptor("", archive.imageId(), content.size());
-        if (has(config)) return config;
+        if (BlobUpload.exists(repository, config)) return config;
         return BlobUpload.of(repository, () -> BlobReader.stored(content, config, bytes -> {}));
     }
 
@@ -161,7 +161,8 @@ public final class ImagePush {
                 ? cache.find(layer.digest(), compression)
                         .map(known -> layer.descriptor().compressed(compression, known.digest(), known.size()))
                 : Optional.of(layer.descriptor());
-        if (expected.isPresent() && has(expected.get())) return done(layer, expected.get(), LayerState.EXISTS);
+        if (expected.isPresent() && BlobUpload.exists(repository, expected.get()))
+            return done(layer, expected.get(), LayerState.EXISTS);
         LongConsumer count = bytes -> progress.layerBytes(layer.digest(), bytes);
         if (!compress) {
             Descriptor stored = BlobUpload.of(repository, () -> BlobReader.stored(content, layer.descriptor(), count));
@@ -172,10 +173,6 @@ public final class ImagePush {
                 () -> BlobReader.compressed(layer, content, BlockCompression.of(compression), compressors, count));
         cache.remember(layer.digest(), compression, pushed);
         return done(layer, pushed, LayerState.PUSHED);
-    }
-
-    private boolean has(Descriptor blob) throws InterruptedException {
-        return repository.has(blob.digest(), blob.size());
     }
 
     private Descriptor done(Layer layer, Descriptor pushed, LayerState state) {

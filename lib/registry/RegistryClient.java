@@ -13,19 +13,14 @@ import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.Http;
 import lib.Http.Authority;
 import lib.ImageReference;
-import lib.ImageReference.Digest;
 import lib.Printable;
 import lib.Retry;
-import lib.Retry.Pace;
 import lib.Retry.RetryableException;
 import lib.Secret;
 import lib.Secret.Credential;
@@ -33,51 +28,28 @@ import lib.Secret.Credential;
 /**
  * One repository of an OCI registry, authorized as the registry asks. Credentials go to the registry's own origin alone.
  * Source: OCI distribution specification, pushing.
+ *
+ * @param http the caller's, who shares it and ends it
+ * @param timeout from the start of a request to the end of its answer
+ * @param target registry and repository, and the tag to push
+ * @param root where the registry's API is
  */
-public final class RegistryClient {
-    /**
-     * @param request from the start of a request to the end of its answer
-     * @param stall without a byte of an upload being taken
-     * @param commit for a registry to put an uploaded blob in its place, which object stores take minutes for
-     */
-    record Timeouts(Duration request, Duration stall, Duration commit) {
-        private static final Timeouts USUAL =
-                new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(5));
-    }
-
-    /** What an image's manifest may be: one of a platform, or an index of several, each in OCI's words or Docker's. */
-    private static final String MANIFESTS =
-            "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json,"
-                    + " application/vnd.docker.distribution.manifest.v2+json,"
-                    + " application/vnd.docker.distribution.manifest.list.v2+json";
-
-    private final HttpClient http;
-    private final Timeouts timeouts;
-    private final Retry retry;
-    private final ImageReference target;
-    private final URI root;
-    private final RegistryAuth auth;
-
-    /**
-     * @param http the caller's, who shares it and ends it; it follows no redirects, since those would carry credentials along
-     * @param target registry and repository, and the tag to push
-     * @throws Failure {@code PROTOCOL} when no request can go there
-     */
+public record RegistryClient(
+        HttpClient http, Duration timeout, Retry retry, ImageReference target, URI root, RegistryAuth auth) {
+    /** @throws Failure {@code PROTOCOL} when no request can go there */
     public static RegistryClient of(HttpClient http, ImageReference target, Credential credential) {
-        return new RegistryClient(http, Timeouts.USUAL, Retry.usual(), target, credential);
+        return of(http, Duration.ofSeconds(30), Retry.usual(), target, credential);
     }
 
-    RegistryClient(HttpClient http, Timeouts timeouts, Retry retry, ImageReference target, Credential credential) {
+    static RegistryClient of(
+            HttpClient http, Duration timeout, Retry retry, ImageReference target, Credential credential) {
         if (http.followRedirects() != HttpClient.Redirect.NEVER)
             throw new IllegalArgumentException("a client that follows redirects would carry credentials along");
-        this.http = http;
-        this.timeouts = timeouts;
-        this.retry = retry;
-        this.target = target;
-        this.root = root(target.registry()
+        URI root = root(target.registry()
                 .orElseThrow(() -> new Failure(
                         ErrorCode.USAGE, "'" + target + "' names no registry", "Give it as registry/repository:tag")));
-        this.auth = new RegistryAuth(http, timeouts.request(), credential, target.repository());
+        RegistryAuth auth = new RegistryAuth(http, timeout, credential, target.repository());
+        return new RegistryClient(http, timeout, retry, target, root, auth);
     }
 
     /** Where a registry's API is: by http for loopback alone, by https for all others. */
@@ -95,18 +67,6 @@ public final class RegistryClient {
                 "Contact admin: the Management API names this registry");
     }
 
-    ImageReference target() {
-        return target;
-    }
-
-    Timeouts timeouts() {
-        return timeouts;
-    }
-
-    <T> T retrying(Retry.Attempt<T> attempt) throws InterruptedException {
-        return retry.of(attempt);
-    }
-
     /**
      * Logs in, as far as the registry asks for it.
      *
@@ -117,31 +77,6 @@ public final class RegistryClient {
         retry.of(() -> succeeded(send("GET", root)));
     }
 
-    /** Whether the repository has this blob, in this size. A registry that doesn't say has it not. */
-    boolean has(Digest blob, long size) throws InterruptedException {
-        try {
-            RegistryResponse response = retry.of(() -> {
-                RegistryResponse first = send("HEAD", at("blobs/" + blob));
-                if (first.isTransient()) throw first.retryable();
-                return first.isRedirect() ? redirected(first) : first;
-            });
-            String told = Long.toString(size);
-            return response.status() == 200
-                    && response.header("Content-Length").orElse(told).equals(told);
-        } catch (Failure e) {
-            if (e.code() != ErrorCode.UNAVAILABLE) throw e;
-            return false;
-        }
-    }
-
-    /** Object stores are asked in turn, without credentials; an unsafe address counts as an absent blob. */
-    private RegistryResponse redirected(RegistryResponse redirect) throws RetryableException, InterruptedException {
-        URI place = redirect.location().filter(Authority::isPrivate).orElse(null);
-        if (place == null) return redirect;
-        HttpRequest.Builder head = HttpRequest.newBuilder(place).method("HEAD", BodyPublishers.noBody());
-        return RegistryResponse.to(http, head, timeouts.request());
-    }
-
     /** Opens an upload. @return where its bytes go */
     URI openUpload() throws RetryableException, InterruptedException {
         RegistryResponse response = succeeded(send("POST", at("blobs/uploads/")));
@@ -149,12 +84,8 @@ public final class RegistryClient {
         return safe(place, response);
     }
 
-    /** Where an upload goes on. */
-    static URI next(RegistryResponse response) {
-        return response.location().map(place -> safe(place, response)).orElse(response.uri());
-    }
-
-    private static URI safe(URI place, RegistryResponse response) {
+    /** @throws Failure {@code PROTOCOL} where what is sent could be read on the way */
+    static URI safe(URI place, RegistryResponse response) {
         if (Authority.isPrivate(place)) return place;
         throw response.protocol("its Location is neither https nor loopback");
     }
@@ -168,47 +99,33 @@ public final class RegistryClient {
         }
     }
 
-    /** Puts the manifest under the target's tag, by any success that does not confirm another one. */
-    void putManifest(String mediaType, byte[] bytes, Digest digest) throws InterruptedException {
-        String tag = target.tag()
-                .orElseThrow(() -> new Failure(
-                        ErrorCode.USAGE, "'" + target + "' names no tag", "Give it as registry/repository:tag"));
-        RegistryResponse response = retry.of(() -> {
-            HttpRequest.Builder request = HttpRequest.newBuilder(at("manifests/" + tag))
-                    .header("Content-Type", mediaType)
-                    .PUT(BodyPublishers.ofByteArray(bytes));
-            RegistryResponse put = send(request, timeouts.request());
-            // It may not see its own blobs yet.
-            if (put.isError("MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN")) throw put.retryable();
-            return succeeded(put);
-        });
-        if (response.contradicts(digest)) throw response.protocol("another digest than was sent");
-    }
-
     /**
-     * Returns what a tag or a digest means in the repository: the digest of its manifest. Empty when nothing is called so,
-     * and when the registry does not say which it is.
+     * Why the login may not push, proven by opening an upload and cancelling it; empty when it may. Nothing is left in the
+     * registry.
      *
-     * @param reference a tag or a digest
-     * @throws Failure {@code LOGIN_FAILED} or {@code PUSH_FAILED} when the registry refuses to say it
+     * @throws Failure {@code UNAVAILABLE} when the registry can't be reached, {@code PROTOCOL} when it is none
      */
-    public Optional<Digest> manifest(String reference) throws InterruptedException {
-        RegistryResponse response = retry.of(() -> {
-            HttpRequest.Builder request = HttpRequest.newBuilder(at("manifests/" + reference))
-                    .header("Accept", MANIFESTS)
-                    .method("HEAD", BodyPublishers.noBody());
-            RegistryResponse head = send(request, timeouts.request());
-            return head.status() == 404 ? head : succeeded(head);
-        });
-        if (!response.isSuccess()) return Optional.empty();
-        return response.header("Docker-Content-Digest")
-                .or(() -> Optional.of(reference))
-                .filter(Digest::isDigest)
-                .map(Digest::new);
+    public Optional<Failure> pushRefusal() throws InterruptedException {
+        try {
+            login();
+            cancelUpload(retry.of(this::openUpload));
+            return Optional.empty();
+        } catch (Failure e) {
+            if (e.remedy() != Failure.Remedy.NEW_TOKEN) throw e;
+            String refused = "The registry does not accept its token";
+            if (e.code() != ErrorCode.LOGIN_FAILED)
+                refused = mayPull()
+                        ? "The registry token may pull from " + target.name() + " but not push to it"
+                        : "The registry token may neither pull from nor push to " + target.name();
+            return Optional.of(new Failure(
+                    ErrorCode.AUTH,
+                    refused + ": " + e.getMessage(),
+                    "Your account may lack the right to deploy; 'just whoami' shows who you are"));
+        }
     }
 
     /** Whether reading the repository is allowed; one that doesn't exist yet may be read all the same. */
-    boolean mayPull() throws InterruptedException {
+    private boolean mayPull() throws InterruptedException {
         int status = retry.of(() -> {
             RegistryResponse response = send("GET", at("tags/list?n=1"));
             if (response.isTransient()) throw response.retryable();
@@ -217,12 +134,12 @@ public final class RegistryClient {
         return status == 200 || status == 404;
     }
 
-    private URI at(String path) {
+    URI at(String path) {
         return root.resolve(target.repository() + "/" + path);
     }
 
-    private RegistryResponse send(String method, URI uri) throws RetryableException, InterruptedException {
-        return send(HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()), timeouts.request());
+    RegistryResponse send(String method, URI uri) throws RetryableException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()), timeout);
     }
 
     /** Sends a request that can be sent again; after a 401 it is, with renewed authorization. */
@@ -236,26 +153,15 @@ public final class RegistryClient {
         }
     }
 
-    /** Starts a request whose body can't be sent again; {@link #streamed} takes its answer. */
-    CompletableFuture<HttpResponse<byte[]>> stream(HttpRequest.Builder request, Optional<Secret> authorization) {
-        return Http.start(http, authorized(request, authorization));
-    }
-
-    /** @throws RetryableException after a 401 that renewed authorization may cure */
-    RegistryResponse streamed(RegistryResponse response, Optional<Secret> used)
-            throws RetryableException, InterruptedException {
-        if (!isRenewed(used, response)) return response;
-        throw new RetryableException(Pace.RENEWED, Optional.empty(), tries -> auth.refused(response.sentence()));
-    }
-
-    private boolean isRenewed(Optional<Secret> used, RegistryResponse response)
+    /** Whether a 401 was answered with another authorization, with which the request may be sent again. */
+    boolean isRenewed(Optional<Secret> used, RegistryResponse response)
             throws RetryableException, InterruptedException {
         if (owns(response.uri()) && response.status() == 401) return auth.renew(used, response);
         if (response.status() < 400) auth.worked(used);
         return false;
     }
 
-    private static HttpRequest.Builder authorized(HttpRequest.Builder request, Optional<Secret> header) {
+    static HttpRequest.Builder authorized(HttpRequest.Builder request, Optional<Secret> header) {
         header.ifPresent(value -> request.setHeader("Authorization", value.reveal()));
         return request;
     }
@@ -287,68 +193,5 @@ public final class RegistryClient {
                         + " smaller"
                 : "Check that the repository exists and takes this image";
         throw new Failure(ErrorCode.PUSH_FAILED, response.sentence(), hint);
-    }
-
-    /** Whether a login may push to a repository, proven by opening a blob upload and cancelling it. */
-    public sealed interface PushPermission {
-        /** It may. */
-        record Granted() implements PushPermission {}
-
-        /**
-         * The login is accepted, the push is not.
-         *
-         * @param mayPull whether reading the repository is allowed
-         * @param sentence what was tried and what the registry said
-         */
-        record Denied(boolean mayPull, String sentence) implements PushPermission {}
-
-        /**
-         * The login itself is not accepted.
-         *
-         * @param sentence what was tried and what the registry said
-         */
-        record LoginRefused(String sentence) implements PushPermission {}
-
-        /**
-         * Proves it; nothing is left in the registry.
-         *
-         * @throws Failure {@code UNAVAILABLE} when the registry can't be reached, {@code PROTOCOL} when it is none
-         */
-        static PushPermission prove(RegistryClient repository) throws InterruptedException {
-            try {
-                repository.login();
-                URI upload = repository.retrying(repository::openUpload);
-                repository.cancelUpload(upload);
-                return new Granted();
-            } catch (Failure e) {
-                if (e.remedy() != Failure.Remedy.NEW_TOKEN) throw e;
-                return e.code() == ErrorCode.LOGIN_FAILED
-                        ? new LoginRefused(e.getMessage())
-                        : new Denied(repository.mayPull(), e.getMessage());
-            }
-        }
-
-        default boolean isGranted() {
-            return this instanceof Granted;
-        }
-
-        /** Why one may not push, in one sentence; empty when one may. @param repository as a person knows it */
-        default Optional<Failure> refusal(String repository) {
-            if (this instanceof Denied denied) {
-                String may = denied.mayPull() ? "may pull from " : "may neither pull from nor push to ";
-                String but = denied.mayPull() ? " but not push to it" : "";
-                return Optional.of(refused("The registry token " + may + repository + but + ": " + denied.sentence()));
-            }
-            if (this instanceof LoginRefused refused)
-                return Optional.of(refused("The registry does not accept its token: " + refused.sentence()));
-            return Optional.empty();
-        }
-
-        private static Failure refused(String sentence) {
-            return new Failure(
-                    ErrorCode.AUTH,
-                    sentence,
-                    "Your account may lack the right to deploy; 'just whoami' shows who you are");
-        }
     }
 }

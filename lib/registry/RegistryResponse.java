@@ -1,6 +1,5 @@
 //SOURCES ../Failure.java
 //SOURCES ../Http.java
-//SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Printable.java
 //SOURCES ../Retry.java
@@ -16,14 +15,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.Http.Authority;
-import lib.ImageReference.Digest;
 import lib.Json;
 import lib.Printable;
 import lib.Printable.WebPage;
@@ -89,20 +86,6 @@ record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
 
     private boolean isRateLimit() {
         return status() == 429 || status() >= 400 && Retry.isRateLimit(said(text()));
-    }
-
-    /** Whether it is an error with one of these codes. Source: OCI distribution specification, error codes. */
-    boolean isError(String... codes) {
-        String code = json().path("errors").path(0).path("code").asText();
-        return status() >= 400 && Arrays.asList(codes).contains(code);
-    }
-
-    /** Whether it confirms other content than this; an answer that says nothing does not. */
-    boolean contradicts(Digest digest) {
-        return header("Docker-Content-Digest")
-                .filter(Digest::isDigest)
-                .map(theirs -> digest.contradicts(new Digest(theirs)))
-                .orElse(false);
     }
 
     /** Absolute, or relative to where it was asked. */

@@ -73,7 +73,7 @@ class MaskedTest {
                         "lib.project.ApiCredentials",
                         "lib.Secret$Credential",
                         "lib.docker.Command",
-                        "lib.api.ManagementApi$Account",
+                        "lib.api.Account",
                         "lib.api.ApiCall$ApiResponse",
                         "lib.Environment",
                         "sandbox.RegistryCredential")),

@@ -20,6 +20,8 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
 import lib.ImageReference;
+import lib.api.Account;
+import lib.api.Deployment;
 import lib.api.ManagementApi;
 import lib.project.ApiCredentials;
 import lib.project.Tenant;
@@ -73,9 +75,9 @@ class TransportTest {
             ImageReference image = ImageReference.of(cloud.registryHost(), "sp-demo", "one");
             for (Failure failure : List.of(
                     assertThrows(Failure.class, () -> api.registryToken(tenant)),
-                    assertThrows(Failure.class, () -> api.status(tenant)),
-                    assertThrows(Failure.class, () -> api.deploy(tenant, image)),
-                    assertThrows(Failure.class, api::account))) {
+                    assertThrows(Failure.class, () -> Deployment.of(api, tenant)),
+                    assertThrows(Failure.class, () -> Deployment.start(api, tenant, image)),
+                    assertThrows(Failure.class, () -> Account.of(api)))) {
                 assertEquals(ErrorCode.PROTOCOL, failure.code());
             }
             assertEquals(List.of(), other.calls());

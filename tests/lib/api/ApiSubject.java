@@ -13,8 +13,6 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.api.ApiCall.ApiResponse;
-import lib.api.ManagementApi.Account;
-import lib.api.ManagementApi.Deployment;
 
 /** Answers of the Management API to each of our calls: its own, and what stands in their place. */
 public final class ApiSubject implements Subject {

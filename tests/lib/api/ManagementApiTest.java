@@ -27,6 +27,7 @@ import lib.Http;
 import lib.ImageReference;
 import lib.Retry;
 import lib.Secret;
+import lib.api.ManagementApi.Bearer;
 import lib.project.ApiCredentials;
 import lib.project.Tenant;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +56,7 @@ class ManagementApiTest {
     void bothGenerationsHandOutTheSameToken() throws InterruptedException {
         for (Generation generation : Generation.values()) {
             try (Cloud cloud = Cloud.builder().generation(generation).start()) {
-                RegistryToken token = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO)
+                RegistryToken token = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.AUTO)
                         .registryToken(TENANT);
                 assertEquals(cloud.registryHost(), token.registry());
                 assertEquals(generation == Generation.G2, token.repository().isPresent());
@@ -66,10 +67,10 @@ class ManagementApiTest {
     @Test
     void exchangesOnceForManyCalls() throws InterruptedException {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.AUTO);
             api.registryToken(TENANT);
             api.registryToken(TENANT);
-            api.status(TENANT);
+            Deployment.of(api, TENANT);
             assertEquals(1, cloud.count("POST", "token"));
             assertEquals(3, cloud.count("GET", "registry-token"), "one refused, two granted");
         }
@@ -78,13 +79,13 @@ class ManagementApiTest {
     @Test
     void exchangesAgainWhenTheBearerIsAboutToEndOrIsRevoked() throws InterruptedException {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.EXCHANGE);
-            api.status(TENANT);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.EXCHANGE);
+            Deployment.of(api, TENANT);
             cloud.revokeExchangedTokens();
-            api.status(TENANT);
+            Deployment.of(api, TENANT);
             assertEquals(2, cloud.count("POST", "token"));
             now = now.plus(Duration.ofDays(1));
-            api.status(TENANT);
+            Deployment.of(api, TENANT);
             assertEquals(3, cloud.count("POST", "token"));
         }
     }
@@ -92,8 +93,8 @@ class ManagementApiTest {
     @Test
     void directModeNeverExchanges() {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.DIRECT);
-            Failure failure = assertThrows(Failure.class, () -> api.status(TENANT));
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.DIRECT);
+            Failure failure = assertThrows(Failure.class, () -> Deployment.of(api, TENANT));
             assertEquals("Authentication failed", failure.getMessage());
             assertEquals(0, cloud.count("POST", "token"));
         }
@@ -103,8 +104,8 @@ class ManagementApiTest {
     void aFailingExchangeReportsTheOriginalRefusal() {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
             cloud.fault("POST token 500 x*");
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
-            Failure failure = assertThrows(Failure.class, () -> api.status(TENANT));
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.AUTO);
+            Failure failure = assertThrows(Failure.class, () -> Deployment.of(api, TENANT));
             assertTrue(failure.getMessage().startsWith("Authentication failed ("), failure.getMessage());
             assertTrue(failure.getMessage().contains("500"), failure.getMessage());
             assertEquals(ErrorCode.AUTH, failure.code());
@@ -117,12 +118,11 @@ class ManagementApiTest {
             try (Cloud cloud = Cloud.start()) {
                 cloud.fault("GET registry-token 403=Not yours x*");
                 cloud.fault("POST token " + none + " x*");
-                ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
+                ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.AUTO);
                 Failure failure = assertThrows(Failure.class, () -> api.registryToken(TENANT));
                 assertEquals("Not yours", failure.getMessage());
                 assertEquals(1, cloud.count("POST", "token"));
-                ManagementApi exchanging =
-                        api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.EXCHANGE);
+                ManagementApi exchanging = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.EXCHANGE);
                 Failure asked = assertThrows(Failure.class, () -> exchanging.registryToken(TENANT));
                 assertTrue(asked.getMessage().contains("this API exchanges no tokens"), asked.getMessage());
             }
@@ -135,8 +135,8 @@ class ManagementApiTest {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
             cloud.fault("GET status 403:" + page + " x*");
             cloud.fault("GET registry-token 403:" + page + " x*");
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
-            Failure status = assertThrows(Failure.class, () -> api.status(TENANT));
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.AUTO);
+            Failure status = assertThrows(Failure.class, () -> Deployment.of(api, TENANT));
             assertTrue(
                     status.getMessage()
                             .endsWith(": 403 from something before the API: 'Attention Required! | Cloudflare'"),
@@ -153,8 +153,7 @@ class ManagementApiTest {
     void aPassingHiccupOfAGetIsTriedAgain(int status) throws InterruptedException {
         try (Cloud cloud = Cloud.start()) {
             cloud.fault("GET registry-token " + status + ":<html>" + status + "</html>");
-            api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO)
-                    .registryToken(TENANT);
+            api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.AUTO).registryToken(TENANT);
             assertEquals(2, cloud.count("GET", "registry-token"));
             assertEquals(1, slept.size());
         }
@@ -185,14 +184,14 @@ class ManagementApiTest {
         Failure failure = assertThrows(Failure.class, () -> api.registryToken(TENANT));
         assertEquals("Contact admin", failure.hint());
         ManagementApi other = answering(200, "{\"error\": {\"message\": \"closed\"}}");
-        Failure closed = assertThrows(Failure.class, () -> other.status(TENANT));
+        Failure closed = assertThrows(Failure.class, () -> Deployment.of(other, TENANT));
         assertTrue(closed.getMessage().endsWith(": 200 closed"), closed.getMessage());
     }
 
     @Test
     void aProxysOwnFormOfAnErrorIsReadAsAPersonWould() throws Exception {
         ManagementApi api = answering(418, "{\"message\": \"no Route matched with those values\"}");
-        Failure failure = assertThrows(Failure.class, () -> api.status(TENANT));
+        Failure failure = assertThrows(Failure.class, () -> Deployment.of(api, TENANT));
         assertTrue(failure.getMessage().endsWith(": 418 no Route matched with those values"), failure.getMessage());
     }
 
@@ -235,7 +234,7 @@ class ManagementApiTest {
         for (String body : bodies) {
             for (int status : List.of(200, 302, 400, 401, 403, 404, 429, 500, 503)) {
                 ManagementApi api = answering(status, body.replace("%s", secret));
-                for (Executable call : List.<Executable>of(() -> api.registryToken(TENANT), api::account)) {
+                for (Executable call : List.<Executable>of(() -> api.registryToken(TENANT), () -> Account.of(api))) {
                     Failure failure = assertThrows(Failure.class, call, status + " " + body);
                     assertFalse(failure.getMessage().contains("n0body"), failure.getMessage());
                 }
@@ -269,8 +268,8 @@ class ManagementApiTest {
     void aDeployThatMayHaveBeenAcceptedIsLookedAtOnceAndNeverRepeated() {
         try (Cloud cloud = Cloud.builder().start()) {
             cloud.fault("POST deploy cut");
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
-            Failure failure = assertThrows(Failure.class, () -> api.deploy(TENANT, image(cloud)));
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.AUTO);
+            Failure failure = assertThrows(Failure.class, () -> Deployment.start(api, TENANT, image(cloud)));
             assertEquals(ErrorCode.OUTCOME_UNKNOWN, failure.code());
             assertTrue(failure.getMessage().contains("the tenant is now '"), failure.getMessage());
             assertEquals(1, cloud.count("POST", "deploy"));
@@ -284,8 +283,8 @@ class ManagementApiTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = URI.create("http://127.0.0.1:" + socket.getLocalPort());
         }
-        ManagementApi api = api(nobody, Secret.of("a.b.c"), TokenExchange.Mode.AUTO);
-        Failure failure = assertThrows(Failure.class, () -> api.deploy(TENANT, IMAGE));
+        ManagementApi api = api(nobody, Secret.of("a.b.c"), Bearer.AUTO);
+        Failure failure = assertThrows(Failure.class, () -> Deployment.start(api, TENANT, IMAGE));
         assertEquals(ErrorCode.UNAVAILABLE, failure.code());
         assertTrue(failure.getMessage().contains("connection refused"), failure.getMessage());
         assertEquals(2, slept.size());
@@ -294,8 +293,8 @@ class ManagementApiTest {
     @Test
     void aDeployRefusedForItsBearerIsRepeatedOnceWithAnother() throws InterruptedException {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
-            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), TokenExchange.Mode.AUTO);
-            Failure refused = assertThrows(Failure.class, () -> api.deploy(TENANT, image(cloud)));
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.AUTO);
+            Failure refused = assertThrows(Failure.class, () -> Deployment.start(api, TENANT, image(cloud)));
             assertEquals(ErrorCode.DEPLOY_FAILED, refused.code(), "its registry holds no such image");
             assertEquals(2, cloud.count("POST", "deploy"));
         }
@@ -305,8 +304,8 @@ class ManagementApiTest {
     void theLogNamesCallsAndNoSecret() throws InterruptedException {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
             Secret operator = cloud.operatorToken();
-            RegistryToken token = api(URI.create(cloud.apiUrl()), operator, TokenExchange.Mode.AUTO)
-                    .registryToken(TENANT);
+            RegistryToken token =
+                    api(URI.create(cloud.apiUrl()), operator, Bearer.AUTO).registryToken(TENANT);
             String said = String.join("\n", log) + token;
             assertTrue(said.contains("GET /api/v1/tenants/ten_demo/registry-token 200"), said);
             assertFalse(
@@ -337,13 +336,13 @@ class ManagementApiTest {
         });
         server.start();
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        return api(url, Secret.of("a.b.c"), TokenExchange.Mode.AUTO);
+        return api(url, Secret.of("a.b.c"), Bearer.AUTO);
     }
 
-    private ManagementApi api(URI url, Secret token, TokenExchange.Mode mode) {
+    private ManagementApi api(URI url, Secret token, Bearer mode) {
         ApiCredentials credentials = new ApiCredentials(token, url, Optional.empty());
         ApiCall.Client client = new ApiCall.Client(url, Http::shared, new Retry(slept::add, () -> 1.0), log::add);
-        return new ManagementApi(credentials, client, new TokenExchange(credentials, client, mode, clock()));
+        return new ManagementApi(credentials, client, mode, clock());
     }
 
     private Clock clock() {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.api.ManagementApi.Deployment;
+import lib.api.Deployment.Poller;
 import org.junit.jupiter.api.Test;
 
 class StatusAfterDeployTest {
@@ -53,8 +53,8 @@ class StatusAfterDeployTest {
     }
 
     private Deployment after(String answered) throws InterruptedException {
-        StatusPoller usual = new StatusPoller(this::look, time -> now += time.toNanos(), () -> now);
-        StatusPoller poller = usual.after(new Deployment(answered, Optional.empty(), Optional.empty()));
+        Poller usual = new Poller(this::look, time -> now += time.toNanos(), () -> now);
+        Poller poller = usual.after(new Deployment(answered, Optional.empty(), Optional.empty()));
         return poller.untilUp(Duration.ofSeconds(60), status -> told.add(status.status()));
     }
 

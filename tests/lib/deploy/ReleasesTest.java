@@ -22,7 +22,7 @@ import lib.Failure;
 import lib.ImageReference;
 import lib.ImageReference.Digest;
 import lib.Secret;
-import lib.api.ManagementApi.Deployment;
+import lib.api.Deployment;
 import lib.deploy.Releases.Release;
 import lib.project.Project;
 import lib.project.Tenant;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import lib.project.BuildContext.ImageBuilder;
 
 /** Dockerfiles, and ignore files beside them: nothing of them is ever refused, since Docker has the last word. */
 public final class DockerfileSubject implements Subject {

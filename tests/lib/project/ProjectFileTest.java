@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.project.BuildContext.ImageBuilder;
 import lib.project.Project.ProjectFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -71,7 +72,7 @@ class ProjectFileTest {
             Files.createSymbolicLink(folder.resolve(".systemprompt/.gitignore"), file);
             Files.createSymbolicLink(folder.resolve(".dockerignore"), file);
             assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
-                assertFalse(new Project(folder).hidesAllFromGit());
+                assertFalse(ProjectWriter.hidesAllFromGit(new Project(folder)));
                 assertEquals(List.of(), Dockerfile.read(file).copied());
                 assertFalse(BuildContext.of(folder, file, ImageBuilder.CLASSIC).isClear());
             });
@@ -116,7 +117,7 @@ class ProjectFileTest {
                 folder.resolve("tenants.json"),
                 "\ufeff{\"tenants\": [{\"id\": \" ten_1\\n\", \"name\": \"Café \\u00a0\", \"app_id\": \"sp-a\\n\"}]}");
         assertEquals(
-                Optional.of(new Tenant(new Tenant.Id("ten_1"), Optional.of("Café"), Optional.of("sp-a"))),
+                new Tenant(new Tenant.Id("ten_1"), Optional.of("Café"), Optional.of("sp-a")),
                 Tenant.find(tenants, new Tenant.Id("ten_1")));
     }
 

@@ -118,7 +118,7 @@ class SecretsFileTest {
     /** The values by their names, secret or not. */
     private Map<String, String> read(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("secrets.json"), text);
-        Tenant.Variables read = new SecretsFile(file, folder.resolve("signing_key.pem"))
+        SecretsFile.Variables read = new SecretsFile(file, folder.resolve("signing_key.pem"))
                 .required()
                 .read(warnings::add);
         assertTrue(

@@ -12,7 +12,6 @@ import lib.Secret.Credential;
 import lib.registry.ImagePush.Compression;
 import lib.registry.ImagePush.LayerCache;
 import lib.registry.ImagePush.LayerState;
-import lib.registry.RegistryClient.Timeouts;
 import sandbox.Cloud;
 import sandbox.RegistryCredential;
 
@@ -28,8 +27,7 @@ final class Pushing {
     Duration limit = Duration.ofSeconds(20);
 
     RegistryClient client(ImageReference target) {
-        Timeouts timeouts = new Timeouts(limit, limit, limit);
-        return new RegistryClient(HTTP, timeouts, new Retry(sleeps::add, () -> 1), target, login);
+        return RegistryClient.of(HTTP, limit, new Retry(sleeps::add, () -> 1), target, login);
     }
 
     /** Returns a login that the sandbox hands out for its tenant. */

@@ -78,11 +78,11 @@ public final class RegistrySubject implements Subject {
         if (Http.retryAfter(response.response())
                 .filter(pause -> pause.isNegative())
                 .isPresent()) throw new AssertionError("a pause before now");
-        response.contradicts(DIGEST);
         requireShowable(response.sentence());
         String ofToken = response.sentenceOfToken();
         requireShowable(ofToken);
         if (ofToken.contains("fresh-t0ken")) throw new AssertionError("shown: " + ofToken);
+        BlobUpload.requireDigest(DIGEST, response);
         if (response.isTransient()) response.retryable();
         else if (!response.isSuccess()) throw response.protocol("");
     }

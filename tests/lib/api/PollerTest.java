@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.api.ManagementApi.Deployment;
+import lib.api.Deployment.Poller;
 import org.junit.jupiter.api.Test;
 
-class StatusPollerTest {
+class PollerTest {
     private final List<Duration> pauses = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
     private final Deque<Object> answers = new ArrayDeque<>();
@@ -74,7 +74,7 @@ class StatusPollerTest {
     }
 
     private Deployment wait(int seconds) throws InterruptedException {
-        StatusPoller poller = new StatusPoller(this::look, this::sleep, () -> now);
+        Poller poller = new Poller(this::look, this::sleep, () -> now);
         return poller.untilUp(Duration.ofSeconds(seconds), status -> told.add(status.status()));
     }
 
