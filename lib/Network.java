@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -33,9 +34,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import lib.Failure.ErrorCode;
 import lib.Http.Authority;
 
@@ -163,10 +165,10 @@ final class Network {
      * certificate, for that takes longer than all else that starts; and the JDK's are not where the company's are enough.
      * Whose host it is, the JDK checks itself after a manager of this kind.
      */
-    static final class Tls implements X509TrustManager {
+    static final class Tls extends X509ExtendedTrustManager {
         private final Optional<String> pem;
-        private X509TrustManager added;
-        private X509TrustManager known;
+        private Optional<X509ExtendedTrustManager> added = Optional.empty();
+        private Optional<X509ExtendedTrustManager> known = Optional.empty();
 
         private Tls(Optional<String> pem) {
             this.pem = pem;
@@ -185,27 +187,35 @@ final class Network {
 
         /** @throws Failure {@code config} when the file that was named holds no certificate */
         @Override
-        public synchronized void checkServerTrusted(X509Certificate[] chain, String keyExchange)
+        public void checkServerTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
                 throws CertificateException {
             if (pem.isPresent()) {
-                if (added == null) added = reading(pem.get());
                 try {
-                    added.checkServerTrusted(chain, keyExchange);
+                    added().checkServerTrusted(chain, keyExchange, engine);
                     return;
                 } catch (CertificateException e) {
                     // Then the JDK has the word.
                 }
             }
+            known().checkServerTrusted(chain, keyExchange, engine);
+        }
+
+        private synchronized X509ExtendedTrustManager added() {
+            if (added.isEmpty()) added = Optional.of(reading(pem.orElseThrow()));
+            return added.get();
+        }
+
+        private synchronized X509ExtendedTrustManager known() throws CertificateException {
             try {
                 // Without a store, the factory takes the JDK's own, or the one that javax.net.ssl.trustStore names.
-                if (known == null) known = trusting(null);
+                if (known.isEmpty()) known = Optional.of(trusting(null));
+                return known.get();
             } catch (GeneralSecurityException e) {
                 throw new CertificateException("The JDK's own certificates cannot be read", e);
             }
-            known.checkServerTrusted(chain, keyExchange);
         }
 
-        private static X509TrustManager reading(String pem) {
+        private static X509ExtendedTrustManager reading(String pem) {
             try (InputStream content = Files.newInputStream(Path.of(pem))) {
                 Collection<? extends Certificate> read =
                         CertificateFactory.getInstance("X.509").generateCertificates(content);
@@ -224,10 +234,34 @@ final class Network {
             }
         }
 
-        private static X509TrustManager trusting(KeyStore store) throws GeneralSecurityException {
+        private static X509ExtendedTrustManager trusting(KeyStore store) throws GeneralSecurityException {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(store);
-            return (X509TrustManager) factory.getTrustManagers()[0];
+            for (TrustManager manager : factory.getTrustManagers()) {
+                if (manager instanceof X509ExtendedTrustManager found) return found;
+            }
+            throw new GeneralSecurityException("no X.509");
+        }
+
+        /** Only what proves whose host it is, too, is used: a check without the connection could not. */
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String keyExchange, Socket socket) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String keyExchange) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String keyExchange, Socket socket) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
