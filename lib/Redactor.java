@@ -14,14 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
  * Masks the secrets of this process in whatever is shown. It knows each from the moment it is made, and finds it as it is,
@@ -37,14 +35,19 @@ public final class Redactor {
     private static volatile Redactor current = new Redactor(Set.of());
 
     private final int known;
-    private final Map<Byte, List<Needle>> byBeginning = new HashMap<>();
+    private final List<List<Needle>> byBeginning = new ArrayList<>();
 
     private Redactor(Set<Secret> secrets) {
         known = secrets.size();
-        for (Secret secret : secrets)
-            for (Needle needle : Needle.of(secret))
-                for (byte first : needle.beginnings())
-                    byBeginning.computeIfAbsent(first, any -> new ArrayList<>()).add(needle);
+        for (int first = 0; first < 256; first++) byBeginning.add(new ArrayList<>());
+        for (Secret secret : secrets) {
+            for (Needle needle : Needle.of(secret)) {
+                for (byte[] form : needle.characters[0]) {
+                    List<Needle> others = byBeginning.get(form[0] & 0xff);
+                    if (!others.contains(needle)) others.add(needle);
+                }
+            }
+        }
     }
 
     /** From now on this is masked. */
@@ -104,7 +107,9 @@ public final class Redactor {
         while (at < text.length) {
             int end = at;
             boolean isShown = false;
-            for (Needle candidate : byBeginning.getOrDefault(text[at], List.of())) {
+            List<Needle> candidates = byBeginning.get(text[at] & 0xff);
+            for (int i = 0; i < candidates.size(); i++) {
+                Needle candidate = candidates.get(i);
                 int its = candidate.end(text, at, whole);
                 if (its == Needle.OPEN) {
                     masked.write(text, copied, at - copied);
@@ -138,15 +143,23 @@ public final class Redactor {
         /** So many characters of a longer secret count as the whole of it: a text may have been cut. */
         private static final int ENOUGH = 32;
 
+        // Made once: most secrets are of the same characters.
+        private static final Map<Integer, byte[][]> FORMS = new ConcurrentHashMap<>();
+
         final Secret secret;
-        private final List<List<byte[]>> characters = new ArrayList<>();
+        private final byte[][][] characters;
         private final boolean ambiguous;
 
         private Needle(Secret secret, String wanted, boolean base64) {
             this.secret = secret;
             ambiguous = wanted.indexOf('\\') >= 0 || wanted.indexOf('%') >= 0;
-            Map<Integer, List<byte[]>> forms = new HashMap<>();
-            wanted.codePoints().forEach(each -> characters.add(forms.computeIfAbsent(each, it -> forms(it, base64))));
+            characters = new byte[wanted.codePointCount(0, wanted.length())][][];
+            for (int i = 0, at = 0; i < characters.length; i++, at = wanted.offsetByCodePoints(at, 1)) {
+                int character = wanted.codePointAt(at);
+                int key = base64 ? ~character : character;
+                if (!FORMS.containsKey(key)) FORMS.put(key, forms(character, base64));
+                characters[i] = FORMS.get(key);
+            }
         }
 
         /** Whether a secret can be told from an ordinary word. */
@@ -183,7 +196,7 @@ public final class Redactor {
          * How a character may be written: as it is; as a form writes a space and the base64 of URLs its two other letters;
          * then, in small letters, percent-encoded, and escaped as in JSON.
          */
-        private static List<byte[]> forms(int character, boolean base64) {
+        private static byte[][] forms(int character, boolean base64) {
             String plain = Character.toString(character);
             byte[] utf8 = plain.getBytes(StandardCharsets.UTF_8);
             StringBuilder escaped = new StringBuilder();
@@ -199,12 +212,7 @@ public final class Redactor {
             if (letter >= 0) forms.add(new byte[] {'\\', (byte) "nrtbf".charAt(letter)});
             else if (character < 0x80 && !Character.isLetterOrDigit(character))
                 forms.add(new byte[] {'\\', (byte) character});
-            return forms;
-        }
-
-        /** The bytes that it can begin with. */
-        Set<Byte> beginnings() {
-            return characters.get(0).stream().map(form -> form[0]).collect(Collectors.toSet());
+            return forms.toArray(byte[][]::new);
         }
 
         /**
@@ -221,16 +229,23 @@ public final class Redactor {
         /** @param escapedFirst whether a backslash or a percent sign is rather the beginning of an escape than itself */
         private int end(byte[] text, int from, boolean whole, boolean escapedFirst) {
             int at = from;
-            for (int count = 0; count < characters.size(); count++) {
-                List<byte[]> forms = characters.get(count);
-                int next = NONE;
-                for (int i = 0; i < forms.size() && next == NONE; i++)
-                    next = after(forms.get(escapedFirst ? forms.size() - 1 - i : i), text, at, whole);
+            for (int count = 0; count < characters.length; count++) {
+                int next = after(characters[count], text, at, whole, escapedFirst);
                 if (next == OPEN) return OPEN;
                 if (next == NONE) return count < ENOUGH ? NONE : at;
                 at = next;
             }
             return at;
+        }
+
+        private static int after(byte[][] forms, byte[] text, int at, boolean whole, boolean escapedFirst) {
+            if (at == text.length) return whole ? NONE : OPEN;
+            int next = NONE;
+            for (int i = 0; i < forms.length && next == NONE; i++) {
+                byte[] form = forms[escapedFirst ? forms.length - 1 - i : i];
+                if (form[0] == text[at]) next = after(form, text, at, whole);
+            }
+            return next;
         }
 
         private static int after(byte[] form, byte[] text, int from, boolean whole) {
