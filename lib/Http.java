@@ -4,7 +4,9 @@
 //SOURCES Secret.java
 package lib;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -12,6 +14,7 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -35,6 +38,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import lib.Network.EnvironmentProxy;
@@ -130,7 +134,20 @@ public final class Http {
     /** Starts an exchange. By HTTP/1.1, so that uploads don't share one connection's flow-control window. */
     public static CompletableFuture<HttpResponse<byte[]>> start(HttpClient client, HttpRequest.Builder request) {
         HttpRequest built = throughProxy(client, request.version(HttpClient.Version.HTTP_1_1));
-        return client.sendAsync(built, info -> new LimitedBody());
+        return client.sendAsync(
+                built, info -> BodySubscribers.mapping(new LimitedBody(), body -> unpacked(info.headers(), body)));
+    }
+
+    /** A body as it was before its server packed it, which some do unasked; of one that is too large, its start. */
+    private static byte[] unpacked(HttpHeaders headers, byte[] body) {
+        if (headers.firstValue("Content-Encoding")
+                .filter("gzip"::equalsIgnoreCase)
+                .isEmpty()) return body;
+        try (InputStream plain = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            return plain.readNBytes(BODY_LIMIT);
+        } catch (IOException e) {
+            return body;
+        }
     }
 
     /** Waits for the answer. An exchange that has none in time, or whose caller is interrupted, is cancelled. */

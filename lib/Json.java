@@ -18,8 +18,10 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * JSON read leniently, by the names of its fields: unknown ones are skipped and several spellings are accepted.
@@ -37,6 +39,21 @@ public final class Json {
     /** Of one text: what is read here describes an image or a tenant in some hundred, and a tree takes 100 bytes each. */
     private static final int VALUE_LIMIT = 100_000;
 
+    /** How the sentence of an error is called, or what holds it; the most telling first. */
+    private static final List<String> SENTENCES = List.of(
+            "message",
+            "Message",
+            "error_description",
+            "detail",
+            "details",
+            "msg",
+            "reason",
+            "faultstring",
+            "error",
+            "errors",
+            "fault",
+            "title");
+
     private Json() {}
 
     /**
@@ -45,7 +62,9 @@ public final class Json {
      * @throws JsonProcessingException with the line and column of what is wrong, and no excerpt of the text
      */
     public static JsonNode parse(String text) throws JsonProcessingException {
-        try (JsonParser parser = FACTORY.createParser(text)) {
+        // A mark of the byte order, which says nothing in UTF-8 but stands there.
+        String plain = text.startsWith("\ufeff") ? text.substring(1) : text;
+        try (JsonParser parser = FACTORY.createParser(plain)) {
             return parser.nextToken() == null ? NODES.missingNode() : value(parser, new int[] {VALUE_LIMIT});
         } catch (JsonProcessingException e) {
             throw e;
@@ -144,6 +163,28 @@ public final class Json {
             throw new UncheckedIOException(e);
         }
         return text.toString();
+    }
+
+    /** The sentence of an error, in whatever envelope a server, its framework or a proxy puts it; nothing else is quoted. */
+    public static Optional<String> sentence(JsonNode error) {
+        if (error.isArray()) return first(error, each -> each.isTextual() ? Optional.empty() : sentence(each));
+        if (!error.isObject()) return Optional.empty();
+        return first(SENTENCES, name -> {
+            JsonNode value = error.path(name);
+            return value.isArray() ? first(value, Json::worded) : worded(value);
+        });
+    }
+
+    private static Optional<String> worded(JsonNode value) {
+        return value.isTextual() ? Optional.of(value.textValue()).filter(text -> !text.isBlank()) : sentence(value);
+    }
+
+    private static <T> Optional<String> first(Iterable<T> all, Function<T, Optional<String>> wording) {
+        for (T each : all) {
+            Optional<String> found = wording.apply(each);
+            if (found.isPresent()) return found;
+        }
+        return Optional.empty();
     }
 
     /** The first of these fields that holds a non-empty string. */

@@ -223,10 +223,14 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
 
         /** The body's object as it came. What it calls a secret is one from then on. */
         Optional<JsonNode> document() {
+            return json().filter(JsonNode::isObject);
+        }
+
+        private Optional<JsonNode> json() {
             try {
                 JsonNode json = Json.parse(body);
                 Secret.learn(json);
-                return Optional.of(json).filter(JsonNode::isObject);
+                return Optional.of(json);
             } catch (JsonProcessingException e) {
                 return Optional.empty();
             }
@@ -262,10 +266,9 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
 
         /** What something else says than the API: a proxy in its own form, a page, a text. */
         private Optional<String> elsewhere() {
-            if (call.answeredBySecret() && WebPage.in(body).isEmpty()) return Optional.empty();
-            return document()
-                    .flatMap(json -> Json.text(json, "message", "detail", "title"))
-                    .or(() -> Optional.of(body))
+            boolean quotable = !call.answeredBySecret() || WebPage.in(body).isPresent();
+            return json().flatMap(Json::sentence)
+                    .or(() -> Optional.of(body).filter(whole -> quotable))
                     .map(this::shown)
                     .filter(text -> !text.isEmpty());
         }

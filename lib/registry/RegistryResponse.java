@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Http;
@@ -31,6 +32,9 @@ import lib.Secret;
 
 /** What a registry, or its token server, answered to a request. */
 record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
+    /** What no address holds as it is, but some registries write into theirs. */
+    private static final Pattern UNESCAPED = Pattern.compile("[ \"<>\\\\^`{|}]|%(?![0-9A-Fa-f]{2})");
+
     /**
      * Sends a request and waits for the answer.
      *
@@ -92,12 +96,17 @@ record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
     Optional<URI> location() {
         try {
             return header("Location")
+                    .map(place -> UNESCAPED.matcher(place).replaceAll(found -> escaped(found.group())))
                     .map(uri::resolve)
                     .map(place -> asPrivately(uri, place))
                     .filter(Authority::isUsable);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private static String escaped(String character) {
+        return "%" + Integer.toHexString(character.charAt(0));
     }
 
     /** A registry behind a proxy that ends TLS takes itself for one by http: what was asked by TLS goes on by TLS. */
@@ -150,7 +159,7 @@ record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
         JsonNode json = json();
         JsonNode error = json.path("errors").path(0);
         Optional<String> code = Json.text(error, "code");
-        Optional<String> message = Json.text(error, "message").or(() -> Json.text(json, "details", "message"));
+        Optional<String> message = Json.text(error, "message").or(() -> Json.sentence(json));
         String said = message.or(() -> code).orElse(otherwise);
         String plain = WebPage.in(said).map(page -> page.titled("the registry")).orElse(said);
         return code.isPresent() && message.isPresent() ? code.get() + ": " + plain : plain;

@@ -1,5 +1,6 @@
 package lib;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import harness.Command;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -219,6 +222,41 @@ class HttpTest {
                     401,
                     answer(behind(proxy, "user:p%40ss@"), "https://api.example.com/refused")
                             .statusCode());
+        }
+    }
+
+    @Test
+    void whatAServerPacksUnaskedIsReadAndNoMoreOfItThanTheLimit() throws Exception {
+        assertEquals("{}", new String(received(packed(new byte[] {'{', '}'})), StandardCharsets.UTF_8));
+        assertEquals(Http.BODY_LIMIT, received(packed(new byte[50 << 20])).length);
+        byte[] plain = "{\"said\": \"gzip\"}".getBytes(StandardCharsets.UTF_8);
+        assertArrayEquals(plain, received(plain));
+    }
+
+    private static byte[] packed(byte[] body) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(body);
+        }
+        return packed.toByteArray();
+    }
+
+    /** What is read of a body that says of itself that it is packed. */
+    private static byte[] received(byte[] body) throws Exception {
+        HttpServer packing = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        packing.createContext("/", exchange -> {
+            exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        packing.start();
+        try {
+            URI address = URI.create("http://127.0.0.1:" + packing.getAddress().getPort());
+            return Http.send(HttpClient.newHttpClient(), HttpRequest.newBuilder(address), Duration.ofSeconds(20))
+                    .body();
+        } finally {
+            packing.stop(0);
         }
     }
 

@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
@@ -97,5 +99,50 @@ class JsonTest {
     void refusesMoreValuesThanMemoryIsFor() throws JsonProcessingException {
         assertEquals(99_999, Json.parse("[" + "{},".repeat(99_998) + "{}]").size());
         assertThrows(JsonProcessingException.class, () -> Json.parse("[" + "{},".repeat(99_999) + "{}]"));
+    }
+
+    @Test
+    void aMarkOfTheByteOrderIsNoPartOfIt() throws Exception {
+        assertEquals("b", Json.parse("\ufeff{\"a\": \"b\"}").path("a").asText());
+    }
+
+    /** As FastAPI, Rails, Spring, ASP.NET, Laravel, JSON:API, GraphQL, Apigee, AWS, Cloudflare and RFC 9457 put it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"detail\": \"it is so\"}",
+                "{\"detail\": [{\"loc\": [\"body\", \"x\"], \"msg\": \"it is so\", \"type\": \"missing\"}]}",
+                "{\"errors\": [\"it is so\", \"and so\"]}",
+                "{\"timestamp\": \"2026\", \"status\": 400, \"error\": \"Bad Request\", \"message\": \"it is so\"}",
+                "{\"type\": \"about:blank\", \"title\": \"it is so\", \"errors\": {\"Name\": [\"required\"]}}",
+                "{\"title\": \"Bad\", \"detail\": \"it is so\", \"status\": 400}",
+                "{\"errors\": [{\"title\": \"Invalid\", \"detail\": \"it is so\"}]}",
+                "{\"errors\": [{\"message\": \"it is so\"}], \"data\": null}",
+                "{\"fault\": {\"faultstring\": \"it is so\", \"detail\": {\"errorcode\": \"x\"}}}",
+                "{\"Message\": \"it is so\"}",
+                "{\"success\": false, \"errors\": [{\"code\": 1, \"message\": \"it is so\"}], \"messages\": []}",
+                "{\"error\": {\"error\": {\"reason\": \"it is so\"}}}",
+                "[{\"message\": \"\"}, {\"message\": \"it is so\"}]"
+            })
+    void theSentenceOfAnErrorIsKnownInEveryEnvelope(String body) throws Exception {
+        assertEquals(Optional.of("it is so"), Json.sentence(Json.parse(body)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "\"a\"",
+                "[\"a\"]",
+                "{\"x\": \"a\"}",
+                "{\"message\": 1}",
+                "{\"errors\": {\"x\": \"a\"}}",
+                "7",
+                ""
+            })
+    void whatHasNoSuchNameIsNoSentence(String body) throws Exception {
+        assertEquals(Optional.empty(), Json.sentence(Json.parse(body)));
     }
 }

@@ -196,6 +196,18 @@ class ManagementApiTest {
     }
 
     @Test
+    void whatRefusesATokenIsToldInWhateverEnvelope() {
+        for (String body : List.of(
+                "{\"detail\": [{\"loc\": [\"path\"], \"msg\": \"too many tenants\"}]}",
+                "\ufeff{\"message\": \"too many tenants\", \"token\": \"e2a4-n0body\"}",
+                "[{\"title\": \"too many tenants\"}]")) {
+            Failure failure =
+                    assertThrows(Failure.class, () -> answering(409, body).registryToken(TENANT), body);
+            assertTrue(failure.getMessage().endsWith(": 409 too many tenants"), failure.getMessage());
+        }
+    }
+
+    @Test
     void readsEverySpellingOfATokenAndNamesAFieldThatIsMissing() throws Exception {
         assertEquals(
                 "p",

@@ -176,6 +176,23 @@ class CredentialsTest {
         assertEquals(place, RegistryResponse.asPrivately(asked, said));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/elsewhere?state=a|b c", "/elsewhere?name={x}&100%", "elsewhere?_state=a%2Fb"})
+    void anUploadsPlaceMayHoldWhatNoAddressShould(String place) throws Exception {
+        try (Cloud cloud = start(BASIC)) {
+            cloud.fault("POST uploads 202 location='" + place + "' x*");
+            cloud.fault("PATCH /*elsewhere?* 202 x*");
+            cloud.fault("PUT /*elsewhere?*&digest=* 201 x*");
+            cloud.fault("PUT manifest 201");
+            push(cloud);
+            assertEquals(
+                    2,
+                    cloud.calls().stream()
+                            .filter(call -> call.toString().contains("PATCH"))
+                            .count());
+        }
+    }
+
     /** A proxy that ends TLS before a registry that knows nothing of it: the password goes there, though never by http. */
     @ParameterizedTest
     @CsvSource({
