@@ -47,7 +47,8 @@ public record Docker(Command.Runner runner) {
             "'docker image ls' shows the images there are; a builder of BUILDX_BUILDER leaves none there, but pushes"
                     + " its own: --builder NAME";
     private static final String START_IT =
-            "Install Docker or start it; or push an archive without an engine: --archive FILE";
+            "Install Docker or start it, where 'docker context ls' and DOCKER_HOST say it is; or push an archive"
+                    + " without an engine: --archive FILE";
 
     /** What builds an image. */
     public enum BuilderKind {
@@ -149,7 +150,9 @@ public record Docker(Command.Runner runner) {
             throw new Failure(
                     ErrorCode.BUILD_FAILED,
                     "docker build failed: " + DockerError.sentence(result),
-                    "Correct what the build says above (" + build.dockerfile() + "), then run the same command again");
+                    DockerError.cure(result)
+                            .orElse("Correct what the build says above (" + build.dockerfile()
+                                    + "), then run the same command again"));
         }
         return new LocalImage(build.image(), build.platform());
     }
@@ -266,7 +269,8 @@ public record Docker(Command.Runner runner) {
 
     private static Failure complaint(Command.Result result, ErrorCode code, String what, String hint) {
         DockerError complaint = DockerError.in(result);
-        return complaint == DockerError.NO_ENGINE ? notAvailable(result) : complaint.failure(code, what, hint);
+        if (complaint == DockerError.NO_ENGINE) return notAvailable(result);
+        return complaint.failure(code, what, DockerError.cure(result).orElse(hint));
     }
 
     // Where Docker drew its progress on the terminal itself, its words did not come here: the engine knows the digest
@@ -298,6 +302,9 @@ public record Docker(Command.Runner runner) {
     }
 
     private static Failure notAvailable(Command.Result result) {
-        return new Failure(ErrorCode.UNAVAILABLE, "Docker is not available: " + DockerError.sentence(result), START_IT);
+        return new Failure(
+                ErrorCode.UNAVAILABLE,
+                "Docker is not available: " + DockerError.sentence(result),
+                DockerError.cure(result).orElse(START_IT));
     }
 }
