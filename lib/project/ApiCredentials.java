@@ -125,6 +125,7 @@ public record ApiCredentials(Secret apiToken, URI apiUrl, Optional<String> email
     }
 
     private static void warnIfOthersCanRead(Path file, Consumer<String> warn) {
+        if (!Files.isRegularFile(file)) return;
         try {
             Set<PosixFilePermission> others = EnumSet.of(
                     PosixFilePermission.GROUP_READ,
