@@ -328,21 +328,21 @@ public record Project(Path root) {
             }
         }
 
-        /** A file or folder that this user may not read: as its owner he can change that. */
+        /** A file or folder that this user may not read. */
         static Failure denied(Path path) {
+            return new Failure(ErrorCode.CONFIG, "Cannot read " + path + ": permission denied", opening(path));
+        }
+
+        /** What gives a path to this user, who as its owner can do it alone; often the first command was run by sudo. */
+        static String opening(Path path) {
             String user = System.getProperty("user.name");
-            boolean theirs = false;
             try {
-                theirs = !Files.getOwner(path).getName().equals(user);
+                if (!Files.getOwner(path).getName().equals(user))
+                    return "Another user owns it. Run 'sudo chown -R " + user + " " + path + "'";
             } catch (IOException | UnsupportedOperationException e) {
-                // Of a folder that may not be searched.
+                // It is in a folder that may not be searched.
             }
-            return new Failure(
-                    ErrorCode.CONFIG,
-                    "Cannot read " + path + ": permission denied",
-                    theirs
-                            ? "Another user owns it. Run 'sudo chown -R " + user + " " + path + "'"
-                            : "Run 'chmod -R u+rX " + path + "'");
+            return "Run 'chmod -R u+rwX " + path + "'";
         }
 
         /** @throws CharacterCodingException when it is no UTF-8 */

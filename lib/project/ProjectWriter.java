@@ -8,6 +8,7 @@ package lib.project;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -28,6 +29,7 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Printable;
 import lib.Template;
+import lib.project.Project.ProjectFile;
 
 /**
  * Writes files of a project, each whole or not at all: into a file beside the old one, which then takes its place. On any
@@ -187,7 +189,9 @@ public record ProjectWriter(Project project, Consumer<String> warn) {
         return new Failure(
                         ErrorCode.CONFIG,
                         "Cannot write " + file + ": " + reason(e),
-                        "Make room and the folder writable, then run it again; what was there is unchanged")
+                        e instanceof AccessDeniedException
+                                ? ProjectFile.opening(Files.isWritable(file.getParent()) ? file : file.getParent())
+                                : "Make room and the folder writable, then run it again; what was there is unchanged")
                 .causedBy(e);
     }
 

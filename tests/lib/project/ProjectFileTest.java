@@ -67,7 +67,7 @@ class ProjectFileTest {
     void whoMayNotReadAFileIsToldWhatHisUserCanDo() throws IOException {
         Path mine = Files.createFile(folder.resolve("mine"));
         assertEquals(
-                "Run 'chmod -R u+rX " + mine + "'", ProjectFile.denied(mine).hint());
+                "Run 'chmod -R u+rwX " + mine + "'", ProjectFile.denied(mine).hint());
         Path theirs = Path.of("/");
         if (System.getProperty("user.name").equals("root"))
             theirs = Files.setOwner(
