@@ -146,10 +146,14 @@ public record Docker(Command.Runner runner) {
     public LocalImage build(Build build, Environment environment) throws InterruptedException {
         Command.Result result = run(build.onEngine(buildsElsewhere(environment)));
         if (!result.succeeded()) {
+            String sentence = DockerError.sentence(result);
+            // It may be back by now.
+            if (DockerError.in(new Command.Result(1, "", sentence)) == DockerError.NO_ENGINE)
+                throw notAvailable(result);
             requireAnswering();
             throw new Failure(
                     ErrorCode.BUILD_FAILED,
-                    "docker build failed: " + DockerError.sentence(result),
+                    "docker build failed: " + sentence,
                     DockerError.cure(result)
                             .orElse("Correct what the build says above (" + build.dockerfile()
                                     + "), then run the same command again"));

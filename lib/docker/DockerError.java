@@ -121,7 +121,8 @@ enum DockerError {
 
     /** What to do where the cause is how this machine is set up. */
     static Optional<String> cure(Command.Result result) {
-        String said = (result.stderr() + "\n" + result.stdout()).toLowerCase(Locale.ROOT);
+        // Not in all that it said: a step of a build may run Docker too.
+        String said = sentence(result).toLowerCase(Locale.ROOT);
         return CURES.keySet().stream().filter(said::contains).findFirst().map(CURES::get);
     }
 

@@ -148,6 +148,31 @@ class DockerTest {
     }
 
     @Test
+    void anEngineThatWentAwayInABuildIsToldThoughItIsBackAndAStepOfTheBuildIsNot() {
+        String gone = "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?";
+        assertEquals(
+                ErrorCode.UNAVAILABLE, failedBuild("#5 DONE\nERROR: " + gone).code());
+        Failure step = failedBuild("#5 " + gone + "\n#5 no space left on device\nERROR: failed to solve: exit code: 1");
+        assertEquals(ErrorCode.BUILD_FAILED, step.code());
+        assertTrue(step.hint().startsWith("Correct what the build says"), step.hint());
+    }
+
+    private static Failure failedBuild(String said) {
+        Docker docker = new Docker(command ->
+                command.words().contains("build") ? new Command.Result(1, "", said) : new Command.Result(0, "{}", ""));
+        Build build = new Build(
+                Path.of("/p"),
+                Path.of("/p/Dockerfile"),
+                ImageReference.local("systemprompt/t", "1"),
+                "linux/amd64",
+                List.of(),
+                Map.of(),
+                false);
+        return assertThrows(
+                Failure.class, () -> docker.build(build, new Environment(Map.of("HOME", "/nowhere"), Path.of(""))));
+    }
+
+    @Test
     void aMissingCommandIsAnEngineThatIsNotAvailable() {
         Docker docker = new Docker(command -> {
             throw new IOException("no such file");
