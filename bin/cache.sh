@@ -4,8 +4,11 @@
 # a rename, whole or not at all; the lock only saves work.
 
 # What is removed at the end must not come from the environment.
-cache='' home='' staging='' unfinished='' me='' ticker=''
+cache='' home='' staging='' unfinished='' me='' ticker='' names=''
 proxies='' above='Its own message is above'
+
+# What a user has set for his own eyes would change what ls and tar say here.
+unset TIME_STYLE BLOCK_SIZE LS_BLOCK_SIZE TAR_OPTIONS
 
 case " $* " in *" --json "*) json=yes ;; *) json=no ;; esac
 
@@ -44,14 +47,28 @@ find_java() {
     *-XX:+Use*GC* | *@* | *-XX:Flags=* | *-XX:VMOptionsFile=*) collector='' ;;
     *) collector=-XX:+UseSerialGC ;;
     esac
+    check_options
     case $(locale charmap 2>/dev/null) in ANSI_X3.4-1968 | US-ASCII | '') export LC_ALL=C.UTF-8 ;; esac
+}
+
+# check_options: whether $java starts at all, where a variable has options for it or its memory is limited: it would say why not
+# on stdout. A debugger's agent says there where it listens, and may wait for the debugger.
+check_options() {
+    names=$(ulimit -v 2>/dev/null) || names=unlimited
+    case $names in unlimited) names='' ;; *) names=" ulimit -v" ;; esac
+    for name in JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS _JAVA_OPTIONS; do
+        eval "said=\${$name:-}"
+        [ -z "$said" ] || names="$names $name"
+        case $said in *jdwp=*) export "$name=${said%%jdwp=*}jdwp=quiet=y,${said#*jdwp=}" ;; esac
+    done
+    case "$names ${JDK_JAVA_OPTIONS:-}${JAVA_TOOL_OPTIONS:-}${_JAVA_OPTIONS:-}" in ' ' | *jdwp=*) ;; *) check_java ;; esac
 }
 
 # check_java: whether $java is new enough, which costs too much to be asked at each start.
 check_java() {
     said=$("$java" -version 2>&1) || {
         printf '%s\n' "$said" >&2
-        fail "$java does not start" "$above"
+        fail "$java does not start" "$above${names:+; look at$names}"
     }
     number=$(printf '%s\n' "$said" | sed -n 's/.* version "\(1\.\)\{0,1\}\([0-9]*\).*/\2/p')
     [ "${number:-17}" -lt 17 ] || return 0

@@ -85,6 +85,7 @@ public final class Http {
         // The client repeats a GET by itself when a connection breaks, which would make more tries of ours than we
         // count.
         System.setProperty("jdk.httpclient.redirects.retrylimit", "1");
+        quiet();
         // The JDK gives no password to a proxy that tunnels TLS unless told so.
         if (System.getProperty(TUNNELING) == null) System.setProperty(TUNNELING, "");
         HttpClient.Builder client = HttpClient.newBuilder()
@@ -98,6 +99,14 @@ public final class Http {
         boolean usersOwn = System.getProperty("javax.net.ssl.keyStore") != null;
         if (authority.isPresent() || !usersOwn) client.sslContext(CONTEXTS.computeIfAbsent(authority, Tls::context));
         return client.build();
+    }
+
+    // Logs of the JDK's own that show each request, its token too, on stderr and past our redactor.
+    private static void quiet() {
+        List.of("jdk.httpclient.HttpClient.log", "jdk.internal.httpclient.debug")
+                .forEach(System::clearProperty);
+        String tls = System.getProperty("javax.net.debug", "");
+        if (tls.contains("all") || tls.contains("plaintext")) System.setProperty("javax.net.debug", "ssl:handshake");
     }
 
     private static ProxySelector proxies(Map<String, String> variables) {

@@ -15,6 +15,7 @@ import java.io.StringWriter;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +88,8 @@ public final class Cli {
     /** Runs the script and exits. */
     public void run(String... words) {
         Thread.setDefaultUncaughtExceptionHandler(this::ended);
+        // In Persian or Arabic a formatted number has other digits, which no shell, JSON or program reads.
+        Locale.setDefault(Locale.ROOT);
         // A client opens while the arguments are parsed, which takes as long.
         if (Collections.disjoint(ASKING_NOBODY, List.of(words))) {
             preparation.accept(List.of(words));
@@ -146,6 +149,7 @@ public final class Cli {
             Result answer = leaf.call(run);
             console.answered(answer.json());
             console.result(answer, leaf.common().json);
+            console.requireWritten();
             answer.conclusion().ifPresent(console::error);
             return answer.exitCode();
         } catch (InterruptedException | RuntimeException | Error e) {

@@ -130,6 +130,15 @@ public final class Console {
         else if (!answer.text().isEmpty()) out.text(answer.text(), answer.shown());
     }
 
+    /** @throws Failure {@code unavailable} where the result could not be written, as on a full disk */
+    synchronized void requireWritten() {
+        if (!out.isLost()) return;
+        throw new Failure(
+                ErrorCode.UNAVAILABLE,
+                "It is done, but its result cannot be written to stdout",
+                "See that stdout is open and its disk has room");
+    }
+
     /** How a script is used, on stdout: text of ours, in its own colours. */
     synchronized void usage(String text) {
         out.print(text);

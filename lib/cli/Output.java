@@ -4,9 +4,12 @@
 package lib.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -94,6 +97,17 @@ final class Output {
         midLine = false;
         stream.println(text);
         stream.flush();
+    }
+
+    /** Whether stdout took less than was written. A reader that has gone wanted no more. */
+    boolean isLost() {
+        if (!stream.checkError()) return false;
+        try {
+            int type = (int) Files.getAttribute(Path.of("/dev/fd/1"), "unix:mode") & 0170000;
+            return type != 0010000 && type != 0140000; // neither a pipe nor a socket
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return true;
+        }
     }
 
     /**

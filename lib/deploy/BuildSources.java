@@ -94,8 +94,8 @@ record BuildSources(Path root, Path file, PrivateFiles credentials, PrivateFiles
         }
         if (findings.isEmpty() && sources > 0)
             findings.add(Finding.ok(SOURCES, sources + " of the Dockerfile, all there"));
-        exposed(dockerfile, context).ifPresent(findings::add);
-        leaked(dockerfile, context).ifPresent(findings::add);
+        exposed(dockerfile.in(context), context).ifPresent(findings::add);
+        leaked(dockerfile.in(context), context).ifPresent(findings::add);
         return findings;
     }
 
@@ -120,12 +120,16 @@ record BuildSources(Path root, Path file, PrivateFiles credentials, PrivateFiles
 
     private Optional<Failure> failure(String source, int line, BuildContext context) {
         Path path;
+        Path target;
         try {
             path = root.resolve(source);
+            target = root.resolve(context.resolved(source));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) return Optional.of(missing(path, source, line));
+        // A link that leads nowhere is left to Docker.
+        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(path))
+            return Optional.of(missing(path, source, line));
         return context.ignoringAll(source).map(ignoring -> {
             String correct = "correct line " + line + " of " + file;
             boolean isPrivate = credentials.paths().stream().anyMatch(it -> (it + "/").startsWith(source + "/"));

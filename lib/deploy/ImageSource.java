@@ -206,6 +206,10 @@ public final class ImageSource {
     private record Revision(String commit, Optional<Instant> committed) {
         private static final Revision UNKNOWN = new Revision("unknown", Optional.empty());
 
+        /** What git sets for a hook, whose repository need not be the project's. */
+        private static final Set<String> OF_ANOTHER =
+                Set.of("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR");
+
         /** Asks git in a way that no configuration answers otherwise. */
         static Revision of(Path folder, Command.Runner runner, Consumer<String> warn) throws InterruptedException {
             try {
@@ -232,7 +236,7 @@ public final class ImageSource {
             List<String> all = new ArrayList<>(
                     List.of("git", "-c", "core.abbrev=auto", "-c", "core.fsmonitor=false", "-c", "color.ui=false"));
             all.addAll(List.of(words));
-            return Command.of(all.toArray(String[]::new)).with(Map.of("LC_ALL", "C"), Set.of());
+            return Command.of(all.toArray(String[]::new)).with(Map.of("LC_ALL", "C"), OF_ANOTHER);
         }
 
         /** None that the clock alone changes: the same source is the same image. */

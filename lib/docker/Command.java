@@ -224,6 +224,8 @@ public record Command(
             builder.environment().keySet().removeAll(command.without());
             builder.environment().putAll(command.environment());
             if (draws) builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+            // A person's choice for a terminal; without one, buildx refuses to build.
+            else builder.environment().replace("BUILDKIT_PROGRESS", "tty", "plain");
             return builder.start();
         }
 

@@ -56,7 +56,8 @@ public record Docker(Command.Runner runner) {
             "'docker image ls' shows the images there are; a builder of BUILDX_BUILDER leaves none there, but pushes"
                     + " its own: --builder NAME";
     private static final String START_IT =
-            "Install Docker or start it; or push an archive without an engine: --archive FILE";
+            "Install Docker or start it, where 'docker context ls' and DOCKER_HOST say it is; or push an archive"
+                    + " without an engine: --archive FILE";
 
     /**
      * Asks who answers while the arguments are parsed, which takes as long; {@link #requireAnswering} is told the answer.
@@ -173,11 +174,17 @@ public record Docker(Command.Runner runner) {
     public LocalImage build(Build build, Environment environment) throws InterruptedException {
         Command.Result result = run(build.onEngine(buildsElsewhere(environment)));
         if (!result.succeeded()) {
+            String sentence = DockerError.sentence(result);
+            // It may be back by now.
+            if (DockerError.in(new Command.Result(1, "", sentence)) == DockerError.NO_ENGINE)
+                throw notAvailable(result);
             requireAnswering();
             throw new Failure(
                     ErrorCode.BUILD_FAILED,
-                    "docker build failed: " + DockerError.sentence(result),
-                    "Correct what the build says above (" + build.dockerfile() + "), then run the same command again");
+                    "docker build failed: " + sentence,
+                    DockerError.cure(result)
+                            .orElse("Correct what the build says above (" + build.dockerfile()
+                                    + "), then run the same command again"));
         }
         return new LocalImage(build.image(), Optional.empty());
     }
@@ -331,7 +338,8 @@ public record Docker(Command.Runner runner) {
 
     private static Failure complaint(Command.Result result, ErrorCode code, String what, String hint) {
         DockerError complaint = DockerError.in(result);
-        return complaint == DockerError.NO_ENGINE ? notAvailable(result) : complaint.failure(code, what, hint);
+        if (complaint == DockerError.NO_ENGINE) return notAvailable(result);
+        return complaint.failure(code, what, DockerError.cure(result).orElse(hint));
     }
 
     // Where Docker drew its progress on the terminal itself, its words did not come here: the engine knows the digest
@@ -369,6 +377,9 @@ public record Docker(Command.Runner runner) {
     }
 
     private static Failure notAvailable(Command.Result result) {
-        return new Failure(ErrorCode.UNAVAILABLE, "Docker is not available: " + DockerError.sentence(result), START_IT);
+        return new Failure(
+                ErrorCode.UNAVAILABLE,
+                "Docker is not available: " + DockerError.sentence(result),
+                DockerError.cure(result).orElse(START_IT));
     }
 }

@@ -6,6 +6,8 @@ package lib.docker;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import lib.Failure;
 import lib.Failure.ErrorCode;
@@ -71,8 +73,25 @@ enum DockerError {
 
     /** How that begins which Docker, its desktop and its plugins say after an error. */
     private static final Pattern ADVICE = Pattern.compile(
-            "View (a |build )|What's [Nn]ext|See 'docker|Run 'docker|Usage:|For more help|Learn more|Debug this|Note:"
-                    + " You're trying");
+            "View (a |build )|What's [Nn]ext|See 'docker|Run 'docker|Usage:|For (more help|details)|Learn more|Debug"
+                    + " this|Note: You're trying|We recommend|https?://\\S+$|goroutine \\d+ \\[");
+
+    /** What helps against errors whose cause is not what was asked for, but how this machine is set up. */
+    private static final Map<String, String> CURES = Map.of(
+            "permission denied while trying to connect",
+            "Let your user reach the engine: 'sudo usermod -aG docker USER', then log in again; or push an archive"
+                    + " without an engine: --archive FILE",
+            "context not found",
+            "'docker context ls' shows the contexts there are: correct DOCKER_CONTEXT, or choose one with 'docker"
+                    + " context use NAME'",
+            "supported api version is",
+            "Update the older of the two, docker's command or its engine; if DOCKER_API_VERSION is set, unset it",
+            "no builder \"",
+            "'docker buildx ls' shows the builders there are: correct BUILDX_BUILDER, or choose one with 'docker buildx"
+                    + " use NAME'",
+            "no space left on device",
+            "Make room where the engine keeps its images: 'docker system df' shows what takes it, 'docker system prune'"
+                    + " removes what nothing uses");
 
     static DockerError in(Command.Result result) {
         String said = ("\n" + result.stderr() + "\n" + result.stdout()).toLowerCase(Locale.ROOT);
@@ -98,6 +117,13 @@ enum DockerError {
             if (OWN_LINE.matcher(lines.get(i)).lookingAt()) last = lines.get(i);
         }
         return Printable.of(last);
+    }
+
+    /** What to do where the cause is how this machine is set up. */
+    static Optional<String> cure(Command.Result result) {
+        // Not in all that it said: a step of a build may run Docker too.
+        String said = sentence(result).toLowerCase(Locale.ROOT);
+        return CURES.keySet().stream().filter(said::contains).findFirst().map(CURES::get);
     }
 
     /** Those up to the advice, without blank ones at the end; all where there is nothing else. */

@@ -107,9 +107,20 @@ public final class PrivateDockerConfig implements AutoCloseable {
         }
     }
 
-    /** Looks for a folder that can hold a login. @throws Failure {@code login_failed} where there is none */
+    /**
+     * Looks for a folder that can hold a login.
+     *
+     * @throws Failure {@code login_failed} where there is none; {@code config} where the user's own configuration is no folder,
+     *     by which Docker loses its plugins and does not say so
+     */
     public static void requirePlace(Environment environment) {
         closeQuietly(PrivateFolder.open(PrivateFolder.candidates(environment)));
+        Path users = DockerConfig.of(environment).folder;
+        if (Files.exists(users) && !Files.isDirectory(users))
+            throw new Failure(
+                    ErrorCode.CONFIG,
+                    "DOCKER_CONFIG is " + Printable.of(users.toString()) + ", which is no folder",
+                    "Name the folder that config.json is in, or unset it");
     }
 
     private static PrivateDockerConfig fill(
@@ -281,11 +292,12 @@ public final class PrivateDockerConfig implements AutoCloseable {
 
         private static JsonNode read(Path file) {
             try {
-                return Json.parse(Files.readString(file));
+                // A pipe would wait for somebody to write.
+                if (Files.isRegularFile(file)) return Json.parse(Files.readString(file));
             } catch (IOException e) {
-                // Missing, unreadable or no JSON.
-                return Json.object();
+                // Unreadable or no JSON.
             }
+            return Json.object();
         }
 
         /** The engine's address in a context: the named one, else the one that is chosen; empty for the usual engine. */

@@ -120,6 +120,7 @@ public record ApiCredentials(Secret apiToken, URI apiUrl, Optional<String> email
     }
 
     private static void warnIfOthersCanRead(Path file, Consumer<String> warn) {
+        if (!Files.isRegularFile(file)) return;
         try {
             String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
             if (permissions.substring(3).matches(".*[rw].*"))

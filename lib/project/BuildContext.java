@@ -5,15 +5,20 @@
 package lib.project;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import lib.Environment;
 import lib.project.IgnoreFile.Glob;
@@ -24,6 +29,12 @@ import lib.project.Project.ProjectFile;
 public final class BuildContext {
     /** Larger than any ignore file that a person wrote. In bytes. */
     private static final int LIMIT = 256 << 10;
+
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
+
+    /** A line that Podman reads in a way of its own: as an expression, or with no ending after two stars. */
+    private static final Pattern ODD_TO_PODMAN = Pattern.compile("(?m)^(?!#)(! |.*([$^+(){}|]|\\*\\*[^/\\s]))");
 
     private final Path root;
     private final Path ignoreFile;
@@ -36,7 +47,10 @@ public final class BuildContext {
         this.builder = builder;
         this.ignoreFile = builder.ignoreFile(root, dockerfile);
         this.dockerfile = relative(root, dockerfile);
-        this.rules = text(ignoreFile).flatMap(IgnoreFile::of);
+        this.rules = text(ignoreFile)
+                .filter(text -> builder != ImageBuilder.PODMAN
+                        || !ODD_TO_PODMAN.matcher(text).find())
+                .flatMap(IgnoreFile::of);
     }
 
     /** The context as this builder sees it. */
@@ -70,10 +84,10 @@ public final class BuildContext {
         try {
             Path path = root.resolve(source);
             // What is reached by a link is ignored by its own name.
-            boolean linked = !path.toRealPath().equals(root.toRealPath().resolve(source));
+            boolean linked = !resolved(source).equals(source);
             boolean excepted = Files.isDirectory(path) && exceptions().findAny().isPresent();
             return linked || excepted ? Optional.empty() : ignoring(source);
-        } catch (IOException | InvalidPathException e) {
+        } catch (InvalidPathException e) {
             return Optional.empty();
         }
     }
@@ -86,23 +100,73 @@ public final class BuildContext {
     /** Whether a pattern in a Dockerfile names something that is not ignored; where that cannot be judged it does. */
     public boolean hasMatch(String pattern) {
         try {
-            return hasMatch("", pattern.split("/"), 0);
-        } catch (IOException | InvalidPathException e) {
+            return matches(pattern).anyMatch(name -> ignoringAll(name).isEmpty());
+        } catch (UncheckedIOException | InvalidPathException e) {
             return true;
         }
     }
 
-    private boolean hasMatch(String folder, String[] parts, int at) throws IOException {
-        if (at == parts.length) return ignoringAll(folder).isEmpty();
-        if (!Files.isDirectory(root.resolve(folder))) return false;
-        try (Stream<Path> children = Files.list(root.resolve(folder))) {
-            for (Path child : children.toList()) {
-                String name = child.getFileName().toString();
-                boolean matches = Glob.isMatch(parts[at], name).orElse(true);
-                if (matches && hasMatch(folder.isEmpty() ? name : folder + "/" + name, parts, at + 1)) return true;
+    /** The names by which a source of a Dockerfile gets files: its own, and those that links lead to. */
+    Stream<String> names(String source) {
+        try {
+            List<String> linked = (isPattern(source) ? matches(source) : Stream.of(source))
+                    .filter(name -> !resolved(name).equals(name))
+                    .map(this::resolved)
+                    .toList();
+            return Stream.concat(Stream.of(source), linked.stream());
+        } catch (UncheckedIOException | InvalidPathException e) {
+            return Stream.of(source);
+        }
+    }
+
+    private Stream<String> matches(String pattern) {
+        Stream<String> names = Stream.of("");
+        for (String part : pattern.split("/")) names = names.flatMap(folder -> children(folder, part));
+        return names;
+    }
+
+    private Stream<String> children(String folder, String pattern) {
+        Path path = root.resolve(resolved(folder));
+        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) return Stream.empty();
+        try (Stream<Path> children = Files.list(path)) {
+            List<String> names = children.map(child -> child.getFileName().toString())
+                    .filter(name -> Glob.isMatch(pattern, name).orElse(true))
+                    .map(name -> folder.isEmpty() ? name : folder + "/" + name)
+                    .toList();
+            return names.stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a name leads to, as builders follow links: to them the context is the root folder, which no link leaves. */
+    public String resolved(String name) {
+        Path at = root;
+        Deque<Path> rest = new ArrayDeque<>();
+        Path.of(name).forEach(rest::add);
+        for (int links = 0; !rest.isEmpty() && links < MOST_LINKS; ) {
+            Path next = at.resolve(rest.pop()).normalize();
+            if (!next.startsWith(root)) continue;
+            Optional<Path> target = target(next);
+            if (target.isPresent()) {
+                links++;
+                if (target.get().isAbsolute()) at = root;
+                List<Path> parts = new ArrayList<>();
+                target.get().forEach(part -> parts.add(0, part));
+                parts.forEach(rest::push);
+            } else {
+                at = next;
             }
         }
-        return false;
+        return at.equals(root) ? "." : relative(root, at).orElseThrow();
+    }
+
+    private static Optional<Path> target(Path link) {
+        try {
+            return Files.isSymbolicLink(link) ? Optional.of(Files.readSymbolicLink(link)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     // A folder that is ignored is searched only where an exception begins with its name. With wildcards in an exception

@@ -1,6 +1,7 @@
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
 //SOURCES ../Json.java
+//SOURCES BuildContext.java
 //SOURCES DockerfileLines.java
 //SOURCES IgnoreFile.java
 //SOURCES Profile.java
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import lib.Environment;
 import lib.Failure;
@@ -51,6 +53,8 @@ public final class Dockerfile {
     private final List<Stage> stages = new ArrayList<>();
     private final Map<String, Integer> indexes = new HashMap<>();
 
+    private Function<String, Stream<String>> names = Stream::of;
+
     private Dockerfile(List<Instruction> instructions) {
         instructions.forEach(this::read);
         if (!stages.isEmpty()) stages.get(stages.size() - 1).built = true;
@@ -67,6 +71,14 @@ public final class Dockerfile {
         } catch (IOException e) {
             return of("");
         }
+    }
+
+    /** The same, whose sources are followed where links of this context lead. */
+    public Dockerfile in(BuildContext context) {
+        Dockerfile same = new Dockerfile(List.of());
+        same.stages.addAll(stages);
+        same.names = context::names;
+        return same;
     }
 
     static Dockerfile of(String text) {
@@ -141,7 +153,7 @@ public final class Dockerfile {
             for (Step step : stage.built ? stage.steps : List.<Step>of()) {
                 Set<String> there = step.from() >= 0 ? places.get(step.from()) : Set.of(path);
                 List<String> landings = there.stream()
-                        .flatMap(step::landings)
+                        .flatMap(file -> step.landings(file, step.from() >= 0 ? Stream::of : names))
                         .limit(MOST_PLACES)
                         .toList();
                 if (landings.isEmpty()) continue;
@@ -195,8 +207,9 @@ public final class Dockerfile {
 
     private record Step(int line, Kind kind, int from, List<String> sources, Optional<String> target) {
         /** Where a file gets to, if at all; relative to a stage's root. */
-        Stream<String> landings(String file) {
+        Stream<String> landings(String file, Function<String, Stream<String>> names) {
             return sources.stream()
+                    .flatMap(names)
                     .flatMap(source -> below(source, file).stream().flatMap(rest -> {
                         if (target.isEmpty()) return Stream.of(SOMEWHERE);
                         String name = file.substring(file.lastIndexOf('/') + 1);

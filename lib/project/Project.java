@@ -10,7 +10,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -29,14 +29,18 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Json;
 import lib.Printable;
+import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.constructor.StandardConstructor;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** A tenant project: the folder that holds {@code .systemprompt/}, and the paths inside it. */
@@ -74,8 +78,11 @@ public record Project(Path root) {
         }
     }
 
-    private static boolean isProject(Path folder) {
-        return Files.isDirectory(folder.resolve(FOLDER));
+    private static boolean isProject(Path root) {
+        Path folder = root.resolve(FOLDER);
+        if (!Files.isDirectory(folder)) return false;
+        if (!Files.isExecutable(folder)) throw ProjectFile.denied(folder);
+        return true;
     }
 
     private static Failure notFound(Path where, Environment environment) {
@@ -170,6 +177,12 @@ public record Project(Path root) {
             Path file = Files.isDirectory(path) ? path.resolve("profile.yaml") : path;
             if (Files.exists(file)) return file;
             List<Path> files = files();
+            // Where the file system keeps an accent as a character of its own, what is typed looks the same.
+            String composed = Normalizer.normalize(wanted, Normalizer.Form.NFC);
+            for (Path each : files) {
+                if (Normalizer.normalize(names(List.of(each)), Normalizer.Form.NFC)
+                        .equals(composed)) return each;
+            }
             throw new Failure(
                     ErrorCode.CONFIG,
                     "Profile not found: '" + Printable.of(wanted) + "'",
@@ -194,7 +207,7 @@ public record Project(Path root) {
                         .sorted()
                         .toList();
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw ProjectFile.denied(project.profiles()).causedBy(e);
             }
         }
 
@@ -259,11 +272,7 @@ public record Project(Path root) {
             } catch (NoSuchFileException e) {
                 throw new Failure(ErrorCode.CONFIG, "No such file: " + path, repair).causedBy(e);
             } catch (AccessDeniedException e) {
-                throw new Failure(
-                                ErrorCode.CONFIG,
-                                "Cannot read " + path + ": permission denied",
-                                "Run 'chmod u+r " + path + "'")
-                        .causedBy(e);
+                throw denied(path).causedBy(e);
             } catch (CharacterCodingException e) {
                 throw malformed("is not UTF-8 text");
             } catch (UnfitException e) {
@@ -271,6 +280,23 @@ public record Project(Path root) {
             } catch (IOException e) {
                 throw malformed("cannot be read").causedBy(e);
             }
+        }
+
+        /** A file or folder that this user may not read. */
+        static Failure denied(Path path) {
+            return new Failure(ErrorCode.CONFIG, "Cannot read " + path + ": permission denied", opening(path));
+        }
+
+        /** What gives a path to this user, who as its owner can do it alone; often the first command was run by sudo. */
+        static String opening(Path path) {
+            String user = System.getProperty("user.name");
+            try {
+                if (!Files.getOwner(path).getName().equals(user))
+                    return "Another user owns it. Run 'sudo chown -R " + user + " " + path + "'";
+            } catch (IOException | UnsupportedOperationException e) {
+                // It is in a folder that may not be searched.
+            }
+            return "Run 'chmod -R u+rwX " + path + "'";
         }
 
         /** @throws CharacterCodingException when it is no UTF-8 */
@@ -314,7 +340,27 @@ public record Project(Path root) {
                     throw new IllegalArgumentException("nested too deeply");
                 if (event instanceof CollectionEndEvent) depth--;
             }
-            return Json.tree(new Load(YAML).loadFromString(text));
+            return Json.tree(new Load(YAML, new Untagged()).loadFromString(text));
+        }
+
+        /** Takes a value whose tag is another program's affair for what it is written as. */
+        private static final class Untagged extends StandardConstructor {
+            Untagged() {
+                super(YAML);
+            }
+
+            @Override
+            protected Optional<ConstructNode> findConstructorFor(Node node) {
+                return super.findConstructorFor(node).or(() -> Optional.ofNullable(tagConstructors.get(usual(node))));
+            }
+
+            private static Tag usual(Node node) {
+                return switch (node.getNodeType()) {
+                    case MAPPING -> Tag.MAP;
+                    case SEQUENCE -> Tag.SEQ;
+                    default -> Tag.STR;
+                };
+            }
         }
 
         /** The first of these fields that holds more than white space, without that around it: people write such files. */

@@ -8,6 +8,7 @@ package lib.project;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -201,7 +202,9 @@ public record ProjectWriter(Project project, Consumer<String> warn) {
         return new Failure(
                         ErrorCode.CONFIG,
                         "Cannot write " + file + ": " + reason(e),
-                        "Make room and the folder writable, then run it again; what was there is unchanged")
+                        e instanceof AccessDeniedException
+                                ? ProjectFile.opening(Files.isWritable(file.getParent()) ? file : file.getParent())
+                                : "Make room and the folder writable, then run it again; what was there is unchanged")
                 .causedBy(e);
     }
 

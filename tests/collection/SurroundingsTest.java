@@ -96,6 +96,35 @@ class SurroundingsTest {
                     .succeeded();
     }
 
+    /** It is the JDK's, and goes past everything that masks. */
+    @Test
+    void theJdksOwnLogOfRequestsShowsNoToken() throws IOException {
+        scripts()
+                .run("registry_token.java", "--check")
+                .in(plain)
+                .env("JAVA_TOOL_OPTIONS", "-Djdk.httpclient.HttpClient.log=all -Djdk.internal.httpclient.debug=true")
+                .run()
+                .succeeded()
+                .errLacks("Authorization")
+                .errLacks(cloud.operatorToken().reveal());
+    }
+
+    @Test
+    void aResultThatIsLostIsAFailureUnlessItsReaderWantedNoMore() throws IOException {
+        String token = "set -o pipefail; '" + Project.ROOT.resolve("bin/run") + "' registry_token.java --json ";
+        scripts()
+                .isolated(Command.of("bash", "-c", token + ">/dev/full"))
+                .in(plain)
+                .run()
+                .exitedWith(69)
+                .errContains("its result cannot be written to stdout");
+        scripts()
+                .isolated(Command.of("bash", "-c", token + "| true"))
+                .in(plain)
+                .run()
+                .succeeded();
+    }
+
     /** Whoever comes first would own it, and the others would use what is his. */
     @Test
     void noShellScriptNamesAFileInTheFolderForTemporaryFiles() throws IOException {

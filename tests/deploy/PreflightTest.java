@@ -282,8 +282,13 @@ class PreflightTest {
             assertTrue(git(scene, "log", "-1", "--format=%h").out().contains("gpg: a word"), "it does show signatures");
 
             String[] plan = {"--dry-run", "--json"};
-            JsonNode clean =
-                    scene.script(engine, "deploy.java", plan).run().succeeded().json();
+            // As in a hook of another repository.
+            JsonNode clean = scene.script(engine, "deploy.java", plan)
+                    .env("GIT_DIR", ".")
+                    .env("GIT_INDEX_FILE", "/nonexistent")
+                    .run()
+                    .succeeded()
+                    .json();
             String image = clean.at("/plan/local_image").asText();
             assertTrue(image.endsWith("-" + commit), image);
 

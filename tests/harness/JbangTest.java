@@ -143,6 +143,20 @@ class JbangTest {
     }
 
     @Test
+    void whatAJvmSaysOfItselfIsNotTakenForTheCommand() throws IOException {
+        Path script = Files.writeString(folder.resolve("quiet.java"), """
+            class quiet { public static void main(String... a) { System.out.println("said"); } }
+            """);
+        for (String options : List.of(
+                "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0", "-Xlog:startuptime"))
+            Command.of(JBANG.toString(), script.toString())
+                    .env("JAVA_TOOL_OPTIONS", options)
+                    .run()
+                    .succeeded()
+                    .outContains("said");
+    }
+
+    @Test
     void aScriptThatCannotStartIsAFailureInJsonToo() throws IOException {
         Path broken = Files.writeString(folder.resolve("broken.java"), "class broken { nonsense }");
         Ran ran =

@@ -300,6 +300,52 @@ class StartTest {
         loose.run().succeeded().errLacks("Preparing");
     }
 
+    @Test
+    void whatAUserHasSetForHisOwnEyesCostsNoBuild() {
+        greeting("my own eyes");
+        run().succeeded().errContains("Preparing");
+        for (String variable : List.of(
+                "TIME_STYLE=full-iso",
+                "TIME_STYLE=nonsense",
+                "BLOCK_SIZE=human-readable",
+                "LANGUAGE=de",
+                "LC_CTYPE=C.UTF-8"))
+            greet().env(variable.split("=")[0], variable.split("=")[1])
+                    .run()
+                    .succeeded()
+                    .errLacks("Preparing");
+    }
+
+    @Test
+    void aJavaThatDoesNotStartWithItsOptionsIsASentenceThatNamesTheVariable() {
+        greeting("optional");
+        run().succeeded();
+        for (String options :
+                List.of("-XX:+UseSerialGC -XX:+UseG1GC", "-javaagent:/nonexistent.jar", "-XX:+NoSuchOption")) {
+            Ran ran = greet().with("--json")
+                    .env("JAVA_TOOL_OPTIONS", options)
+                    .run()
+                    .exitedWith(69);
+            assertTrue(ran.json().at("/error/hint").asText().endsWith("; look at JAVA_TOOL_OPTIONS"), ran.toString());
+        }
+    }
+
+    @Test
+    void aDebuggersAgentSaysNothingWhereTheResultBelongs() {
+        greeting("debugged");
+        run().succeeded();
+        for (String variable : List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"))
+            assertEquals(
+                    "debugged \n",
+                    greet().env(
+                                    variable,
+                                    "-Xmx100m"
+                                        + " -agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0")
+                            .run()
+                            .succeeded()
+                            .out());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"})
     void aCollectorThatTheUserChoseTakesThePlaceOfOurs(String variable) {

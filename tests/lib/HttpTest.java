@@ -10,6 +10,8 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import harness.Command;
+import harness.Jwt;
+import harness.TestProject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -137,6 +139,22 @@ class HttpTest {
         String url = "https://localhost:" + server.getAddress().getPort() + "/";
         assertThrows(SSLException.class, () -> get(Map.of(), url));
         assertEquals("server", get(Map.of("SSL_CERT_FILE", authority.toString()), url));
+    }
+
+    /** In the JDK's log of TLS, what is sent stands as it was before it was encrypted. */
+    @Test
+    void theJdksLogOfTlsShowsNoToken() {
+        URI url = URI.create("https://localhost:" + server.getAddress().getPort());
+        Path project = folder.resolve("project");
+        TestProject.in(project, url).token(Jwt.expiringIn(Duration.ofHours(1)));
+        String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
+        Command.of(java, "-Djavax.net.debug=all", "-cp", System.getProperty("java.class.path"), "registry_token")
+                .in(project)
+                .env("SSL_CERT_FILE", authority.toString())
+                .run()
+                .exitedWith(76)
+                .errContains("ClientHello")
+                .errLacks("laintext");
     }
 
     @Test

@@ -85,6 +85,32 @@ class UserSetupsTest {
     }
 
     @Test
+    void aLocaleWithDigitsOfItsOwnIsNoHindrance() {
+        for (String locale : List.of("-Duser.language=fa", "-Duser.language=ar -Duser.country=EG"))
+            push().env("JAVA_TOOL_OPTIONS", locale).run().succeeded();
+    }
+
+    @Test
+    void aWayToShowProgressThatIsForTerminalsIsNoHindranceWithoutOne() {
+        scene.script(engine, "deploy", "--build-only", "--tag", "setups")
+                .env("BUILDKIT_PROGRESS", "tty")
+                .run()
+                .succeeded();
+    }
+
+    @Test
+    void aConfigurationThatIsNoFolderIsNamedBeforeTheBuild() throws Exception {
+        Path file = config("{}");
+        Ran ran = scene.script(engine, "deploy", "--dry-run", "--json")
+                .env("DOCKER_CONFIG", file.toString())
+                .run()
+                .exitedWith(78);
+        assertEquals(
+                "DOCKER_CONFIG is " + file + ", which is no folder",
+                ran.json().at("/error/message").asText());
+    }
+
+    @Test
     void aConfigurationThatCannotBeReadIsNoHindrance() throws Exception {
         Files.createDirectories(scene.home().resolve(".docker/config.json"));
         push().run().succeeded();

@@ -117,6 +117,34 @@ class BuildSourcesTest {
                 findings("FROM scratch\nCOPY d /x/\n").get(0).state());
     }
 
+    /** To a builder the context is the root folder, which no link leaves. */
+    @Test
+    void linksAreFollowedAsBuildersFollowThem() throws Exception {
+        write("d/f");
+        link("absolute", "/d");
+        link("up", "../../../../../../../d");
+        link("loop", "loop");
+        for (String source : List.of("absolute/f", "up/f", "absolute", "loop", "a*/f"))
+            assertEquals(
+                    List.of(Finding.State.OK), states(findings("FROM scratch\nCOPY " + source + " /x/\n")), source);
+        for (String source : List.of("absolute/gone", "up/gone"))
+            assertEquals(
+                    List.of(Finding.State.FAIL), states(findings("FROM scratch\nCOPY " + source + " /x/\n")), source);
+    }
+
+    @Test
+    void credentialsThatALinkLeadsToAreKeptOutOfTheImage() throws Exception {
+        write(".systemprompt/credentials.json");
+        link("settings", ".systemprompt");
+        link("conf/key.json", "../.systemprompt/credentials.json");
+        for (String source : List.of("settings", "settings/", "sett*", "conf/key.json", "c?nf/*.json"))
+            assertTrue(last(findings("FROM scratch\nCOPY " + source + " /x/\n")).isFailure(), source);
+        // Of a folder, links are copied as links.
+        assertEquals(
+                Finding.State.OK,
+                last(findings("FROM scratch\nCOPY conf /x/\n")).state());
+    }
+
     @Test
     void aPatternOfWhichAllIsIgnoredCopiesNothing() throws Exception {
         write("d/a.txt");
@@ -288,8 +316,14 @@ class BuildSourcesTest {
         write("a.txt");
         write("out.txt");
         ignore("out*\n");
+        link("links/absolute", "/links");
+        link("links/a", "../../../../a.txt");
+        link("links/none", "/gone");
         for (String lines : List.of(
                 "COPY a.txt /a",
+                "COPY links/absolute/a /a",
+                "COPY links/absolute/none/a /a",
+                "COPY links /a",
                 "COPY gone /a",
                 "COPY out.txt /a",
                 "COPY a.txt gone /a/",
@@ -299,6 +333,12 @@ class BuildSourcesTest {
             Command build = engine.docker("build", "-q", context.toString()).env("DOCKER_BUILDKIT", "1");
             assertEquals(fails, build.run().exitCode() != 0, lines);
         }
+    }
+
+    private void link(String name, String target) throws IOException {
+        Path link = context.resolve(name);
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, Path.of(target));
     }
 
     private static Finding last(List<Finding> findings) {

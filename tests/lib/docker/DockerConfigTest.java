@@ -2,10 +2,12 @@ package lib.docker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import lib.Secret;
 import lib.Secret.Credential;
@@ -40,6 +42,16 @@ class DockerConfigTest {
                         new Credential("b.example.com", "<token>", Secret.of("long"))),
                 config.logins());
         assertFalse(config.logins().toString().contains("p:w"));
+    }
+
+    @Test
+    void aConfigurationThatIsAPipeIsNotWaitedFor() throws Exception {
+        harness.Command.of("mkfifo")
+                .with(folder.resolve("config.json").toString())
+                .run()
+                .succeeded();
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(5), () -> assertEquals(List.of(), new DockerConfig(folder).logins()));
     }
 
     @Test

@@ -114,11 +114,62 @@ class DockerTest {
                 "missing content: content digest sha256:35: not found~Note: You're trying to push a manifest"
                         + " list/index~Make sure you have all the referenced content and try again. | missing content:"
                         + " content digest sha256:35: not found",
+                "The command 'docker' could not be found in this WSL 2 distro.~We recommend to activate the WSL"
+                        + " integration.~~For details about it, visit:~~https://docs.docker.com/go/wsl2/"
+                        + " | The command 'docker' could not be found in this WSL 2 distro.",
+                "panic: protocol not available~~goroutine 1 [running]:~main.main()~  docker.go:39 +0x25"
+                        + " | panic: protocol not available",
                 "a~the last line~~ | the last line",
                 "What's next:~    nothing else | nothing else",
             })
     void theErrorsOwnLineIsToldAndNotTheAdviceAfterIt(String said, String sentence) {
         assertEquals(sentence, DockerError.sentence(new Command.Result(1, "", said.replace('~', '\n'))));
+    }
+
+    /** The causes that users meet most: none of them is mended by starting Docker or by a look at the Dockerfile. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "permission denied while trying to connect to the Docker daemon socket at unix:///x | usermod -aG"
+                        + " docker",
+                "unable to resolve docker endpoint: context \"x\": context not found: open /x | docker context ls",
+                "Error response from daemon: client version 1.43 is too old. Minimum supported API version is 1.44 |"
+                        + " Update",
+                "Error response from daemon: client version 1.99 is too new. Maximum supported API version is 1.45 |"
+                        + " Update",
+                "ERROR: no builder \"big\" found | docker buildx ls",
+                "write /var/lib/docker/tmp/x: no space left on device | docker system prune"
+            })
+    void whatThisMachineLacksIsToldByTheCommandThatMendsIt(String said, String hint) {
+        Docker docker = docker(new Command.Result(1, "", said));
+        Failure failure = assertThrows(Failure.class, docker::requireAnswering);
+        assertTrue(failure.hint().contains(hint), failure.hint());
+    }
+
+    @Test
+    void anEngineThatWentAwayInABuildIsToldThoughItIsBackAndAStepOfTheBuildIsNot() {
+        String gone = "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?";
+        assertEquals(
+                ErrorCode.UNAVAILABLE, failedBuild("#5 DONE\nERROR: " + gone).code());
+        Failure step = failedBuild("#5 " + gone + "\n#5 no space left on device\nERROR: failed to solve: exit code: 1");
+        assertEquals(ErrorCode.BUILD_FAILED, step.code());
+        assertTrue(step.hint().startsWith("Correct what the build says"), step.hint());
+    }
+
+    private static Failure failedBuild(String said) {
+        Docker docker = new Docker(command ->
+                command.words().contains("build") ? new Command.Result(1, "", said) : new Command.Result(0, "{}", ""));
+        Build build = new Build(
+                Path.of("/p"),
+                Path.of("/p/Dockerfile"),
+                ImageReference.local("systemprompt/t", "1"),
+                "linux/amd64",
+                List.of(),
+                Map.of(),
+                false);
+        return assertThrows(
+                Failure.class, () -> docker.build(build, new Environment(Map.of("HOME", "/nowhere"), Path.of(""))));
     }
 
     @Test

@@ -69,6 +69,13 @@ class ProfilesTest {
         assertTrue(failure.hint().contains("--profile"), failure.hint());
     }
 
+    /** As a file system keeps it that takes accents apart, and as a keyboard types it. */
+    @Test
+    void aProfileIsFoundByANameThatLooksTheSame() throws IOException {
+        profile("cafe\u0301", CLOUD);
+        assertEquals("cafe\u0301", choose(Optional.of("caf\u00e9")));
+    }
+
     @Test
     void aCloneWithoutAProfileIsToldToCommitOne() {
         variables.put("SYSTEMPROMPT_API_TOKEN", "from-the-secret-store");

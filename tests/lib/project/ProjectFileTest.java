@@ -54,6 +54,30 @@ class ProjectFileTest {
     }
 
     @Test
+    void aTagOfAnotherProgramsIsNoHindrance() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("profile.yaml"),
+                "%YAML 1.1\n---\na: !vault x\nb: !!binary aGk=\nc: !Ref {x: y}\nd: !Sub [z]\n"
+                        + "cloud: !x {tenant_id: !y ten_1}\n");
+        assertEquals(
+                Optional.of(new Tenant.Id("ten_1")),
+                Profile.read(file, environment(Map.of())).tenantId());
+    }
+
+    @Test
+    void whoMayNotReadAFileIsToldWhatHisUserCanDo() throws IOException {
+        Path mine = Files.createFile(folder.resolve("mine"));
+        assertEquals(
+                "Run 'chmod -R u+rwX " + mine + "'", ProjectFile.denied(mine).hint());
+        Path theirs = Path.of("/");
+        if (System.getProperty("user.name").equals("root"))
+            theirs = Files.setOwner(
+                    Files.createFile(folder.resolve("theirs")),
+                    folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+        assertTrue(ProjectFile.denied(theirs).hint().contains("sudo chown -R "), theirs.toString());
+    }
+
+    @Test
     void aDeviceAndAPipeAreNotRead() throws Exception {
         Path pipe = folder.resolve("pipe");
         Command.of("mkfifo").with(pipe.toString()).run().succeeded();
