@@ -23,7 +23,6 @@
 //SOURCES lib/deploy/Report.java
 //SOURCES lib/deploy/SendSecrets.java
 //SOURCES lib/deploy/Targets.java
-//SOURCES lib/docker/Docker.java
 
 import java.util.Optional;
 import lib.Failure.Stage;
@@ -51,7 +50,6 @@ import lib.deploy.Report;
 import lib.deploy.SendSecrets;
 import lib.deploy.Targets;
 import lib.deploy.Targets.Destination;
-import lib.docker.Docker;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -70,7 +68,7 @@ class deploy implements Script {
         Cli.of(new deploy())
                 .choosingBy(Menu::choose)
                 .heardBy(GitHubActions::of)
-                .preparing(Docker::prepare)
+                .preparing(Push::prepare)
                 .run(arguments);
     }
 

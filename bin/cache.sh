@@ -33,7 +33,8 @@ quoted() {
 # shellcheck disable=SC2034
 if command -v sha256sum >/dev/null; then sha256sum=sha256sum; else sha256sum="shasum -a 256"; fi
 
-# find_java: sets $java; and $collector, the one that starts soonest, unless the user chose another, since two are an error.
+# find_java: sets $java; $collector, the one that starts soonest, unless the user chose another, since two are an error; and
+# $one_compiler, by which the first compiler has one thread, unless the user chose compilers, since the second needs another.
 # Without a locale Java can neither find a file nor take a word that is not ASCII, so it gets one. A user's own stays.
 # shellcheck disable=SC2034
 find_java() {
@@ -43,10 +44,12 @@ find_java() {
     else
         java=$(command -v java) || fail "Java is missing" "Install a JDK, 17 or later"
     fi
+    collector=-XX:+UseSerialGC one_compiler=-XX:CICompilerCount=1
     case "${JDK_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${_JAVA_OPTIONS:-} ${JBANG_JAVA_OPTIONS:-}" in
-    *-XX:+Use*GC* | *@* | *-XX:Flags=* | *-XX:VMOptionsFile=*) collector='' ;;
-    *) collector=-XX:+UseSerialGC ;;
+    *@* | *-XX:Flags=* | *-XX:VMOptionsFile=*) collector='' one_compiler='' ;;
+    *-XX:+Use*GC*) collector='' ;;
     esac
+    case "${JDK_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${_JAVA_OPTIONS:-}" in *Tiered* | *Compiler*) one_compiler='' ;; esac
     check_options
     case $(locale charmap 2>/dev/null) in ANSI_X3.4-1968 | US-ASCII | '') export LC_ALL=C.UTF-8 ;; esac
 }
@@ -54,6 +57,7 @@ find_java() {
 # check_options: whether $java starts at all, where a variable has options for it or its memory is limited: it would say why not
 # on stdout. A debugger's agent says there where it listens, and may wait for the debugger.
 check_options() {
+    # shellcheck disable=SC3045 # where it is not known, nothing is limited
     names=$(ulimit -v 2>/dev/null) || names=unlimited
     case $names in unlimited) names='' ;; *) names=" ulimit -v" ;; esac
     for name in JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS _JAVA_OPTIONS; do

@@ -55,7 +55,7 @@ public final class Cli {
     private final Object script;
     private Console.Chooser chooser = Prompt::choose;
     private Function<Consumer<String>, Console.Listener> listener = commands -> Console.Listener.NOBODY;
-    private Consumer<List<String>> preparation = words -> {};
+    private Consumer<List<String>> preparation = words -> Http.prepare();
     private List<String> arguments = List.of();
 
     private Cli(Object script) {
@@ -79,7 +79,7 @@ public final class Cli {
         return this;
     }
 
-    /** Starts something for every run that asks a server, before its arguments are parsed. */
+    /** Starts something else than a client while the arguments are parsed, which takes as long. */
     public Cli preparing(Consumer<List<String>> other) {
         preparation = other;
         return this;
@@ -90,10 +90,8 @@ public final class Cli {
         Thread.setDefaultUncaughtExceptionHandler(this::ended);
         // In Persian or Arabic a formatted number has other digits, which no shell, JSON or program reads.
         Locale.setDefault(Locale.ROOT);
-        // A client opens while the arguments are parsed, which takes as long.
         if (Collections.disjoint(ASKING_NOBODY, List.of(words))) {
             preparation.accept(List.of(words));
-            Http.prepare();
         }
         int exitCode = ErrorCode.INTERNAL.exitCode();
         try {

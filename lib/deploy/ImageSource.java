@@ -1,4 +1,5 @@
 //SOURCES ../Failure.java
+//SOURCES ../Http.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Parallel.java
 //SOURCES ../api/Deployment.java
@@ -32,6 +33,7 @@ import java.util.function.Consumer;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Failure.Stage;
+import lib.Http;
 import lib.ImageReference;
 import lib.ImageReference.PushedImage;
 import lib.Parallel;
@@ -163,8 +165,12 @@ public final class ImageSource {
      * @throws Failure the API's refusal, which ends the build
      */
     private <T> T askingTheApi(Run.Work<T> build) throws InterruptedException {
+        if (options.buildOnly()) return build.get();
         // What one tenant is refused is no reason to stop for the others.
-        if (options.buildOnly() || targets.areSeveral()) return build.get();
+        if (targets.areSeveral()) {
+            Http.prepare();
+            return build.get();
+        }
         BlockingQueue<Optional<Failure>> ends = new LinkedBlockingQueue<>();
         try (Parallel both = new Parallel("aside", 2)) {
             Parallel.Result<T> result = both.start(() -> {

@@ -1,5 +1,6 @@
 //SOURCES ../Environment.java
 //SOURCES ../Failure.java
+//SOURCES ../Http.java
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ../Retry.java
@@ -24,15 +25,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lib.Environment;
 import lib.Failure;
 import lib.Failure.Finding;
 import lib.Failure.Findings;
 import lib.Failure.Stage;
+import lib.Http;
 import lib.ImageReference;
 import lib.ImageReference.PushedImage;
 import lib.Json;
@@ -107,6 +111,19 @@ public record Push(Run run, ManagementApi api, Target target, ImageNames names) 
     /** The {@code docker} command as it is run from here, with a run's console to draw on. */
     public static Docker docker(Run run) {
         return docker(run.console(), true);
+    }
+
+    /**
+     * Starts what a deploy will ask first, by the words of its command line: the engine, and the API where nothing is built.
+     * A build leaves time to open a client.
+     */
+    public static void prepare(List<String> words) {
+        if (!hasOption(words, "--archive", "--skip-push")) Docker.prepare();
+        if (hasOption(words, "--archive", "--skip-push", "--image")) Http.prepare();
+    }
+
+    private static boolean hasOption(List<String> words, String... names) {
+        return words.stream().anyMatch(word -> Stream.of(names).anyMatch(word::startsWith));
     }
 
     /** The same for several commands at once: they show their progress as lines, never drawn. */

@@ -39,7 +39,6 @@ public record Docker(Command.Runner runner) {
     private static final Pattern PUSHED = Pattern.compile("digest: (sha256:[0-9a-f]{64}) size:");
 
     private static final Command VERSION = Command.of("docker", "version", "--format", "{{json .}}");
-    private static final List<String> NEEDING_NO_ENGINE = List.of("--archive", "--skip-push");
 
     /** The version of Docker that builds with BuildKit unless it is told otherwise. */
     private static final int FIRST_WITH_BUILDKIT = 23;
@@ -59,13 +58,9 @@ public record Docker(Command.Runner runner) {
             "Install Docker or start it, where 'docker context ls' and DOCKER_HOST say it is; or push an archive"
                     + " without an engine: --archive FILE";
 
-    /**
-     * Asks who answers while the arguments are parsed, which takes as long; {@link #requireAnswering} is told the answer.
-     * Nobody is asked where the arguments say that no engine is needed.
-     */
-    public static void prepare(List<String> arguments) {
-        if (arguments.stream().noneMatch(word -> NEEDING_NO_ENGINE.stream().anyMatch(word::startsWith)))
-            Command.ProcessRunner.startAhead(VERSION);
+    /** Asks who answers, beside what there is to do before {@link #requireAnswering} is told it. */
+    public static void prepare() {
+        Command.ProcessRunner.startAhead(VERSION);
     }
 
     /** What builds an image. */
