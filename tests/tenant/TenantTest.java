@@ -254,6 +254,7 @@ class TenantTest {
         new Scripts(home)
                 .isolated(Command.of("sh", "-c", "echo 1 | script -qefc '" + tenant() + "' /dev/null"))
                 .in(folder)
+                .env("TERM", "xterm")
                 .env("PATH", bin + ":" + System.getenv("PATH"))
                 .env("SYSTEMPROMPT_API_URL", cloud.apiUrl())
                 .env("SYSTEMPROMPT_API_TOKEN", token)
