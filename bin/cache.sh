@@ -45,11 +45,12 @@ find_java() {
         java=$(command -v java) || fail "Java is missing" "Install a JDK, 17 or later"
     fi
     collector=-XX:+UseSerialGC one_compiler=-XX:CICompilerCount=1
-    case "${JDK_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${_JAVA_OPTIONS:-} ${JBANG_JAVA_OPTIONS:-}" in
+    options="${JDK_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${_JAVA_OPTIONS:-}"
+    case "$options ${JBANG_JAVA_OPTIONS:-}" in
     *@* | *-XX:Flags=* | *-XX:VMOptionsFile=*) collector='' one_compiler='' ;;
     *-XX:+Use*GC*) collector='' ;;
     esac
-    case "${JDK_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${_JAVA_OPTIONS:-}" in *Tiered* | *Compiler*) one_compiler='' ;; esac
+    case $options in *Tiered* | *Compiler*) one_compiler='' ;; esac
     check_options
     case $(locale charmap 2>/dev/null) in ANSI_X3.4-1968 | US-ASCII | '') export LC_ALL=C.UTF-8 ;; esac
 }
@@ -65,7 +66,7 @@ check_options() {
         [ -z "$said" ] || names="$names $name"
         case $said in *jdwp=*) export "$name=${said%%jdwp=*}jdwp=quiet=y,${said#*jdwp=}" ;; esac
     done
-    case "$names ${JDK_JAVA_OPTIONS:-}${JAVA_TOOL_OPTIONS:-}${_JAVA_OPTIONS:-}" in ' ' | *jdwp=*) ;; *) check_java ;; esac
+    case "$names,$options" in ,* | *jdwp=*) ;; *) check_java ;; esac
 }
 
 # check_java: whether $java is new enough, which costs too much to be asked at each start.

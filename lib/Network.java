@@ -163,7 +163,6 @@ final class Network {
     /**
      * Whom TLS trusts: a company's own CA, and those whom the JDK trusts. Neither is read before a server shows its
      * certificate, for that takes longer than all else that starts; and the JDK's are not where the company's are enough.
-     * Whose host it is, the JDK checks itself after a manager of this kind.
      */
     static final class Tls extends X509ExtendedTrustManager {
         private final Optional<String> pem;

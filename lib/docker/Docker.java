@@ -171,8 +171,7 @@ public record Docker(Command.Runner runner) {
         if (!result.succeeded()) {
             String sentence = DockerError.sentence(result);
             // It may be back by now.
-            if (DockerError.in(new Command.Result(1, "", sentence)) == DockerError.NO_ENGINE)
-                throw notAvailable(result);
+            if (DockerError.in(sentence) == DockerError.NO_ENGINE) throw notAvailable(result);
             requireAnswering();
             throw new Failure(
                     ErrorCode.BUILD_FAILED,

@@ -94,7 +94,12 @@ enum DockerError {
                     + " removes what nothing uses");
 
     static DockerError in(Command.Result result) {
-        String said = ("\n" + result.stderr() + "\n" + result.stdout()).toLowerCase(Locale.ROOT);
+        return in("\n" + result.stderr() + "\n" + result.stdout());
+    }
+
+    /** What a part of the output means alone. */
+    static DockerError in(String output) {
+        String said = output.toLowerCase(Locale.ROOT);
         if (NO_ENGINE_SAYS.stream().anyMatch(said::contains)) return NO_ENGINE;
         // Before the credentials: a limit may come as a refusal of them.
         if (Retry.isRateLimit(said)) return RATE_LIMIT;
