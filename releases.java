@@ -258,12 +258,8 @@ class releases implements Script {
             if (wait.timeout().isEmpty()) return accepted;
             return releases.settled(release, "just rollback RELEASE", () -> {
                 Poller poller = Poller.of(api, target.tenant().id()).after(accepted);
-                Deployment up = run.stage(
-                        Stage.WAIT,
-                        () -> poller.untilUp(wait.timeout().get(), now -> {
-                            if (!now.isUp()) run.console().say("  " + now.status());
-                        }),
-                        Deployment::status);
+                Deployment up = poller.await(
+                        run, wait.timeout().get(), now -> run.console().say("  " + now.status()));
                 return up.orUrlOf(accepted);
             });
         }

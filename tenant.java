@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.Failure.Stage;
 import lib.Json;
 import lib.account.TenantList;
 import lib.account.TenantUse;
@@ -205,12 +204,7 @@ class tenant implements Script {
 
         private Deployment wait(Run run, ManagementApi api, Tenant.Id id) throws InterruptedException {
             Poller poller = Poller.of(api, id);
-            return run.stage(
-                    Stage.WAIT,
-                    () -> poller.untilUp(wait.timeout().get(), now -> {
-                        if (!now.isUp()) run.console().say("  " + now.status());
-                    }),
-                    Deployment::status);
+            return poller.await(run, wait.timeout().get(), now -> run.console().say("  " + now.status()));
         }
     }
 }

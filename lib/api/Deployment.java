@@ -6,6 +6,7 @@
 //SOURCES ../Retry.java
 //SOURCES ../Secret.java
 //SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Run.java
 //SOURCES ../project/Tenant.java
 //SOURCES ApiCall.java
 //SOURCES ManagementApi.java
@@ -26,6 +27,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.Failure.Stage;
 import lib.Http;
 import lib.Http.Authority;
 import lib.ImageReference;
@@ -34,6 +36,7 @@ import lib.Printable;
 import lib.Retry;
 import lib.Secret;
 import lib.api.ApiCall.ApiResponse;
+import lib.cli.Run;
 import lib.project.Tenant;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -228,6 +231,14 @@ public record Deployment(String status, Optional<String> message, Optional<Strin
         public static Poller of(ManagementApi api, Tenant.Id tenant) {
             return new Poller(
                     () -> Deployment.of(api, tenant), time -> Thread.sleep(time.toMillis()), System::nanoTime);
+        }
+
+        /** Waits as a stage of a run. @param tell told each state but the last, which the stage tells itself */
+        public Deployment await(Run run, Duration timeout, Consumer<Deployment> tell) throws InterruptedException {
+            Consumer<Deployment> onChange = now -> {
+                if (!now.isUp()) tell.accept(now);
+            };
+            return run.stage(Stage.WAIT, () -> untilUp(timeout, onChange), Deployment::status);
         }
 
         /**

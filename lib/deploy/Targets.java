@@ -81,13 +81,11 @@ public record Targets(List<Destination> all, boolean several) {
          */
         public Deployment await(Deployment accepted, Duration timeout) throws InterruptedException {
             Poller poller = Poller.of(api, target.tenant().id()).after(accepted);
-            Deployment up = run.stage(Stage.WAIT, () -> poller.untilUp(timeout, this::tell), Deployment::status);
+            Deployment up = poller.await(run, timeout, this::tell);
             return up.orUrlOf(accepted);
         }
 
-        // That it is up is told by the stage itself.
         private void tell(Deployment now) {
-            if (now.isUp()) return;
             String message = now.message().map(text -> ": " + text).orElse("");
             run.console().say("  " + target.tenant().label() + " is '" + now.status() + "'" + message);
         }
