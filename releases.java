@@ -17,6 +17,7 @@
 //SOURCES lib/cli/Run.java
 //SOURCES lib/deploy/DeployLock.java
 //SOURCES lib/deploy/Releases.java
+//SOURCES lib/deploy/Timings.java
 //SOURCES lib/project/Target.java
 //SOURCES lib/project/Tenant.java
 //SOURCES lib/registry/ImageLookup.java
@@ -50,6 +51,7 @@ import lib.cli.Run.Result;
 import lib.deploy.DeployLock;
 import lib.deploy.Releases;
 import lib.deploy.Releases.Release;
+import lib.deploy.Timings;
 import lib.project.Target;
 import lib.project.Tenant;
 import lib.registry.ImageLookup;
@@ -265,7 +267,7 @@ class releases implements Script {
         }
 
         private static Result result(Run run, Target target, Release of, PushedImage image, Deployment deployment) {
-            Releases.tellTimings(run);
+            Timings.tell(run);
             String url = deployment.url().orElse(null);
             ObjectNode json = Json.object()
                     .put("status", deployment.status())
@@ -273,7 +275,7 @@ class releases implements Script {
                     .put("image", image.reference().toString())
                     .put("digest", image.digest().map(Digest::value).orElse(null));
             target.describe(json).put("rollback_of", of.number());
-            return new Result(url == null ? deployment.status() : url, Releases.addTimings(json, run));
+            return new Result(url == null ? deployment.status() : url, Timings.addTo(json, run));
         }
     }
 }

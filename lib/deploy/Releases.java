@@ -14,7 +14,6 @@ package lib.deploy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,24 +25,20 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import lib.Failure;
 import lib.Failure.ErrorCode;
-import lib.Failure.Stage;
 import lib.ImageReference;
 import lib.ImageReference.Digest;
 import lib.ImageReference.PushedImage;
@@ -323,7 +318,7 @@ public final class Releases {
             } catch (JsonProcessingException
                     | DateTimeException
                     | IllegalArgumentException
-                    | java.util.NoSuchElementException e) {
+                    | NoSuchElementException e) {
                 return new Line(text, Optional.empty());
             }
         }
@@ -395,27 +390,5 @@ public final class Releases {
         return e instanceof Failure || e.getMessage() == null
                 ? String.valueOf(e.getMessage())
                 : e.getClass().getSimpleName().replaceAll("Exception$", "") + ": " + e.getMessage();
-    }
-
-    /** Shows where the time of a deployment went; of one among several, whose tables nobody could tell apart, nothing. */
-    public static void tellTimings(Run run) {
-        if (run.isForOneOfSeveral()) return;
-        StringBuilder table = new StringBuilder();
-        Duration sum = Duration.ZERO;
-        for (Map.Entry<Stage, Duration> row : run.timings().entrySet()) {
-            sum = sum.plus(row.getValue());
-            table.append(String.format(Locale.ROOT, "  %-10s%9s%n", row.getKey(), Run.seconds(row.getValue())));
-        }
-        run.console().say(table + String.format(Locale.ROOT, "  %-10s%9s", "total", Run.seconds(sum)));
-    }
-
-    /** Adds where the time went, and the stages that were not gone through but those that somebody must ask for. */
-    public static ObjectNode addTimings(ObjectNode json, Run run) {
-        Set<Stage> skipped = EnumSet.allOf(Stage.class);
-        skipped.removeAll(run.timings().keySet());
-        skipped.removeAll(EnumSet.of(Stage.SECRETS, Stage.WAIT));
-        ArrayNode names = json.putArray("skipped");
-        skipped.forEach(stage -> names.add(stage.toString()));
-        return json.set("timings_ms", run.timingsJson());
     }
 }

@@ -8,9 +8,9 @@
 //SOURCES ImageOptions.java
 //SOURCES ImageSource.java
 //SOURCES Push.java
-//SOURCES Releases.java
 //SOURCES SendSecrets.java
 //SOURCES Targets.java
+//SOURCES Timings.java
 package lib.deploy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -34,12 +34,12 @@ import lib.docker.Build;
 public record Report(Destination to, DeployOptions options) {
     /** After {@code --build-only}. */
     public Result built(ImageReference image) {
-        Releases.tellTimings(to.run());
+        Timings.tell(to.run());
         return new Result(image.toString(), json("built", null, image, null));
     }
 
     public Result deployed(PushedImage image, Deployment deployment) {
-        Releases.tellTimings(to.run());
+        Timings.tell(to.run());
         String url = deployment.url().orElse(null);
         String digest = image.digest().map(Digest::value).orElse(null);
         return new Result(
@@ -52,7 +52,7 @@ public record Report(Destination to, DeployOptions options) {
                 .put("url", url)
                 .put("image", image.toString())
                 .put("digest", digest);
-        return Releases.addTimings(to.target().describe(json), to.run());
+        return Timings.addTo(to.target().describe(json), to.run());
     }
 
     /** What would be done. An image that is given is looked at; nothing is asked of a server, and nothing is built. */
