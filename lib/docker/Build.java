@@ -41,7 +41,7 @@ public record Build(
         labels = new TreeMap<>(labels);
     }
 
-    /** @param elsewhere whether a builder of its own builds it, from which the engine must get the image */
+    /** @param elsewhere whether a builder of its own may build it, from which the engine must get the image */
     Command onEngine(boolean elsewhere) {
         List<String> words = new ArrayList<>(List.of("docker", "build", "--tag=" + image));
         if (elsewhere) words.add("--load");

@@ -167,7 +167,7 @@ public record Docker(Command.Runner runner) {
 
     /** Builds with the user's own configuration. @throws Failure {@code build_failed} */
     public LocalImage build(Build build, Environment environment) throws InterruptedException {
-        Command.Result result = run(build.onEngine(buildsElsewhere(environment)));
+        Command.Result result = run(build.onEngine(mayBuildElsewhere(environment)));
         if (!result.succeeded()) {
             String sentence = DockerError.sentence(result);
             // It may be back by now.
@@ -184,11 +184,11 @@ public record Docker(Command.Runner runner) {
     }
 
     /**
-     * Whether {@code docker build} builds on a builder that was chosen for all builds: such a one keeps what it builds, unless
-     * it is told to load it.
+     * Whether {@code docker build} may build on a builder that was chosen for all builds: such a one keeps what it builds,
+     * unless it is told to load it, which the engine's own takes as well.
      */
-    private boolean buildsElsewhere(Environment environment) throws InterruptedException {
-        if (!DockerConfig.of(environment).choosesBuilder(environment)) return false;
+    private boolean mayBuildElsewhere(Environment environment) throws InterruptedException {
+        if (!DockerConfig.of(environment).hasBuilders(environment)) return false;
         Version version = requireAnswering();
         return Version.major(version.client()) >= FIRST_WITH_BUILDKIT
                 && builders(version, environment).equals(Set.of(BuilderKind.BUILDKIT));

@@ -329,13 +329,15 @@ public final class PrivateDockerConfig implements AutoCloseable {
             }
         }
 
-        /** Whether a builder is chosen for all builds. Source: docker/buildx, {@code store} and {@code storeutil}. */
-        boolean choosesBuilder(Environment environment) {
+        /**
+         * Whether one of the user's own builders may be chosen for all builds: which of them buildx takes hangs on the engine,
+         * the context and what was said for each. Source: docker/buildx, {@code store}.
+         */
+        boolean hasBuilders(Environment environment) {
             if (environment.variable("BUILDX_BUILDER").isPresent()) return true;
             Path store = environment.variable("BUILDX_CONFIG").map(Path::of).orElse(folder.resolve("buildx"));
-            return !Json.text(read(store.resolve("current")), "Name")
-                    .orElse("default")
-                    .equals("default");
+            String[] builders = store.resolve("instances").toFile().list();
+            return builders != null && builders.length > 0;
         }
 
         private static String hash(String name) {

@@ -63,10 +63,12 @@ class BuilderTest {
         // Never built before, on any engine.
         scene.project.file("hello.txt", "hello " + UUID.randomUUID() + "\n");
         Files.createDirectories(temporary());
-        new Scripts(scene.home)
-                .isolated(engine.docker("buildx", "create", "--name", NAME, "--driver", "remote", buildKit.address()))
-                .run()
-                .succeeded();
+        buildx(engine, "create", "--name", NAME, "--driver", "remote", buildKit.address());
+    }
+
+    private void buildx(Engine of, String... words) {
+        String[] all = Stream.concat(Stream.of("buildx"), Stream.of(words)).toArray(String[]::new);
+        new Scripts(scene.home).isolated(of.docker(all)).run().succeeded();
     }
 
     @AfterEach
@@ -105,10 +107,11 @@ class BuilderTest {
                 registry.digest("sp-demo", tag(image)).map(Digest::value),
                 Optional.of(ran.json().path("digest").asText()));
 
-        new Scripts(scene.home)
-                .isolated(engine.docker("buildx", "use", NAME))
-                .run()
-                .succeeded();
+        // From now on "docker build" is buildx's, and this builder the one of this engine, though another was used
+        // since.
+        buildx(engine, "install");
+        buildx(engine, "use", "--default", NAME);
+        buildx(Engine.legacyOrSkip(), "use", "default");
         scene.script(engine, "deploy.java")
                 .env("TMPDIR", temporary().toString())
                 .run()
