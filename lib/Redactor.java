@@ -42,7 +42,7 @@ public final class Redactor {
         for (int first = 0; first < 256; first++) byBeginning.add(new ArrayList<>());
         for (Secret secret : secrets) {
             for (Needle needle : Needle.of(secret)) {
-                for (byte[] form : needle.characters[0]) {
+                for (byte[] form : needle.formsAt(0)) {
                     List<Needle> others = byBeginning.get(form[0] & 0xff);
                     if (!others.contains(needle)) others.add(needle);
                 }
@@ -143,23 +143,29 @@ public final class Redactor {
         /** So many characters of a longer secret count as the whole of it: a text may have been cut. */
         private static final int ENOUGH = 32;
 
-        // Made once: most secrets are of the same characters.
+        // Made once, and looked up: a server may send a secret of a million characters.
         private static final Map<Integer, byte[][]> FORMS = new ConcurrentHashMap<>();
 
         final Secret secret;
-        private final byte[][][] characters;
+        private final String wanted;
+        private final boolean base64;
         private final boolean ambiguous;
 
         private Needle(Secret secret, String wanted, boolean base64) {
             this.secret = secret;
+            this.wanted = wanted;
+            this.base64 = base64;
             ambiguous = wanted.indexOf('\\') >= 0 || wanted.indexOf('%') >= 0;
-            characters = new byte[wanted.codePointCount(0, wanted.length())][][];
-            for (int i = 0, at = 0; i < characters.length; i++, at = wanted.offsetByCodePoints(at, 1)) {
-                int character = wanted.codePointAt(at);
-                int key = base64 ? ~character : character;
-                if (!FORMS.containsKey(key)) FORMS.put(key, forms(character, base64));
-                characters[i] = FORMS.get(key);
-            }
+        }
+
+        /** How the character at a place may be written. */
+        byte[][] formsAt(int place) {
+            int character = wanted.codePointAt(place);
+            byte[][] known = FORMS.get(base64 ? ~character : character);
+            if (known != null) return known;
+            byte[][] forms = forms(character, base64);
+            FORMS.put(base64 ? ~character : character, forms);
+            return forms;
         }
 
         /** Whether a secret can be told from an ordinary word. */
@@ -229,10 +235,10 @@ public final class Redactor {
         /** @param escapedFirst whether a backslash or a percent sign is rather the beginning of an escape than itself */
         private int end(byte[] text, int from, boolean whole, boolean escapedFirst) {
             int at = from;
-            for (int count = 0; count < characters.length; count++) {
-                int next = after(characters[count], text, at, whole, escapedFirst);
+            for (int place = 0; place < wanted.length(); place = wanted.offsetByCodePoints(place, 1)) {
+                int next = after(formsAt(place), text, at, whole, escapedFirst);
                 if (next == OPEN) return OPEN;
-                if (next == NONE) return count < ENOUGH ? NONE : at;
+                if (next == NONE) return place < ENOUGH ? NONE : at;
                 at = next;
             }
             return at;

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,8 +18,8 @@ import lib.Failure;
 import lib.Failure.ErrorCode;
 
 /**
- * Tries readers with damaged inputs: {@code java -Xmx128m fuzz.Fuzz SECONDS SEED SUBJECT...}, where a subject is a class
- * and each input has a seed of its own. The seed of the first that brings out more than a sentence is told.
+ * Tries a reader with damaged inputs: {@code java -Xmx128m fuzz.Fuzz SECONDS SEED SUBJECT}, where a subject is a class and
+ * each input has a seed of its own. The seed of the first that brings out more than a sentence is told.
  */
 final class Fuzz {
     private static final Duration LONGEST = Duration.ofSeconds(10);
@@ -39,11 +38,8 @@ final class Fuzz {
     }
 
     public static void main(String... arguments) throws Exception {
-        Duration each = Duration.ofSeconds(Long.parseLong(arguments[0])).dividedBy(arguments.length - 2);
-        long seed = Long.parseLong(arguments[1]);
-        for (String subject : List.of(arguments).subList(2, arguments.length)) {
-            new Fuzz(Files.createTempDirectory("fuzz")).run(subject, seed, each);
-        }
+        Duration time = Duration.ofSeconds(Long.parseLong(arguments[0]));
+        new Fuzz(Files.createTempDirectory("fuzz")).run(arguments[2], Long.parseLong(arguments[1]), time);
     }
 
     private void run(String name, long first, Duration limit) throws Exception {
