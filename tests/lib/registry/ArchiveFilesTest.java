@@ -131,6 +131,17 @@ class ArchiveFilesTest {
     }
 
     @Test
+    void whatStandsForAnArchiveThatDidNotComeIsKnown() throws Exception {
+        String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+        assertEquals(
+                "Fetch the file itself: git lfs pull",
+                refused(file(SampleImage.bytes(pointer)), "pointer").hint());
+        refused(file(SampleImage.bytes("<!DOCTYPE html><title>Sign in</title>")), "it is a web page");
+        Failure stdin = refused(folder.resolve("-"), "an archive is read more than once");
+        assertTrue(stdin.hint().contains("Save it to a file first"), stdin.hint());
+    }
+
+    @Test
     void aPipeIsNotOpened() {
         Path pipe = folder.resolve("pipe");
         Command.of("mkfifo", pipe.toString()).run().succeeded();
