@@ -196,7 +196,9 @@ public final class Http {
         }
         boolean wrapped = failure.getClass() == IOException.class;
         if (wrapped && failure.getCause() instanceof IOException behind) return behind;
-        return failure instanceof IOException known ? known : new IOException(failure);
+        return failure instanceof IOException known
+                ? known
+                : new IOException("no valid HTTP came back: " + failure.getMessage(), failure);
     }
 
     /** What broke, in words: the JDK's exceptions often carry none. */
