@@ -233,6 +233,19 @@ class HttpTest {
     }
 
     @Test
+    void aProxyThatAsksWhoComesIsToldOf() throws Exception {
+        try (LoopbackProxy proxy = new LoopbackProxy(server.getAddress().getPort(), Optional.of("Basic b3RoZXI="))) {
+            for (String user : List.of("", "user:wr0ng@")) {
+                Failure failure =
+                        assertThrows(Failure.class, () -> get(behind(proxy, user), "https://api.example.com/"));
+                assertEquals(ErrorCode.CONFIG, failure.code());
+                assertTrue(failure.getMessage().startsWith("The proxy in between asks for a user"));
+                assertFalse(failure.getMessage().contains("wr0ng"));
+            }
+        }
+    }
+
+    @Test
     void aServersOwn401IsStillAnAnswer() throws Exception {
         try (LoopbackProxy proxy =
                 new LoopbackProxy(server.getAddress().getPort(), Optional.of("Basic dXNlcjpwQHNz"))) {
