@@ -81,7 +81,7 @@ record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
 
     /** Whether it is a web page in place of an answer. */
     boolean isPage() {
-        return WebPage.in(text()).isPresent();
+        return json().isEmpty() && WebPage.in(text()).isPresent();
     }
 
     boolean isRedirect() {

@@ -99,6 +99,15 @@ class HostileAnswersTest {
     }
 
     @Test
+    void aRefusalInARegistrysOwnFormIsOneWhateverItQuotes() throws Exception {
+        try (Cloud cloud = Cloud.start()) {
+            cloud.fault("POST uploads 403:{\"errors\":[{\"code\":\"DENIED\",\"message\":\"<html>\"}]} x*");
+            Failure failure = assertThrows(Failure.class, () -> push(cloud));
+            assertEquals(Failure.Remedy.NEW_TOKEN, failure.remedy());
+        }
+    }
+
+    @Test
     void aRedirectIsSaidToBeOne() throws Exception {
         try (Cloud cloud = Cloud.start()) {
             cloud.fault("POST uploads redirect=http://" + cloud.registryHost() + "/v2/other/ x*");
