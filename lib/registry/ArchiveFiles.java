@@ -121,6 +121,9 @@ abstract sealed class ArchiveFiles permits TarFiles, ArchiveFiles.InFolder {
     /** @param name a path inside the archive, with {@code /} */
     abstract Optional<FileRegion> find(String name);
 
+    /** The names of its files, of a folder those near its top. */
+    abstract Stream<String> names();
+
     /** Where an OCI image layout keeps a blob. */
     Optional<FileRegion> blob(Digest digest) {
         return find("blobs/" + digest.algorithm() + "/" + digest.hex());
@@ -194,6 +197,15 @@ abstract sealed class ArchiveFiles permits TarFiles, ArchiveFiles.InFolder {
     static final class InFolder extends ArchiveFiles {
         InFolder(Path path) {
             super(path);
+        }
+
+        @Override
+        Stream<String> names() {
+            try (Stream<Path> files = Files.find(path(), 2, (file, attributes) -> attributes.isRegularFile())) {
+                return files.map(file -> path().relativize(file).toString()).toList().stream();
+            } catch (IOException | UncheckedIOException e) {
+                return Stream.empty();
+            }
         }
 
         @Override

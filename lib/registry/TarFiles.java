@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The files of a plain tar, indexed once and then read by offset: nothing of it is unpacked.
@@ -243,6 +244,11 @@ final class TarFiles extends ArchiveFiles {
         int end = 0;
         while (end < field.length && field[end] != 0) end++;
         return new String(field, 0, end, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    Stream<String> names() {
+        return files.keySet().stream();
     }
 
     @Override

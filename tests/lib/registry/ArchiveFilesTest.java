@@ -142,6 +142,20 @@ class ArchiveFilesTest {
     }
 
     @Test
+    void anImageThatLiesInAFolderOfTheArchiveIsNamedByThatFolder() throws Exception {
+        Path inner = Files.createDirectories(folder.resolve("out/image"));
+        Files.write(inner.resolve("manifest.json"), (byte[]) IMAGE.dockerSave().get("manifest.json"));
+        Path tar = folder.resolve("image.tar");
+        Command.of("tar", "-cf", tar.toString(), "-C", inner.getParent().toString(), "image")
+                .run()
+                .succeeded();
+        Failure packed = refused(tar, "neither index.json nor manifest.json, but its folder 'image' has one");
+        assertEquals("Name that folder with --archive, unpacked by: tar -xf '" + tar + "'", packed.hint());
+        Failure failure = refused(inner.getParent(), "but its folder 'image' has one");
+        assertEquals("Name that folder with --archive", failure.hint());
+    }
+
+    @Test
     void aPipeIsNotOpened() {
         Path pipe = folder.resolve("pipe");
         Command.of("mkfifo", pipe.toString()).run().succeeded();
