@@ -41,6 +41,7 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import lib.Failure.ErrorCode;
 import lib.Network.EnvironmentProxy;
 import lib.Network.Tls;
 
@@ -159,11 +160,23 @@ public final class Http {
         }
     }
 
-    /** Waits for the answer. An exchange that has none in time, or whose caller is interrupted, is cancelled. */
+    /**
+     * Waits for the answer. An exchange that has none in time, or whose caller is interrupted, is cancelled.
+     *
+     * @throws Failure when a proxy in between wants to know who asks
+     */
     public static HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> exchange, Duration timeout)
             throws IOException, InterruptedException {
         try {
-            return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            HttpResponse<byte[]> response = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            // A proxy's word, not the server's; the JDK gives it no body.
+            if (response.statusCode() == 407)
+                throw new Failure(
+                        ErrorCode.CONFIG,
+                        "The proxy in between asks for a user name and password, or does not accept them",
+                        "Name them in the variable of the proxy, percent-encoded:"
+                                + " HTTPS_PROXY=http://USER:PASSWORD@proxy.example.com:3128");
+            return response;
         } catch (TimeoutException e) {
             throw new HttpTimeoutException("no whole answer within " + timeout.toSeconds() + " s");
         } catch (ExecutionException e) {
@@ -196,7 +209,9 @@ public final class Http {
         }
         boolean wrapped = failure.getClass() == IOException.class;
         if (wrapped && failure.getCause() instanceof IOException behind) return behind;
-        return failure instanceof IOException known ? known : new IOException(failure);
+        return failure instanceof IOException known
+                ? known
+                : new IOException("no valid HTTP came back: " + failure.getMessage(), failure);
     }
 
     /** What broke, in words: the JDK's exceptions often carry none. */

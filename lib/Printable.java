@@ -27,7 +27,7 @@ public final class Printable {
         return clean.length() <= LIMIT ? clean : clean.substring(0, LIMIT - 1) + "…";
     }
 
-    /** Returns the text without the white space and byte order marks around it, which nobody means who writes a value. */
+    /** Returns the text without the white space and the unseen marks around it, which nobody means who writes a value. */
     public static String stripped(String text) {
         int from = 0;
         int to = text.length();
@@ -37,7 +37,7 @@ public final class Printable {
     }
 
     private static boolean isBlank(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\ufeff';
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.getType(c) == Character.FORMAT;
     }
 
     /** The text as it is compared: without case, format characters and outer white space, in composed letters. */

@@ -236,12 +236,19 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
             }
         }
 
-        /** @param problem what is wrong, without a value of the body, since that may be a secret */
+        /**
+         * A success without what was asked for; it may say why.
+         *
+         * @param problem what is wrong, without a value of the body, since that may be a secret
+         */
         public Failure unexpected(String problem) {
+            String why = worded().map(sentence -> ": " + sentence).orElse("");
+            return known().orElseGet(() -> elsewhere(call.label() + ": unexpected response: " + problem + why));
+        }
+
+        private static Failure elsewhere(String message) {
             return new Failure(
-                    ErrorCode.PROTOCOL,
-                    call.label() + ": unexpected response: " + problem,
-                    "Check that api_url is the Management API: 'just whoami' shows it");
+                    ErrorCode.PROTOCOL, message, "Check that api_url is the Management API: 'just whoami' shows it");
         }
 
         /** The sentence of an error of the API's own, in either kind of envelope (an object, or RFC 6749); empty for none. */
@@ -261,16 +268,18 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
 
         /** The error's sentence, else what may be quoted of the body, else nothing but the status. For people. */
         public String sentence() {
-            return error().or(this::elsewhere).map(text -> status + " " + text).orElse(Integer.toString(status));
+            return error().or(this::quoted).map(text -> status + " " + text).orElse(Integer.toString(status));
         }
 
         /** What something else says than the API: a proxy in its own form, a page, a text. */
-        private Optional<String> elsewhere() {
+        private Optional<String> quoted() {
             boolean quotable = !call.answeredBySecret() || WebPage.in(body).isPresent();
-            return json().flatMap(Json::sentence)
-                    .or(() -> Optional.of(body).filter(whole -> quotable))
-                    .map(this::shown)
+            return worded().or(() -> Optional.of(body).filter(whole -> quotable).map(this::shown))
                     .filter(text -> !text.isEmpty());
+        }
+
+        private Optional<String> worded() {
+            return json().flatMap(Json::sentence).map(this::shown);
         }
 
         private String shown(String text) {
@@ -299,13 +308,24 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
                     .orElse(alone);
         }
 
-        private Failure refusal(ErrorCode otherwise) {
+        /** One of the two sentences. */
+        private Optional<Failure> known() {
             String said = error().orElse("");
-            for (String sentence : KNOWN.keySet()) {
-                String rest = said.equalsIgnoreCase(sentence) ? "" : ": " + said;
-                if (says(said, sentence))
-                    return new Failure(ErrorCode.UNAVAILABLE, sentence + rest, KNOWN.get(sentence));
-            }
+            return KNOWN.keySet().stream()
+                    .filter(sentence -> says(said, sentence))
+                    .map(sentence -> new Failure(
+                            ErrorCode.UNAVAILABLE,
+                            sentence + (said.equalsIgnoreCase(sentence) ? "" : ": " + said),
+                            KNOWN.get(sentence)))
+                    .findFirst();
+        }
+
+        private Failure refusal(ErrorCode otherwise) {
+            return known().orElseGet(() -> byStatus(otherwise));
+        }
+
+        private Failure byStatus(ErrorCode otherwise) {
+            String said = error().orElse("");
             String what = call.label() + ": " + sentence();
             if (status >= 300 && status < 400) {
                 return new Failure(
@@ -325,7 +345,10 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
                                     ? "Your account may lack the right to do this; 'just whoami' shows who you are"
                                     : "A firewall or a proxy refuses it: try from another network, or ask its"
                                             + " operator");
-                case 404 -> new Failure(ErrorCode.CONFIG, "Tenant not found", "Run 'just tenant'");
+                case 404 ->
+                    WebPage.in(body).isPresent()
+                            ? elsewhere(what)
+                            : new Failure(ErrorCode.CONFIG, "Tenant not found", "Run 'just tenant'");
                 default ->
                     new Failure(otherwise, what, "Run it again with --verbose; 'just doctor' looks at each part");
             };

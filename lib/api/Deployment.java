@@ -88,14 +88,27 @@ public record Deployment(String status, Optional<String> message, Optional<Strin
         ApiCall.Client usual = api.client();
         ApiCall.Client fresh = new ApiCall.Client(usual.apiUrl(), Http::open, usual.retry(), usual.log());
         try {
-            return of(api.send(token -> fresh.retrying(call, () -> once(call, fresh, token)))
-                    .accepted(ErrorCode.DEPLOY_FAILED));
+            ApiResponse answer = api.send(token -> fresh.retrying(call, () -> once(call, fresh, token)));
+            Deployment deployment = accepted(answer.accepted(ErrorCode.DEPLOY_FAILED));
+            if (deployment.hasFailed()) throw deployment.failure();
+            return deployment;
         } catch (UnknownException unknown) {
             throw new Failure(
                     ErrorCode.OUTCOME_UNKNOWN,
                     call.label() + ": " + unknown.getMessage() + "; the deployment may or may not have been accepted; "
                             + lookedAt(api, tenant),
                     "Look again with 'just tenant status' before you deploy again");
+        }
+    }
+
+    /** What a success says; one that says neither how it is nor what is wrong may be a success all the same. */
+    private static Deployment accepted(ApiResponse success) {
+        try {
+            return of(success);
+        } catch (Failure odd) {
+            boolean isItsWord = success.error().isPresent() || success.isNoRoute();
+            if (isItsWord) throw odd;
+            throw new UnknownException(success.status() + " without a status");
         }
     }
 
@@ -180,6 +193,14 @@ public record Deployment(String status, Optional<String> message, Optional<Strin
         return DOWN.contains(status.toLowerCase(Locale.ROOT));
     }
 
+    private Failure failure() {
+        return new Failure(
+                ErrorCode.DEPLOY_FAILED,
+                "The tenant is '" + status + "'"
+                        + message.map(text -> ": " + text).orElse(""),
+                "Correct what it says and deploy again; 'just tenant status' looks once more");
+    }
+
     /**
      * Looks at a tenant until it is up or has failed: after 1 s, then ever more seldom, at least every 10 s.
      *
@@ -258,7 +279,7 @@ public record Deployment(String status, Optional<String> message, Optional<Strin
                     trouble = Optional.empty();
                     if (!before.equals(Optional.of(now))) onChange.accept(now);
                     if (now.isUp()) return now;
-                    if (now.hasFailed()) throw failed(now);
+                    if (now.hasFailed()) throw now.failure();
                     before = Optional.of(now);
                 } catch (Failure failure) {
                     // A proxy that can't reach a tenant while it starts is no answer; a refusal or a failed tenant is.
@@ -279,14 +300,6 @@ public record Deployment(String status, Optional<String> message, Optional<Strin
         private static Duration longer(Duration pause) {
             Duration next = pause.multipliedBy(3).dividedBy(2);
             return next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
-        }
-
-        private static Failure failed(Deployment status) {
-            return new Failure(
-                    ErrorCode.DEPLOY_FAILED,
-                    "The tenant is '" + status.status() + "'"
-                            + status.message().map(text -> ": " + text).orElse(""),
-                    "Correct what it says and deploy again; 'just tenant status' looks once more");
         }
 
         private static Failure stillNotUp(Duration timeout, Optional<Deployment> last, Optional<Failure> trouble) {

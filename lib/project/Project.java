@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -148,7 +149,19 @@ public record Project(Path root) {
         }
 
         private String hintOfNone() {
-            return hint(environment, "Run 'just tenant' to create one");
+            return hintOfMisnamed().orElseGet(() -> hint(environment, "Run 'just tenant' to create one"));
+        }
+
+        /** Of a file that only its spelling keeps from being a profile. */
+        private Optional<String> hintOfMisnamed() {
+            try (Stream<Path> files = Files.find(project.profiles(), 2, (file, is) -> is.isRegularFile())) {
+                return files.filter(file -> file.getFileName().toString().matches("(?i)profile\\.ya?ml"))
+                        .filter(file -> !file.endsWith("profile.yaml"))
+                        .findFirst()
+                        .map(file -> Printable.of("Rename " + file + " to profile.yaml"));
+            } catch (IOException | UncheckedIOException e) {
+                return Optional.empty();
+            }
         }
 
         /** All profiles that can be deployed, by name. */
@@ -186,7 +199,9 @@ public record Project(Path root) {
             throw new Failure(
                     ErrorCode.CONFIG,
                     "Profile not found: '" + Printable.of(wanted) + "'",
-                    files.isEmpty() ? hintOfNone() : "Choose one of " + names(files) + " with --profile");
+                    files.isEmpty()
+                            ? hintOfNone()
+                            : hintOfMisnamed().orElse("Choose one of " + names(files) + " with --profile"));
         }
 
         /** The file of the profile with this plain name, whether it exists or not. */
@@ -226,7 +241,7 @@ public record Project(Path root) {
         /** Larger than any file of ours: a wrong path must not fill the memory. In bytes. */
         static final int SIZE_LIMIT = 4 << 20;
 
-        /** Larger than any profile, and small enough for one number of that many digits to be read at once. In characters. */
+        /** Larger than any profile. In characters. */
         private static final int YAML_LIMIT = 256 << 10;
 
         /** Deeper than any profile. The reader calls itself for each level, and its stack has an end. */
@@ -343,7 +358,10 @@ public record Project(Path root) {
             return Json.tree(new Load(YAML, new Untagged()).loadFromString(text));
         }
 
-        /** Takes a value whose tag is another program's affair for what it is written as. */
+        /**
+         * Takes a value whose tag is another program's affair for what it is written as, and so a number: {@code 007} and
+         * {@code 12e4567} name things here.
+         */
         private static final class Untagged extends StandardConstructor {
             Untagged() {
                 super(YAML);
@@ -351,6 +369,8 @@ public record Project(Path root) {
 
             @Override
             protected Optional<ConstructNode> findConstructorFor(Node node) {
+                if (node.getTag().equals(Tag.INT) || node.getTag().equals(Tag.FLOAT))
+                    return Optional.of(tagConstructors.get(Tag.STR));
                 return super.findConstructorFor(node).or(() -> Optional.ofNullable(tagConstructors.get(usual(node))));
             }
 

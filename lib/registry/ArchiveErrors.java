@@ -3,11 +3,16 @@
 //SOURCES ArchiveFiles.java
 package lib.registry;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Printable;
+import lib.Printable.WebPage;
 import lib.registry.ArchiveFiles.Packing;
 
 /** The ways in which a file is no image that could be pushed, each with what to do about it. */
@@ -20,6 +25,38 @@ final class ArchiveErrors {
 
     static Failure because(Path file, String reason) {
         return failure(file, "is no image archive: " + reason, MAKE_ONE);
+    }
+
+    /** What is no tar, by its first bytes: often it stands for one that did not come. */
+    static Failure noTar(Path file, byte[] start) {
+        String text = new String(start, StandardCharsets.ISO_8859_1);
+        if (text.startsWith("version https://git-lfs"))
+            return failure(
+                    file,
+                    "is no image archive: Git LFS keeps it, and this is but the pointer to it",
+                    "Fetch the file itself: git lfs pull");
+        if (WebPage.in(text).isPresent())
+            return failure(
+                    file,
+                    "is no image archive: it is a web page, or XML",
+                    "Look at the page, and download the file again");
+        boolean isUtf16 = text.startsWith("\u00FF\u00FE");
+        return because(file, isUtf16 ? "it is text in UTF-16, as PowerShell's '>' writes it" : "it is not a tar");
+    }
+
+    /** @param names those of its files, since a tar of a folder has the image in that folder */
+    static Failure noIndex(Path file, Stream<String> names) {
+        String missing = "it has neither index.json nor manifest.json";
+        Optional<String> folder = names.filter(name -> name.matches("[^/]+/(?:index|manifest)\\.json"))
+                .map(ArchiveFiles::folderOf)
+                .sorted()
+                .findFirst();
+        if (folder.isEmpty()) return because(file, missing);
+        String unpack = Files.isDirectory(file) ? "" : ", unpacked by: tar -xf " + quoted(file);
+        return failure(
+                file,
+                "is no image archive: " + missing + ", but its folder '" + folder.get() + "' has one",
+                Printable.of("Name that folder with --archive" + unpack));
     }
 
     static Failure unreadable(Path file, Exception cause) {

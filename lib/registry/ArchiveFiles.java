@@ -1,6 +1,7 @@
 //SOURCES ../ImageReference.java
 //SOURCES ../Json.java
 //SOURCES ArchiveErrors.java
+//SOURCES ImagePush.java
 //SOURCES TarFiles.java
 package lib.registry;
 
@@ -28,6 +29,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import lib.ImageReference.Digest;
 import lib.Json;
+import lib.registry.ImagePush.Compression;
 
 /** The named files of an image archive, read where they lie: in a tar, or in a folder. */
 abstract sealed class ArchiveFiles permits TarFiles, ArchiveFiles.InFolder {
@@ -55,7 +57,7 @@ abstract sealed class ArchiveFiles permits TarFiles, ArchiveFiles.InFolder {
      * @param temporary the folder for that file
      */
     static ArchiveFiles open(Path path, Path temporary) throws IOException {
-        if (!Files.exists(path)) throw ArchiveErrors.missing(path);
+        if (!Files.exists(path)) throw path.endsWith("-") ? ArchiveErrors.pipe(path) : ArchiveErrors.missing(path);
         if (Files.isDirectory(path)) return new InFolder(path);
         if (!Files.isRegularFile(path)) throw ArchiveErrors.pipe(path);
         FileRegion whole = new FileRegion(path, path, 0, Files.size(path));
@@ -119,6 +121,9 @@ abstract sealed class ArchiveFiles permits TarFiles, ArchiveFiles.InFolder {
     /** @param name a path inside the archive, with {@code /} */
     abstract Optional<FileRegion> find(String name);
 
+    /** The names of its files, of a folder those near its top. */
+    abstract Stream<String> names();
+
     /** Where an OCI image layout keeps a blob. */
     Optional<FileRegion> blob(Digest digest) {
         return find("blobs/" + digest.algorithm() + "/" + digest.hex());
@@ -167,11 +172,14 @@ abstract sealed class ArchiveFiles permits TarFiles, ArchiveFiles.InFolder {
         }
     }
 
-    /** The plain form of what a name or a link in this folder means; empty when that is outside of the archive. */
+    /**
+     * The plain form of what a name or a link in this folder means, in which tools on Windows write backslashes; empty
+     * when that is outside of the archive.
+     */
     static Optional<String> inside(String folder, String target) {
         if (target.startsWith("/") || target.indexOf('\0') >= 0) return Optional.empty();
         Deque<String> parts = new ArrayDeque<>();
-        for (String part : (folder + "/" + target).split("/")) {
+        for (String part : (folder + "/" + target).split("[/\\\\]")) {
             if (part.isEmpty() || part.equals(".")) continue;
             if (!part.equals("..")) parts.addLast(part);
             else if (parts.pollLast() == null) return Optional.empty();
@@ -192,9 +200,17 @@ abstract sealed class ArchiveFiles permits TarFiles, ArchiveFiles.InFolder {
         }
 
         @Override
+        Stream<String> names() {
+            try (Stream<Path> files = Files.find(path(), 2, (file, attributes) -> attributes.isRegularFile())) {
+                return files.map(file -> path().relativize(file).toString()).toList().stream();
+            } catch (IOException | UncheckedIOException e) {
+                return Stream.empty();
+            }
+        }
+
+        @Override
         Optional<FileRegion> find(String name) {
-            Optional<String> inside = inside("", name).filter(place -> place.indexOf('\\') < 0);
-            String place = inside.orElseThrow(() -> ArchiveErrors.escapes(path(), name));
+            String place = inside("", name).orElseThrow(() -> ArchiveErrors.escapes(path(), name));
             try {
                 Path file = path().resolve(place);
                 return Files.isRegularFile(file)
@@ -233,6 +249,13 @@ abstract sealed class ArchiveFiles permits TarFiles, ArchiveFiles.InFolder {
                 head = in.readNBytes(4);
             }
             return Stream.of(values()).filter(packing -> packing.isOf(head)).findFirst();
+        }
+
+        /** The one of these that layers are packed with. */
+        Optional<Compression> compression() {
+            return Stream.of(Compression.values())
+                    .filter(compression -> compression.name().equals(name()))
+                    .findFirst();
         }
 
         private boolean isOf(byte[] head) {

@@ -122,8 +122,7 @@ public final class ImageArchive {
         static Contents of(ArchiveFiles files) {
             Optional<FileRegion> index = files.find(OciLayout.INDEX);
             Optional<FileRegion> manifest = files.find(DockerSave.MANIFEST);
-            if (index.isEmpty() && manifest.isEmpty())
-                throw ArchiveErrors.because(files.path(), "it has neither index.json nor manifest.json");
+            if (index.isEmpty() && manifest.isEmpty()) throw ArchiveErrors.noIndex(files.path(), files.names());
             Contents contents = new Contents(files.path());
             index.ifPresent(file -> new OciLayout(files, contents).read(file));
             manifest.ifPresent(file -> new DockerSave(files, contents).read(file));

@@ -10,6 +10,7 @@ package lib.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import lib.ImageReference.Digest;
 import lib.Json;
 import lib.Platform;
 import lib.registry.ArchiveFiles.FileRegion;
+import lib.registry.ArchiveFiles.Packing;
 import lib.registry.ImageArchive.Content;
 import lib.registry.ImageArchive.Contents;
 import lib.registry.ImageArchive.Listed;
@@ -167,9 +169,22 @@ final class OciLayout {
             throw ArchiveErrors.truncated(path(), "layer " + descriptor.digest() + " is missing");
         if (content.isPresent() && content.get().size() != descriptor.size())
             throw ArchiveErrors.truncated(path(), "layer " + descriptor.digest() + " has another size");
-        if (descriptor.isPlainTar() && descriptor.digest().contradicts(diffId))
-            throw ArchiveErrors.damaged(path(), "its configuration names other layers than its manifest");
-        return content.map(region -> Layer.of(descriptor, region)).orElseGet(() -> Layer.elsewhere(descriptor));
+        boolean isAsSaid = !descriptor.isPlainTar() || !descriptor.digest().contradicts(diffId);
+        return content.map(region -> Layer.of(isAsSaid ? descriptor : packed(descriptor, region), region))
+                .orElseGet(() -> Layer.elsewhere(descriptor));
+    }
+
+    /** What is called a plain tar and is packed, as buildah and skopeo wrote layers: by the name that it should have. */
+    private Descriptor packed(Descriptor called, FileRegion content) {
+        try {
+            return Packing.of(content)
+                    .flatMap(Packing::compression)
+                    .map(compression -> called.compressed(compression, called.digest(), called.size()))
+                    .orElseThrow(() ->
+                            ArchiveErrors.damaged(path(), "its configuration names other layers than its manifest"));
+        } catch (IOException e) {
+            throw ArchiveErrors.unreadable(path(), e);
+        }
     }
 
     private Path path() {

@@ -187,7 +187,8 @@ public record RegistryClient(
         if (response.isSuccess()) return response;
         if (response.isTransient()) throw response.retryable();
         if (response.isRefusal()) throw auth.refused(response.sentence());
-        if (response.isRedirect() || response.status() < 200) throw response.protocol("");
+        if (response.isRedirect()) throw response.protocol("a redirect, which is not followed with credentials");
+        if (response.status() < 200 || response.isPage() && response.status() != 413) throw response.protocol("");
         String hint = response.status() == 413
                 ? "The registry, or a proxy before it, limits the size of a layer: raise the limit, or make the layer"
                         + " smaller"

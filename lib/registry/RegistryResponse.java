@@ -74,9 +74,14 @@ record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
         return status() >= 200 && status() < 300;
     }
 
-    /** Whether the credentials are not accepted, or not for this. */
+    /** Whether the credentials are not accepted, or not for this. A firewall's page knows nothing of them. */
     boolean isRefusal() {
-        return (status() == 401 || status() == 403) && !isRateLimit();
+        return (status() == 401 || status() == 403 && !isPage()) && !isRateLimit();
+    }
+
+    /** Whether it is a web page in place of an answer. */
+    boolean isPage() {
+        return json().isEmpty() && WebPage.in(text()).isPresent();
     }
 
     boolean isRedirect() {

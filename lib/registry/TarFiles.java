@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The files of a plain tar, indexed once and then read by offset: nothing of it is unpacked.
@@ -104,9 +105,7 @@ final class TarFiles extends ArchiveFiles {
 
     private void add(byte[] header, FileChannel in) throws IOException {
         if (!isHeader(header)) {
-            if (position == 0 && startsUtf16(header))
-                throw ArchiveErrors.because(path(), "it is text in UTF-16, as PowerShell's '>' writes it");
-            if (position == 0) throw ArchiveErrors.because(path(), "it is not a tar");
+            if (position == 0) throw ArchiveErrors.noTar(path(), header);
             if (header.length < BLOCK) throw ArchiveErrors.truncated(path(), "the tar ends early");
             throw ArchiveErrors.damaged(path(), "the tar has no header at byte " + position);
         }
@@ -129,14 +128,9 @@ final class TarFiles extends ArchiveFiles {
         }
     }
 
-    private static boolean startsUtf16(byte[] bytes) {
-        return bytes.length > 1 && bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE;
-    }
-
     private void put(char type, byte[] header, long start, long size) {
         String written = name(header);
-        String name = inside("", written.startsWith("/") ? written.substring(1) : written)
-                .orElseThrow(() -> ArchiveErrors.escapes(path(), written));
+        String name = inside("", fromRoot(written)).orElseThrow(() -> ArchiveErrors.escapes(path(), written));
         String target = extended.getOrDefault("linkpath", text(field(header, 157, 100)));
         count((long) name.length() + target.length());
         if (++entries > ENTRY_LIMIT) throw ArchiveErrors.because(path(), "it holds over " + ENTRY_LIMIT + " files");
@@ -144,10 +138,15 @@ final class TarFiles extends ArchiveFiles {
         links.remove(name);
         sparse.remove(name);
         boolean hasHoles = type == 'S' || extended.keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse"));
-        if (type == '1') links.put(name, new Link("", target));
+        if (type == '1') links.put(name, new Link("", fromRoot(target)));
         else if (type == '2') links.put(name, new Link(folderOf(name), target));
         else if (hasHoles) sparse.add(name);
         else if (isFile(type) && !written.endsWith("/")) files.put(name, new FileRegion(path(), file, start, size));
+    }
+
+    /** Of a file's name, or that of the file which a hard link is: their root is the archive's own. */
+    private static String fromRoot(String name) {
+        return name.startsWith("/") ? name.substring(1) : name;
     }
 
     private void count(long bytes) {
@@ -245,6 +244,11 @@ final class TarFiles extends ArchiveFiles {
         int end = 0;
         while (end < field.length && field[end] != 0) end++;
         return new String(field, 0, end, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    Stream<String> names() {
+        return files.keySet().stream();
     }
 
     @Override

@@ -18,6 +18,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -229,6 +231,39 @@ class HttpTest {
             assertEquals("server", get(behind(proxy, "user:p%40ss@"), "https://api.example.com/"));
             assertFalse(
                     RECEIVED.get(0).keySet().stream().anyMatch(name -> name.equalsIgnoreCase("Proxy-Authorization")));
+        }
+    }
+
+    @Test
+    void aProxyThatAsksWhoComesIsToldOf() throws Exception {
+        try (LoopbackProxy proxy = new LoopbackProxy(server.getAddress().getPort(), Optional.of("Basic b3RoZXI="))) {
+            for (String user : List.of("", "user:wr0ng@")) {
+                Failure failure =
+                        assertThrows(Failure.class, () -> get(behind(proxy, user), "https://api.example.com/"));
+                assertEquals(ErrorCode.CONFIG, failure.code());
+                assertTrue(failure.getMessage().startsWith("The proxy in between asks for a user"));
+                assertFalse(failure.getMessage().contains("wr0ng"));
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoHttpIsSaidInWordsOfNoProgram() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> {
+                try (Socket client = other.accept()) {
+                    String head = "HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\n";
+                    client.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                    client.getInputStream().read();
+                } catch (IOException closed) {
+                    // The other side is done.
+                }
+            });
+            answering.start();
+            String address = "http://localhost:" + other.getLocalPort() + "/";
+            IOException broken = assertThrows(IOException.class, () -> get(Map.of(), address));
+            assertTrue(Http.reason(broken).startsWith("no valid HTTP came back: "), Http.reason(broken));
+            assertFalse(Http.reason(broken).contains("Exception"), Http.reason(broken));
         }
     }
 

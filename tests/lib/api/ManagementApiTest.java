@@ -189,6 +189,51 @@ class ManagementApiTest {
     }
 
     @Test
+    void aSuccessWithoutWhatWasAskedForSaysWhy() throws Exception {
+        for (String body : List.of(
+                "{\"success\": false, \"message\": \"tenant suspended\"}",
+                "{\"error\": \"tenant suspended\", \"data\": null}",
+                "{\"errors\": [{\"message\": \"tenant suspended\"}]}",
+                "{\"status\": \"error\", \"message\": \"tenant suspended\"}")) {
+            Failure failure =
+                    assertThrows(Failure.class, () -> answering(200, body).registryToken(TENANT), body);
+            assertEquals(ErrorCode.PROTOCOL, failure.code());
+            assertTrue(failure.getMessage().endsWith(": no field 'registry': tenant suspended"), failure.getMessage());
+        }
+        String known = "{\"success\": false, \"message\": \"Registry service not available\"}";
+        Failure failure =
+                assertThrows(Failure.class, () -> answering(200, known).registryToken(TENANT));
+        assertEquals("Contact admin", failure.hint());
+    }
+
+    @Test
+    void aPageThatIsNotFoundSaysNothingOfATenant() throws Exception {
+        ManagementApi api = answering(404, "<html><title>404 Not Found</title></html>");
+        Failure failure = assertThrows(Failure.class, () -> Deployment.of(api, TENANT));
+        assertEquals(ErrorCode.PROTOCOL, failure.code());
+        assertTrue(failure.getMessage().endsWith("before the API: '404 Not Found'"), failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"data\": %s}", "%s"})
+    void aDeployCallThatSaysItFailedHasFailed(String envelope) throws Exception {
+        String body = envelope.replace("%s", "{\"status\": \"failed\", \"message\": \"no capacity\"}");
+        ManagementApi api = answering(200, body);
+        Failure failure = assertThrows(Failure.class, () -> Deployment.start(api, TENANT, IMAGE));
+        assertEquals(ErrorCode.DEPLOY_FAILED, failure.code());
+        assertEquals("The tenant is 'failed': no capacity", failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "OK", "{\"data\": {\"message\": \"started\"}}", "{\"status\": 1}"})
+    void aSuccessOfADeployCallThatCannotBeReadMayBeOne(String body) throws Exception {
+        ManagementApi api = answering(202, body);
+        Failure failure = assertThrows(Failure.class, () -> Deployment.start(api, TENANT, IMAGE));
+        assertEquals(ErrorCode.OUTCOME_UNKNOWN, failure.code());
+        assertTrue(failure.getMessage().contains("may or may not have been accepted"), failure.getMessage());
+    }
+
+    @Test
     void aProxysOwnFormOfAnErrorIsReadAsAPersonWould() throws Exception {
         ManagementApi api = answering(418, "{\"message\": \"no Route matched with those values\"}");
         Failure failure = assertThrows(Failure.class, () -> Deployment.of(api, TENANT));

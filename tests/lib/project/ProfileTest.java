@@ -14,6 +14,8 @@ import lib.Environment;
 import lib.Failure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProfileTest {
     @TempDir
@@ -45,6 +47,14 @@ class ProfileTest {
                 + "unknown: {x: 1}\n");
         assertTrue(profile.isDeployable());
         assertEquals(Optional.of("k.pem"), profile.signingKeyPath());
+    }
+
+    /** Of YAML these are numbers; the third is infinite, and the fourth 15. */
+    @ParameterizedTest
+    @ValueSource(strings = {"12345", "007", "12e4567", "0o17", "0x1F"})
+    void anIdThatLooksLikeANumberIsReadAsItIsWritten(String id) throws IOException {
+        assertEquals(
+                id, read("cloud: {tenant_id: " + id + "}\n").deployableTenant().value());
     }
 
     @Test

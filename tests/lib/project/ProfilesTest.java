@@ -88,6 +88,21 @@ class ProfilesTest {
         assertTrue(none.hint().contains("commit .systemprompt/"), none.hint());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"profile.yml", "Profile.yaml", "PROFILE.YML"})
+    void aProfileOfAnotherSpellingIsToldToBeRenamed(String spelling) throws IOException {
+        Path file = profile("prod", CLOUD);
+        Path other = Files.move(file, file.resolveSibling(spelling));
+        String hint = "Rename " + other + " to profile.yaml";
+        assertEquals(
+                hint,
+                assertThrows(Failure.class, () -> choose(Optional.empty())).hint());
+        profile("other", CLOUD);
+        assertEquals(
+                hint,
+                assertThrows(Failure.class, () -> choose(Optional.of("prod"))).hint());
+    }
+
     @Test
     void aFileAFolderAndANameAllMeanTheProfile() throws IOException {
         Path file = profile("prod", CLOUD);

@@ -131,7 +131,7 @@ class ProjectFileTest {
 
     @Test
     void whiteSpaceAndMarksAroundAValueMeanNothing() throws IOException {
-        Profile profile = profile("\ufefftarget: \" cloud\\n\"\ncloud: {tenant_id: \"\\uFEFF ten_1\\r\\n\","
+        Profile profile = profile("\ufefftarget: \" cloud\\n\"\ncloud: {tenant_id: \"\\uFEFF ten_1\\u200b\\r\\n\","
                 + " validation: \" skip \", credentials_path: \" c.json\\n\"}\n");
         assertEquals("ten_1", profile.deployableTenant().value());
         assertEquals(Optional.of("skip"), profile.validation());

@@ -131,6 +131,31 @@ class ArchiveFilesTest {
     }
 
     @Test
+    void whatStandsForAnArchiveThatDidNotComeIsKnown() throws Exception {
+        String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+        assertEquals(
+                "Fetch the file itself: git lfs pull",
+                refused(file(SampleImage.bytes(pointer)), "pointer").hint());
+        refused(file(SampleImage.bytes("<!DOCTYPE html><title>Sign in</title>")), "it is a web page");
+        Failure stdin = refused(folder.resolve("-"), "an archive is read more than once");
+        assertTrue(stdin.hint().contains("Save it to a file first"), stdin.hint());
+    }
+
+    @Test
+    void anImageThatLiesInAFolderOfTheArchiveIsNamedByThatFolder() throws Exception {
+        Path inner = Files.createDirectories(folder.resolve("out/image"));
+        Files.write(inner.resolve("manifest.json"), (byte[]) IMAGE.dockerSave().get("manifest.json"));
+        Path tar = folder.resolve("image.tar");
+        Command.of("tar", "-cf", tar.toString(), "-C", inner.getParent().toString(), "image")
+                .run()
+                .succeeded();
+        Failure packed = refused(tar, "neither index.json nor manifest.json, but its folder 'image' has one");
+        assertEquals("Name that folder with --archive, unpacked by: tar -xf '" + tar + "'", packed.hint());
+        Failure failure = refused(inner.getParent(), "but its folder 'image' has one");
+        assertEquals("Name that folder with --archive", failure.hint());
+    }
+
+    @Test
     void aPipeIsNotOpened() {
         Path pipe = folder.resolve("pipe");
         Command.of("mkfifo", pipe.toString()).run().succeeded();

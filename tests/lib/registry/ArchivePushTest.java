@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against Debian's docker-registry. */
 class ArchivePushTest {
@@ -104,6 +106,21 @@ class ArchivePushTest {
         Map<String, Object> members = SampleImage.ociLayout(IMAGE);
         ImagePush.Pushed pushed = push(members, "plain", "one");
         assertTrue(members.containsKey("blobs/sha256/" + pushed.digest().hex()));
+    }
+
+    /** buildah and skopeo wrote such: what unpacks it may believe the name. */
+    @ParameterizedTest
+    @ValueSource(strings = {SampleLayout.TAR, ImageManifest.DOCKER_TAR})
+    void aPackedLayerThatIsCalledAPlainOneIsPushedAsWhatItIs(String called) throws Exception {
+        SampleLayout layout = new SampleLayout();
+        byte[] packed = SampleImage.gzip(LARGE);
+        ObjectNode config =
+                layout.blob(SampleLayout.CONFIG, SampleImage.of(LARGE).config());
+        layout.lists(layout.blob(ImageManifest.OCI, SampleLayout.manifest(config, layout.blob(called, packed))));
+        push(layout.members(), "called", "one");
+        var layer = Json.parse(registry.get("called/manifests/one")).at("/layers/0");
+        assertEquals(Digest.of(packed).value(), layer.path("digest").textValue(), "not packed twice");
+        assertTrue(layer.path("mediaType").textValue().matches(".*\\.tar[+.]gzip"), layer.toString());
     }
 
     /** Docker's media types have no name for zstd. */

@@ -60,6 +60,13 @@ class FaultyRegistryTest {
     }
 
     @Test
+    void aBlobWhoseCommitIsDoneButNotAnsweredIsNotSentAgain() throws Exception {
+        pushesDespite("PUT upload cut");
+        assertEquals(List.of(), pushing.sleeps);
+        assertEquals(2, cloud.count("POST", "uploads"), "two blobs, each of them once");
+    }
+
+    @Test
     void survivesALostUploadSession() throws Exception {
         pushesDespite("PUT upload 404");
     }

@@ -13,12 +13,16 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import lib.Failure;
 import lib.Failure.ErrorCode;
+import lib.ImageReference;
 import lib.ImageReference.Digest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sandbox.Cloud;
 import sandbox.RegistryAuth;
 
@@ -79,6 +83,50 @@ class HostileAnswersTest {
             Failure failure = assertThrows(Failure.class, () -> push(cloud));
             String end = ": 413 from something before the registry: '413 Request Entity & Co'";
             assertTrue(failure.getMessage().endsWith(end), failure.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /v2/ 404", "GET /v2/ 400", "POST uploads 403", "PATCH upload 403"})
+    void aPageOfWhatStandsBeforeTheRegistryIsNeitherARefusalNorItsAnswer(String fault) throws Exception {
+        try (Cloud cloud = Cloud.start()) {
+            cloud.fault(fault + ":<html><title>Attention Required!</title></html> x*");
+            Failure failure = assertThrows(Failure.class, () -> push(cloud));
+            assertEquals(ErrorCode.PROTOCOL, failure.code());
+            assertEquals(Failure.Remedy.NONE, failure.remedy(), "no new token is spent");
+            assertTrue(failure.getMessage().endsWith("before the registry: 'Attention Required!'"));
+        }
+    }
+
+    @Test
+    void aRefusalInARegistrysOwnFormIsOneWhateverItQuotes() throws Exception {
+        try (Cloud cloud = Cloud.start()) {
+            cloud.fault("POST uploads 403:{\"errors\":[{\"code\":\"DENIED\",\"message\":\"<html>\"}]} x*");
+            Failure failure = assertThrows(Failure.class, () -> push(cloud));
+            assertEquals(Failure.Remedy.NEW_TOKEN, failure.remedy());
+        }
+    }
+
+    @Test
+    void aRedirectIsSaidToBeOne() throws Exception {
+        try (Cloud cloud = Cloud.start()) {
+            cloud.fault("POST uploads redirect=http://" + cloud.registryHost() + "/v2/other/ x*");
+            Failure failure = assertThrows(Failure.class, () -> push(cloud));
+            assertTrue(failure.getMessage().contains(": a redirect, which is not followed"), failure.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HEAD manifest 405", "HEAD manifest 400", "HEAD manifest 200"})
+    void whatATagMeansIsFoundWhereARegistryDoesNotSayItInAHeader(String fault) throws Exception {
+        try (Cloud cloud = Cloud.start()) {
+            push(cloud);
+            RegistryClient repository = pushing.client(ImageReference.of(cloud.registryHost(), "sp-demo", "one"));
+            Optional<Digest> known = ImageLookup.digest(repository, "one");
+            cloud.fault(fault + ": x*");
+            assertEquals(known, ImageLookup.digest(repository, "one"));
+            cloud.fault("GET manifest 404: x*");
+            assertEquals(Optional.empty(), ImageLookup.digest(repository, "one"));
         }
     }
 

@@ -102,7 +102,17 @@ class TarFilesTest {
 
     @Test
     void namesMayBeginAtTheRoot() throws Exception {
-        assertIsTheImage(tar("--absolute-names", "--transform=s,^\\.,,S", "."));
+        Files.delete(files.resolve("id2/layer.tar"));
+        Files.createLink(files.resolve("id2/layer.tar"), files.resolve("id0/layer.tar"));
+        assertIsTheImage(tar("--absolute-names", "--transform=s,^\\.,,", "."));
+    }
+
+    @Test
+    void namesMayHoldTheBackslashesOfWindows() throws Exception {
+        assertIsTheImage(tar("--transform=s,/,\\\\,g", "."));
+        String manifest = Files.readString(files.resolve("manifest.json"));
+        Files.writeString(files.resolve("manifest.json"), manifest.replace("/layer", "\\\\layer"));
+        assertIsTheImage(tar("."));
     }
 
     @Test
