@@ -347,6 +347,19 @@ class StartTest {
                             .out());
     }
 
+    @Test
+    void whatTheJvmPrintsForItsUserStaysOffTheResult() {
+        greeting("printed");
+        run().succeeded();
+        for (String options : List.of(
+                "-XX:+PrintCommandLineFlags",
+                "-XX:+PrintFlagsFinal",
+                "-XX:+UnlockDiagnosticVMOptions -XX:NativeMemoryTracking=summary -XX:+PrintNMTStatistics"))
+            assertEquals(
+                    "printed \n",
+                    greet().env("JAVA_TOOL_OPTIONS", options).run().succeeded().out());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"})
     void aCollectorThatTheUserChoseTakesThePlaceOfOurs(String variable) {
