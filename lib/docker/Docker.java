@@ -240,7 +240,9 @@ public record Docker(Command.Runner runner) {
         if (DockerError.in(result) == DockerError.NO_ENGINE) throw notAvailable(result);
         if (!result.succeeded()) return Optional.empty();
         try {
-            return Optional.of(Json.parse(result.stdout()));
+            // One line; a wrapper around docker may have said something before.
+            String answer = result.stdout().strip();
+            return Optional.of(Json.parse(answer.substring(answer.lastIndexOf('\n') + 1)));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -243,6 +244,13 @@ class DockerTest {
         Failure failure = assertThrows(Failure.class, docker::requireAnswering);
         assertEquals(ErrorCode.UNAVAILABLE, failure.code());
         assertTrue(failure.getMessage().startsWith("Docker is not available"));
+    }
+
+    @Test
+    void aWordOfAWrapperBeforeTheAnswerHidesNoImage() throws InterruptedException {
+        Docker wrapped = docker(new Command.Result(0, "NOTICE: an update is there\n{\"id\":\"sha256:1\"}\n", ""));
+        JsonNode held = wrapped.requireHeld(ImageReference.local("systemprompt/t", "1"));
+        assertEquals("sha256:1", held.path("id").asText());
     }
 
     private Docker docker(Command.Result outcome) {
