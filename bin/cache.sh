@@ -112,7 +112,9 @@ ours() {
         # shellcheck disable=SC3067
         [ -O "$each" ] || return 1
     done
-    case $newline$(ls -ld "$@" 2>&1) in *"$newline"[!d-]* | *"$newline"?????w* | *"$newline"????????w*) return 1 ;; esac
+    # What the loader has to say on stderr, of a variable such as LD_PRELOAD, is no file's mode.
+    each=$(ls -ld "$@" 2>/dev/null) || return 1
+    case $newline$each in *"$newline"[!d-]* | *"$newline"?????w* | *"$newline"????????w*) return 1 ;; esac
 }
 newline='
 '

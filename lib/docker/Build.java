@@ -100,8 +100,10 @@ public record Build(
             throw new Failure(
                     ErrorCode.BUILD_FAILED,
                     "docker buildx build on " + name + " failed: " + DockerError.sentence(result),
-                    "Correct what the build says above (" + build.dockerfile()
-                            + "); 'docker buildx ls' shows the builders");
+                    DockerError.cure(result)
+                            .or(DockerError.ofBuild(result)::cureOfBuild)
+                            .orElse("Correct what the build says above (" + build.dockerfile()
+                                    + "); 'docker buildx ls' shows the builders"));
         }
 
         /**

@@ -55,8 +55,9 @@ public record Docker(Command.Runner runner) {
             "'docker image ls' shows the images there are; a builder of BUILDX_BUILDER leaves none there, but pushes"
                     + " its own: --builder NAME";
     private static final String START_IT =
-            "Install Docker or start it, where 'docker context ls' and DOCKER_HOST say it is; or push an archive"
-                    + " without an engine: --archive FILE";
+            "Install Docker, start it, or correct the DOCKER_ variable that is wrong, until 'docker version' answers:"
+                    + " DOCKER_HOST and 'docker context ls' say where it is; or push an archive without an engine:"
+                    + " --archive FILE";
 
     /** Asks who answers, beside what there is to do before {@link #requireAnswering} is told it. */
     public static void prepare() {
@@ -169,14 +170,15 @@ public record Docker(Command.Runner runner) {
     public LocalImage build(Build build, Environment environment) throws InterruptedException {
         Command.Result result = run(build.onEngine(mayBuildElsewhere(environment)));
         if (!result.succeeded()) {
-            String sentence = DockerError.sentence(result);
+            DockerError error = DockerError.ofBuild(result);
             // It may be back by now.
-            if (DockerError.in(sentence) == DockerError.NO_ENGINE) throw notAvailable(result);
+            if (error == DockerError.NO_ENGINE) throw notAvailable(result);
             requireAnswering();
             throw new Failure(
                     ErrorCode.BUILD_FAILED,
-                    "docker build failed: " + sentence,
+                    "docker build failed: " + DockerError.sentence(result),
                     DockerError.cure(result)
+                            .or(error::cureOfBuild)
                             .orElse("Correct what the build says above (" + build.dockerfile()
                                     + "), then run the same command again"));
         }
@@ -238,7 +240,9 @@ public record Docker(Command.Runner runner) {
         if (DockerError.in(result) == DockerError.NO_ENGINE) throw notAvailable(result);
         if (!result.succeeded()) return Optional.empty();
         try {
-            return Optional.of(Json.parse(result.stdout()));
+            // One line; a wrapper around docker may have said something before.
+            String answer = result.stdout().strip();
+            return Optional.of(Json.parse(answer.substring(answer.lastIndexOf('\n') + 1)));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

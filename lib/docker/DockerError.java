@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Printable;
+import lib.Printable.WebPage;
 import lib.Retry;
 
 /** Why a {@code docker} command failed: Docker gives text and no status, so it is known by its text. */
@@ -44,29 +47,31 @@ enum DockerError {
             "incorrect username or password",
             "\ndenied",
             "denied: ",
+            "access denied",
+            "insufficient_scope",
             "invalid username/password",
             "401 unauthorized",
             "403 forbidden");
 
-    private static final List<String> PASSING_SAYS = List.of(
-            "500 internal server error",
-            "502 bad gateway",
-            "503 service unavailable",
-            "504 gateway",
-            "connection reset",
-            "connection refused",
-            "broken pipe",
-            "unexpected eof",
-            ": eof",
-            "i/o timeout",
-            "tls handshake timeout",
-            "timeout exceeded",
-            "context deadline exceeded",
-            "no such host",
-            "temporary failure in name resolution",
-            "server misbehaving",
-            "received unexpected http status: 5",
-            "status code from registry 5");
+    /**
+     * What the engine, BuildKit and Podman say of a connection that broke, of a registry that was not itself, and of a blob
+     * that it does not know yet, though it took it.
+     */
+    private static final Pattern PASSING_SAYS = Pattern.compile(
+            "(?:http|status:?|statuscode:|from registry|https?://\\S+:) (?:408|425|5\\d\\d)\\b|\\b5\\d\\d"
+                + " (?:internal|bad|service|gateway)|connection (?:reset|refused|broken)|broken pipe|\\beof\\b|timed"
+                + " ?out|timeout|deadline exceeded|no such host|no route to host|network is unreachable|failure in"
+                + " name resolution|server misbehaving|closed (?:network|idle) connection|goaway|stream error|bad"
+                + " record mac|no response$|must be retried|unknown blob|blob unknown|blob upload (?:unknown|invalid)",
+            Pattern.MULTILINE);
+
+    /** What Docker quotes of a page that came instead of an answer. */
+    private static final Pattern PAGE = Pattern.compile(
+            "(?is)(?:: invalid character '<'[^\\n]{0,99})?\\s?\"?<(?:!doctype|html)(?:.*?</html>)?[^\\n]*");
+
+    /** How an error of a build ends or begins that quotes a Dockerfile, whose words may be any. */
+    private static final Pattern OF_A_DOCKERFILE =
+            Pattern.compile("did not complete successfully|returned a non-zero code|parse error");
 
     /** How an error begins that more lines of the same error may follow. */
     private static final Pattern OWN_LINE = Pattern.compile("ERROR: |Error response from daemon: ");
@@ -74,24 +79,49 @@ enum DockerError {
     /** How that begins which Docker, its desktop and its plugins say after an error. */
     private static final Pattern ADVICE = Pattern.compile(
             "View (a |build )|What's [Nn]ext|See 'docker|Run 'docker|Usage:|For (more help|details)|Learn more|Debug"
-                    + " this|Note: You're trying|We recommend|https?://\\S+$|goroutine \\d+ \\[");
+                    + " this|Note: You're trying|We recommend|https?://\\S+$|goroutine \\d+ \\[|\\[signal ");
 
     /** What helps against errors whose cause is not what was asked for, but how this machine is set up. */
-    private static final Map<String, String> CURES = Map.of(
-            "permission denied while trying to connect",
-            "Let your user reach the engine: 'sudo usermod -aG docker USER', then log in again; or push an archive"
-                    + " without an engine: --archive FILE",
-            "context not found",
-            "'docker context ls' shows the contexts there are: correct DOCKER_CONTEXT, or choose one with 'docker"
-                    + " context use NAME'",
-            "supported api version is",
-            "Update the older of the two, docker's command or its engine; if DOCKER_API_VERSION is set, unset it",
-            "no builder \"",
-            "'docker buildx ls' shows the builders there are: correct BUILDX_BUILDER, or choose one with 'docker buildx"
-                    + " use NAME'",
-            "no space left on device",
-            "Make room where the engine keeps its images: 'docker system df' shows what takes it, 'docker system prune'"
-                    + " removes what nothing uses");
+    private static final Map<String, String> CURES = Map.ofEntries(
+            Map.entry(
+                    "permission denied while trying to connect",
+                    "Let your user reach the engine: 'sudo usermod -aG docker USER', then log in again; or push an"
+                            + " archive without an engine: --archive FILE"),
+            Map.entry(
+                    "context not found",
+                    "'docker context ls' shows the contexts there are: correct DOCKER_CONTEXT, or choose one with"
+                            + " 'docker context use NAME'"),
+            Map.entry(
+                    "supported api version is",
+                    "Update the older of the two, docker's command or its engine; if DOCKER_API_VERSION is set, unset"
+                            + " it"),
+            Map.entry(
+                    "no builder \"",
+                    "'docker buildx ls' shows the builders there are: correct BUILDX_BUILDER, or choose one with"
+                            + " 'docker buildx use NAME'"),
+            Map.entry(
+                    "buildx component is missing",
+                    "Install Docker's buildx plugin, which 'docker buildx version' then shows"),
+            Map.entry("invalid progress mode", "Unset BUILDKIT_PROGRESS, or set it to plain"),
+            Map.entry(
+                    "error getting credentials",
+                    "Docker's own configuration names a credential helper that does not work: correct credsStore and"
+                            + " credHelpers in config.json, in DOCKER_CONFIG or ~/.docker"),
+            Map.entry(
+                    "x509: ",
+                    "Let the engine trust the registry's certificate: its CA belongs into"
+                            + " /etc/docker/certs.d/REGISTRY/ca.crt, and the engine's clock must be right"),
+            Map.entry(
+                    "http response to https client",
+                    "The registry has no TLS: name it under insecure-registries in the engine's daemon.json"),
+            Map.entry(
+                    "too large",
+                    "The registry, or a proxy before it, limits the size of a layer: raise the limit, or make the layer"
+                            + " smaller"),
+            Map.entry(
+                    "no space left on device",
+                    "Make room where the engine keeps its images: 'docker system df' shows what takes it, 'docker"
+                            + " system prune' removes what nothing uses"));
 
     static DockerError in(Command.Result result) {
         return in("\n" + result.stderr() + "\n" + result.stdout());
@@ -102,11 +132,17 @@ enum DockerError {
         String said = output.toLowerCase(Locale.ROOT);
         if (NO_ENGINE_SAYS.stream().anyMatch(said::contains)) return NO_ENGINE;
         // Before the credentials: a limit may come as a refusal of them.
-        if (Retry.isRateLimit(said)) return RATE_LIMIT;
+        if (Retry.isRateLimit(said) || said.contains("http 429 ")) return RATE_LIMIT;
         if (CREDENTIALS_SAY.stream().anyMatch(said::contains)) return CREDENTIALS;
         if (said.contains("\nmissing content: ")) return PARTIAL;
-        if (PASSING_SAYS.stream().anyMatch(said::contains)) return PASSING;
+        if (PASSING_SAYS.matcher(said).find()) return PASSING;
         return FINAL;
+    }
+
+    /** Of a build: {@code FINAL} where its Dockerfile is at fault. */
+    static DockerError ofBuild(Command.Result result) {
+        String said = sentence(result);
+        return OF_A_DOCKERFILE.matcher(said).find() ? FINAL : in(said);
     }
 
     /**
@@ -115,7 +151,8 @@ enum DockerError {
      */
     static String sentence(Command.Result result) {
         if (result.timedOut()) return "it took too long and was stopped";
-        List<String> lines = lines(result.stderr().isBlank() ? result.stdout() : result.stderr());
+        String output = result.stderr().isBlank() ? result.stdout() : result.stderr();
+        List<String> lines = lines(PAGE.matcher(output).replaceAll(DockerError::titled));
         if (lines.isEmpty()) return "exit code " + result.exitCode();
         String last = lines.get(lines.size() - 1);
         for (int i = lines.size() - 1; i >= 0 && !lines.get(i).isBlank(); i--) {
@@ -124,11 +161,33 @@ enum DockerError {
         return Printable.of(last);
     }
 
+    private static String titled(MatchResult page) {
+        return Matcher.quoteReplacement(WebPage.in(page.group())
+                .map(from -> " " + from.titled("the registry"))
+                .orElse(""));
+    }
+
     /** What to do where the cause is how this machine is set up. */
     static Optional<String> cure(Command.Result result) {
         // Not in all that it said: a step of a build may run Docker too.
         String said = sentence(result).toLowerCase(Locale.ROOT);
         return CURES.keySet().stream().filter(said::contains).findFirst().map(CURES::get);
+    }
+
+    /** What to do where a build could not get what it pulls. */
+    Optional<String> cureOfBuild() {
+        return switch (this) {
+            case CREDENTIALS ->
+                Optional.of("Log in to the registry that the build pulls from, 'docker login REGISTRY', or correct the"
+                        + " image's name; then run the same command again");
+            case RATE_LIMIT ->
+                Optional.of("The registry that the build pulls from limits how often it may be asked: log in to it,"
+                        + " 'docker login REGISTRY', or wait; then run the same command again");
+            case PASSING ->
+                Optional.of("Check the network and the proxy of what builds, which could not reach what it pulls from;"
+                        + " then run the same command again");
+            case NO_ENGINE, PARTIAL, FINAL -> Optional.empty();
+        };
     }
 
     /** Those up to the advice, without blank ones at the end; all where there is nothing else. */

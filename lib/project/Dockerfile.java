@@ -12,6 +12,7 @@ package lib.project;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,13 +90,14 @@ public final class Dockerfile {
      * The given file, else the profile's {@code paths.dockerfile}, else the one beside the profile, in
      * {@code .systemprompt}, or in the project's root.
      *
-     * @throws Failure {@code config} when none is there
+     * @throws Failure {@code config} when none is there, or one that no builder reads
      */
     public static Path find(Optional<Path> given, Profile profile, Project project, Environment environment) {
         Optional<Path> named = given.map(path -> environment.workingDirectory().resolve(path))
                 .or(() -> profile.dockerfile().map(path -> SecretsFile.path(profile, path, environment)));
         if (named.isPresent()) return existing(named.get().normalize());
         return usual(profile.folder(), project)
+                .map(Dockerfile::requireReadable)
                 .orElseGet(() -> existing(project.folder().resolve("Dockerfile")));
     }
 
@@ -107,11 +109,27 @@ public final class Dockerfile {
     }
 
     private static Path existing(Path file) {
-        if (Files.isRegularFile(file)) return file;
+        if (Files.isRegularFile(file)) return requireReadable(file);
         throw new Failure(
                 ErrorCode.CONFIG,
                 "Dockerfile not found: " + file,
                 "Create a Dockerfile at this location, or name one with --dockerfile FILE");
+    }
+
+    /** Some editors and shells of Windows write UTF-16, of which a builder says what nobody understands. */
+    private static Path requireReadable(Path file) {
+        try (InputStream bytes = Files.newInputStream(file)) {
+            int first = bytes.read();
+            int second = bytes.read();
+            // Its byte order mark, or half of its first character.
+            if (first < 0xfe && first != 0 && second != 0) return file;
+        } catch (IOException e) {
+            return file; // Docker says why.
+        }
+        throw new Failure(
+                ErrorCode.CONFIG,
+                "The Dockerfile is UTF-16, which no builder reads: " + file,
+                "Save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE >FILE.new, then rename that");
     }
 
     /**

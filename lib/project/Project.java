@@ -304,10 +304,10 @@ public record Project(Path root) {
 
         /** What gives a path to this user, who as its owner can do it alone; often the first command was run by sudo. */
         static String opening(Path path) {
-            String user = System.getProperty("user.name");
             try {
-                if (!Files.getOwner(path).getName().equals(user))
-                    return "Another user owns it. Run 'sudo chown -R " + user + " " + path + "'";
+                // By its number, since in a container a user may have no name.
+                if (!Files.getOwner(path).getName().equals(System.getProperty("user.name")))
+                    return "Another user owns it. Run 'sudo chown -R $(id -u) " + path + "'";
             } catch (IOException | UnsupportedOperationException e) {
                 // It is in a folder that may not be searched.
             }

@@ -148,7 +148,9 @@ class JbangTest {
             class quiet { public static void main(String... a) { System.out.println("said"); } }
             """);
         for (String options : List.of(
-                "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0", "-Xlog:startuptime"))
+                "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0",
+                "-Xlog:startuptime",
+                "-XX:+PrintCommandLineFlags"))
             Command.of(JBANG.toString(), script.toString())
                     .env("JAVA_TOOL_OPTIONS", options)
                     .run()

@@ -301,7 +301,7 @@ class StartTest {
     }
 
     @Test
-    void whatAUserHasSetForHisOwnEyesCostsNoBuild() {
+    void whatAUserHasSetForEveryProgramCostsNoBuild() {
         greeting("my own eyes");
         run().succeeded().errContains("Preparing");
         for (String variable : List.of(
@@ -309,6 +309,7 @@ class StartTest {
                 "TIME_STYLE=nonsense",
                 "BLOCK_SIZE=human-readable",
                 "LANGUAGE=de",
+                "LD_PRELOAD=/nonexistent.so",
                 "LC_CTYPE=C.UTF-8"))
             greet().env(variable.split("=")[0], variable.split("=")[1])
                     .run()
@@ -344,6 +345,19 @@ class StartTest {
                             .run()
                             .succeeded()
                             .out());
+    }
+
+    @Test
+    void whatTheJvmPrintsForItsUserStaysOffTheResult() {
+        greeting("printed");
+        run().succeeded();
+        for (String options : List.of(
+                "-XX:+PrintCommandLineFlags",
+                "-XX:+PrintFlagsFinal",
+                "-XX:+UnlockDiagnosticVMOptions -XX:NativeMemoryTracking=summary -XX:+PrintNMTStatistics"))
+            assertEquals(
+                    "printed \n",
+                    greet().env("JAVA_TOOL_OPTIONS", options).run().succeeded().out());
     }
 
     @ParameterizedTest

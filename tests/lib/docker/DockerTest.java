@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,11 +91,30 @@ class DockerTest {
                         + " | RATE_LIMIT",
                 "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running? | NO_ENGINE",
                 "missing content: content digest sha256:35: not found | PARTIAL",
+                "EOF | PASSING",
+                "unknown blob | PASSING",
+                "manifest blob unknown: blob unknown to registry | PASSING",
+                "blob upload invalid | PASSING",
+                "http2: server sent GOAWAY and closed the connection; LastStreamID=9, ErrCode=NO_ERROR | PASSING",
+                "stream error: stream ID 5; INTERNAL_ERROR; received from peer | PASSING",
+                "failed to do request: Put \"https://r.io/v2/x\": use of closed network connection | PASSING",
+                "failed to copy: cannot reuse body, request must be retried | PASSING",
+                "failed commit on ref \"layer-sha256:49\": no response | PASSING",
+                "dial tcp 1.1.1.1:443: connect: no route to host | PASSING",
+                "dial tcp 1.1.1.1:443: connect: connection timed out | PASSING",
+                "error parsing HTTP 504 response body: unexpected end of JSON input | PASSING",
+                "unexpected status from PUT request to https://r.io/v2/x/blobs/uploads/1: 522 | PASSING",
+                "writing blob: initiating layer upload: StatusCode: 502, | PASSING",
+                "error parsing HTTP 429 response body: unexpected end of JSON input | RATE_LIMIT",
+                "push access denied, repository does not exist or may require authorization: server message:"
+                        + " insufficient_scope: authorization failed | CREDENTIALS",
+                "unexpected status from PUT request to https://r.io:500/v2/x/manifests/1: 400 Bad Request | FINAL",
+                "81586e1783f6: Pushing     512 B~tag invalid: cannot be overwritten | FINAL",
                 "manifest invalid: manifest invalid | FINAL",
                 "An image does not exist locally with the tag: a | FINAL"
             })
     void knowsAnErrorByItsText(String said, DockerError error) {
-        assertEquals(error, DockerError.in(new Command.Result(1, "", said)));
+        assertEquals(error, DockerError.in(new Command.Result(1, "", said.replace('~', '\n'))));
     }
 
     @ParameterizedTest
@@ -119,6 +139,19 @@ class DockerTest {
                         + " | The command 'docker' could not be found in this WSL 2 distro.",
                 "panic: protocol not available~~goroutine 1 [running]:~main.main()~  docker.go:39 +0x25"
                         + " | panic: protocol not available",
+                "panic: nil pointer dereference~[signal SIGSEGV: code=0x1]~~goroutine 1 [running]: | panic: nil pointer"
+                        + " dereference",
+                "error parsing HTTP 413 response body: invalid character '<' looking for beginning of value:"
+                        + " \"<html>\\r"
+                        + "\\n"
+                        + "<head><title>413 Request Entity Too Large</title></head></html>\\r"
+                        + "\\n"
+                        + "\" | error parsing HTTP 413 response body from something before the registry: '413 Request"
+                        + " Entity Too Large'",
+                "unknown: <html>~<head><title>502</title></head>~<body>x</body>~</html>~ | unknown: from something"
+                        + " before the registry: '502'",
+                "#5 0.1 <!DOCTYPE html>~#5 0.2 <b>no end~ERROR: failed to solve: exit code: 1 | ERROR: failed to"
+                        + " solve: exit code: 1",
                 "a~the last line~~ | the last line",
                 "What's next:~    nothing else | nothing else",
             })
@@ -139,6 +172,7 @@ class DockerTest {
                 "Error response from daemon: client version 1.99 is too new. Maximum supported API version is 1.45 |"
                         + " Update",
                 "ERROR: no builder \"big\" found | docker buildx ls",
+                "DOCKER_BUILDKIT environment variable expects boolean value | correct the DOCKER_ variable",
                 "write /var/lib/docker/tmp/x: no space left on device | docker system prune"
             })
     void whatThisMachineLacksIsToldByTheCommandThatMendsIt(String said, String hint) {
@@ -155,6 +189,36 @@ class DockerTest {
         Failure step = failedBuild("#5 " + gone + "\n#5 no space left on device\nERROR: failed to solve: exit code: 1");
         assertEquals(ErrorCode.BUILD_FAILED, step.code());
         assertTrue(step.hint().startsWith("Correct what the build says"), step.hint());
+    }
+
+    /** Most builds that fail do so without a mistake in the Dockerfile: what they pull is not to be had. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ERROR: failed to solve: x: failed to do request: Head \"https://r.io/v2/x\": dial tcp: lookup r.io:"
+                        + " no such host | Check the network",
+                "Get \"https://r.io/v2/\": dial tcp 1.1.1.1:443: connect: connection refused | Check the network",
+                "ERROR: failed to solve: x: unexpected status from HEAD request to https://r.io/v2/x: 401 Unauthorized"
+                        + " | docker login REGISTRY",
+                "pull access denied for x, repository does not exist or may require 'docker login' | docker login"
+                        + " REGISTRY",
+                "ERROR: failed to solve: x: toomanyrequests: You have reached your pull rate limit | limits how often",
+                "ERROR: failed to solve: x: error getting credentials - err: exec: \"docker-credential-desktop\":"
+                        + " executable file not found in $PATH | credsStore",
+                "ERROR: failed to solve: tls: failed to verify certificate: x509: certificate signed by unknown"
+                        + " authority | certs.d",
+                "ERROR: BuildKit is enabled but the buildx component is missing or broken. | buildx plugin",
+                "ERROR: invalid progress mode none | BUILDKIT_PROGRESS",
+                "ERROR: failed to solve: process \"curl https://r.io; echo EOF unauthorized\" did not complete"
+                        + " successfully: exit code: 7 | Correct what the build says",
+                "ERROR: failed to solve: dockerfile parse error on line 3: unknown instruction: EOF | Correct what the"
+                        + " build says",
+            })
+    void aBuildThatCannotPullIsNoMistakeInTheDockerfile(String said, String hint) {
+        Failure failure = failedBuild(said);
+        assertEquals(ErrorCode.BUILD_FAILED, failure.code());
+        assertTrue(failure.hint().contains(hint), failure.hint());
     }
 
     private static Failure failedBuild(String said) {
@@ -180,6 +244,13 @@ class DockerTest {
         Failure failure = assertThrows(Failure.class, docker::requireAnswering);
         assertEquals(ErrorCode.UNAVAILABLE, failure.code());
         assertTrue(failure.getMessage().startsWith("Docker is not available"));
+    }
+
+    @Test
+    void aWordOfAWrapperBeforeTheAnswerHidesNoImage() throws InterruptedException {
+        Docker wrapped = docker(new Command.Result(0, "NOTICE: an update is there\n{\"id\":\"sha256:1\"}\n", ""));
+        JsonNode held = wrapped.requireHeld(ImageReference.local("systemprompt/t", "1"));
+        assertEquals("sha256:1", held.path("id").asText());
     }
 
     private Docker docker(Command.Result outcome) {

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import lib.Environment;
@@ -153,6 +156,22 @@ class ProfileTest {
         assertEquals(named, Dockerfile.find(Optional.empty(), naming, project, environment));
         Path given = touch("Dockerfile.given");
         assertEquals(given, Dockerfile.find(Optional.of(Path.of("Dockerfile.given")), naming, project, environment));
+    }
+
+    @Test
+    void aDockerfileOfUtf16IsToldByItsName() throws IOException {
+        Project project = new Project(folder);
+        Environment environment = new Environment(Map.of(), folder);
+        Profile profile = read("cloud: {tenant_id: ten_1}\n");
+        for (Charset utf16 : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+            Path file = touch(".systemprompt/Dockerfile");
+            Files.writeString(file, "FROM scratch\n", utf16);
+            Failure failure =
+                    assertThrows(Failure.class, () -> Dockerfile.find(Optional.empty(), profile, project, environment));
+            assertEquals("The Dockerfile is UTF-16, which no builder reads: " + file, failure.getMessage());
+            Files.writeString(file, "\ufeffFROM scratch\n");
+            assertEquals(file, Dockerfile.find(Optional.empty(), profile, project, environment));
+        }
     }
 
     private Path touch(String path) throws IOException {

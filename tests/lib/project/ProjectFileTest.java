@@ -74,7 +74,10 @@ class ProjectFileTest {
             theirs = Files.setOwner(
                     Files.createFile(folder.resolve("theirs")),
                     folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
-        assertTrue(ProjectFile.denied(theirs).hint().contains("sudo chown -R "), theirs.toString());
+        // Not by a name, which a user of a container may not have.
+        assertEquals(
+                "Another user owns it. Run 'sudo chown -R $(id -u) " + theirs + "'",
+                ProjectFile.denied(theirs).hint());
     }
 
     @Test
