@@ -50,14 +50,14 @@ import picocli.CommandLine.TypeConversionException;
  */
 public record Deployment(String status, Optional<String> message, Optional<String> url) {
     private static final Set<String> UP = Set.of("running", "ready", "active", "deployed");
-    private static final Set<String> DOWN = Set.of("failed", "error", "suspended", "crashed", "stopped");
+    private static final Set<String> DOWN = Set.of("failed", "error", "suspended", "crashed", "stopped", "deleted");
 
     // A server may take its time to accept an image; too short a limit would report an accepted deployment as unknown.
     private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
-    /** How the tenant is now. */
+    /** How the tenant is now. A question that fails says nothing of a deployment. */
     public static Deployment of(ManagementApi api, Tenant.Id tenant) throws InterruptedException {
-        return of(ask(api, tenant).accepted(ErrorCode.DEPLOY_FAILED));
+        return of(ask(api, tenant).accepted(ErrorCode.UNAVAILABLE));
     }
 
     /**
@@ -189,8 +189,9 @@ public record Deployment(String status, Optional<String> message, Optional<Strin
         return UP.contains(status.toLowerCase(Locale.ROOT));
     }
 
+    /** As its last word says: {@code build_failed} has failed, too. */
     public boolean hasFailed() {
-        return DOWN.contains(status.toLowerCase(Locale.ROOT));
+        return DOWN.contains(status.toLowerCase(Locale.ROOT).replaceFirst(".*[^a-z]", ""));
     }
 
     private Failure failure() {
@@ -210,6 +211,9 @@ public record Deployment(String status, Optional<String> message, Optional<Strin
     public record Poller(Look look, Retry.Sleeper sleep, LongSupplier nanoTime) {
         private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
         private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+        /** So often in a row an answer may make no sense, as while the API itself is started anew. */
+        private static final int ODD_ANSWERS = 3;
 
         /** How long, as a person types it: seconds, or with a unit. */
         public static final class Time implements ITypeConverter<Duration> {
@@ -273,17 +277,24 @@ public record Deployment(String status, Optional<String> message, Optional<Strin
             long end = nanoTime.getAsLong() + timeout.toNanos();
             Optional<Deployment> before = Optional.empty();
             Optional<Failure> trouble = Optional.empty();
+            int odd = 0;
             for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
                 try {
                     Deployment now = look.now();
                     trouble = Optional.empty();
+                    odd = 0;
                     if (!before.equals(Optional.of(now))) onChange.accept(now);
                     if (now.isUp()) return now;
                     if (now.hasFailed()) throw now.failure();
                     before = Optional.of(now);
                 } catch (Failure failure) {
                     // A proxy that can't reach a tenant while it starts is no answer; a refusal or a failed tenant is.
-                    if (failure.code() != ErrorCode.UNAVAILABLE) throw failure;
+                    boolean mayPass = switch (failure.code()) {
+                        case UNAVAILABLE -> true;
+                        case PROTOCOL, CONFIG -> ++odd < ODD_ANSWERS;
+                        default -> false;
+                    };
+                    if (!mayPass) throw failure;
                     trouble = Optional.of(failure);
                 }
                 Duration left = Duration.ofNanos(end - nanoTime.getAsLong());

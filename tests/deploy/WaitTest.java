@@ -55,6 +55,19 @@ class WaitTest {
     }
 
     @Test
+    void aStatusThatCannotBeReadIsNoDeploymentThatFailed() throws Exception {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = new Scene(folder, cloud);
+            for (String fault :
+                    List.of("500=the database is locked", "409=a deployment runs", "404", "html", "empty")) {
+                cloud.fault("GET status " + fault);
+                cloud.fault("GET status " + fault);
+                deploy(scene, "--wait").succeeded().errLacks("rollback");
+            }
+        }
+    }
+
+    @Test
     void aTenantThatIsNeverDoneTimesOutWithTheCommandToLookAgain() {
         try (Cloud cloud = Cloud.start()) {
             cloud.put(TENANT.ending(new Tenant.NeverEnds()));
