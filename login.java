@@ -148,7 +148,7 @@ class login implements Script {
             ApiCredentials credentials =
                     ApiCredentials.find(project.credentials(), run.environment(), run.console()::warn);
             Identity identity = new Whoami(run, credentials, new SavedLogin(project, run.console()::warn)).look();
-            if (identity.status() != Identity.Status.VALID) run.console().hint("Run 'just login' for a new token");
+            if (identity.status().wantsLogin()) run.console().hint("Run 'just login' for a new token");
             return new Result(
                     identity.text(), identity.json(), identity.status().exitCode());
         }

@@ -99,7 +99,9 @@ public record Login(Run run, Project project, URI api) {
                     refused.code(),
                     refused.getMessage() + (auth ? ": " + api + " does not accept this token" : "")
                             + "; nothing was saved",
-                    auth ? "Run 'just login' again; with another API, set SYSTEMPROMPT_API_URL" : refused.hint());
+                    auth || refused.code() == ErrorCode.PROTOCOL
+                            ? "Run 'just login' again; with another API, set SYSTEMPROMPT_API_URL"
+                            : refused.hint());
         }
     }
 
@@ -188,6 +190,11 @@ public record Login(Run run, Project project, URI api) {
                 return expiry.get().isBefore(now.plus(Duration.ofHours(1))) ? EXPIRES_SOON : VALID;
             }
 
+            /** Whether a new login would mend it. */
+            public boolean wantsLogin() {
+                return this != VALID && this != UNVERIFIED;
+            }
+
             /** 0 but where the token is known to be of no use. */
             public int exitCode() {
                 return this == EXPIRED || this == REFUSED ? ErrorCode.AUTH.exitCode() : 0;
@@ -259,8 +266,11 @@ public record Login(Run run, Project project, URI api) {
                     return new Identity(
                             Optional.of(account.email()), credentials.apiUrl(), credentials.expiry(), status, tenants);
                 } catch (Failure failure) {
-                    if (failure.code() == ErrorCode.AUTH) return identity(Identity.Status.REFUSED, List.of());
-                    run.console().warn("Could not ask the API: " + failure.getMessage());
+                    boolean refused = failure.code() == ErrorCode.AUTH;
+                    run.console()
+                            .warn((refused ? "The API refuses the token: " : "Could not ask the API: ")
+                                    + failure.getMessage());
+                    if (refused) return identity(Identity.Status.REFUSED, List.of());
                     return identity(Identity.Status.UNVERIFIED, known());
                 }
             }

@@ -4,6 +4,7 @@
 //SOURCES ../Printable.java
 //SOURCES ../Retry.java
 //SOURCES ../Secret.java
+//SOURCES ManagementApi.java
 package lib.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -242,7 +243,9 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
          * @param problem what is wrong, without a value of the body, since that may be a secret
          */
         public Failure unexpected(String problem) {
-            String why = worded().map(sentence -> ": " + sentence).orElse("");
+            Optional<String> page = WebPage.in(body).map(found -> shown(body));
+            String why =
+                    worded().or(() -> page).map(sentence -> ": " + sentence).orElse("");
             return known().orElseGet(() -> elsewhere(call.label() + ": unexpected response: " + problem + why));
         }
 
@@ -297,8 +300,9 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
          * @param otherwise the code of a refusal that is none of the known ones
          */
         public ApiResponse accepted(ErrorCode otherwise) {
-            if (isSuccess()) return this;
-            throw failure(otherwise);
+            if (!isSuccess()) throw failure(otherwise);
+            if (WebPage.in(body).isPresent()) throw unexpected("a page");
+            return this;
         }
 
         /** What a person reads of an answer that is no success. */
@@ -333,7 +337,9 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
                         call.label() + ": " + status + " a redirect, which is not followed with a token",
                         "Correct api_url to where the API is: 'just login'");
             }
-            if (UNAVAILABLE.contains(status) || status >= 500 && said.isEmpty())
+            // Who fails refuses nobody.
+            boolean failed = status >= 500 && (said.isEmpty() || otherwise == ErrorCode.AUTH);
+            if (UNAVAILABLE.contains(status) || failed)
                 return new Failure(ErrorCode.UNAVAILABLE, what, "Try again later");
             return switch (status) {
                 case 401 -> new Failure(ErrorCode.AUTH, "Authentication failed", "Run 'just login'");
@@ -346,7 +352,7 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
                                     : "A firewall or a proxy refuses it: try from another network, or ask its"
                                             + " operator");
                 case 404 ->
-                    WebPage.in(body).isPresent()
+                    WebPage.in(body).isPresent() || !call.path().startsWith(ManagementApi.TENANTS)
                             ? elsewhere(what)
                             : new Failure(ErrorCode.CONFIG, "Tenant not found", "Run 'just tenant'");
                 default ->

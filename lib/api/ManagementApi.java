@@ -65,6 +65,8 @@ public final class ManagementApi {
         ApiResponse with(Secret bearer) throws InterruptedException;
     }
 
+    static final String TENANTS = "/api/v1/tenants/";
+
     private static final Duration MARGIN = Duration.ofSeconds(30);
     private static final long USUAL_LIFETIME = 300;
 
@@ -104,7 +106,7 @@ public final class ManagementApi {
 
     /** The path of what a tenant has. */
     public static String tenant(Tenant.Id id, String resource) {
-        return "/api/v1/tenants/" + id + "/" + resource;
+        return TENANTS + id + "/" + resource;
     }
 
     ApiCall.Client client() {

@@ -135,6 +135,16 @@ class SecretsSyncTest {
     }
 
     @Test
+    void aPageInTheApisPlaceHasTakenNoSecrets() {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = withSecrets(folder, cloud);
+            cloud.fault("PUT secrets html");
+            deploy(scene, "--sync-secrets").run().exitedWith(76).errContains("'Welcome'; nothing was deployed");
+            assertEquals(0, cloud.deployments().size());
+        }
+    }
+
+    @Test
     void aMissingOrBrokenFileIsFoundBeforeTheBuild() {
         try (Cloud cloud = Cloud.start()) {
             Scene scene = new Scene(folder, cloud);

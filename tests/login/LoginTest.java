@@ -107,6 +107,25 @@ class LoginTest {
     }
 
     @Test
+    void anApiThatFailsOrIsNoneRefusesNobody() {
+        String token = cloud.operatorToken().reveal();
+        cloud.fault("GET me 500=the database is locked");
+        fromStdin(token)
+                .exitedWith(69)
+                .errContains("500 the database is locked")
+                .errLacks("does not accept");
+        cloud.fault("GET me 404=no Route matched with those values");
+        fromStdin(token)
+                .exitedWith(76)
+                .errContains("404 no Route matched with those values; nothing was saved")
+                .errContains("SYSTEMPROMPT_API_URL")
+                .errLacks("enant");
+        cloud.fault("GET me html");
+        fromStdin(token).exitedWith(76).errContains("'Welcome'").errLacks("Please sign in");
+        nothingSaved();
+    }
+
+    @Test
     void aRejectedTokenFromTheBrowserIsToldThereToo() throws Exception {
         try (Running login = waiting()) {
             String page = browse("/callback?access_token=" + Jwt.expiringIn(Duration.ofDays(1)));
@@ -230,6 +249,18 @@ class LoginTest {
                 .json();
         assertEquals("unverified", away.path("status").asText());
         assertEquals(1, away.path("tenants").size());
+        cloud.clearFaults();
+        for (String trouble : List.of("500=the database is locked", "404=no such route")) {
+            cloud.fault("GET me " + trouble);
+            login("whoami")
+                    .run()
+                    .succeeded()
+                    .outContains("unverified")
+                    .errContains("Could not ask the API: GET /api/v1/auth/me: " + trouble.replace('=', ' '))
+                    .errLacks("just login");
+        }
+        cloud.fault("GET me 403=Account suspended");
+        login("whoami").run().exitedWith(77).outContains("refused").errContains("Account suspended");
         cloud.clearFaults();
         cloud.revokeOperatorTokens();
         assertEquals(
