@@ -243,10 +243,10 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
          * @param problem what is wrong, without a value of the body, since that may be a secret
          */
         public Failure unexpected(String problem) {
-            Optional<String> page = WebPage.in(body).map(found -> shown(body));
-            String why =
-                    worded().or(() -> page).map(sentence -> ": " + sentence).orElse("");
-            return known().orElseGet(() -> elsewhere(call.label() + ": unexpected response: " + problem + why));
+            String what =
+                    WebPage.in(body).map(page -> "a page " + shown(body)).orElse(problem);
+            String why = worded().map(sentence -> ": " + sentence).orElse("");
+            return known().orElseGet(() -> elsewhere(call.label() + ": unexpected response: " + what + why));
         }
 
         private static Failure elsewhere(String message) {
