@@ -101,6 +101,8 @@ class serve implements Callable<Integer> {
             SampleProject.write(folder, cloud, cloud.tenants().get(0));
         } catch (FileAlreadyExistsException e) {
             throw wrong("There is a project in " + folder + " already");
+        } catch (IOException e) {
+            throw wrong("No project can be written to " + folder + ": " + e.getMessage());
         }
         say(cloud, folder.toAbsolutePath());
         Thread.currentThread().join();

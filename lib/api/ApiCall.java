@@ -243,8 +243,7 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
          * @param problem what is wrong, without a value of the body, since that may be a secret
          */
         public Failure unexpected(String problem) {
-            String what =
-                    WebPage.in(body).map(page -> "a page " + shown(body)).orElse(problem);
+            String what = WebPage.in(body).map(page -> "a page " + shown(body)).orElse(problem);
             String why = worded().map(sentence -> ": " + sentence).orElse("");
             return known().orElseGet(() -> elsewhere(call.label() + ": unexpected response: " + what + why));
         }

@@ -1,6 +1,8 @@
 package sandbox;
 
 import harness.Scripts;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,5 +18,17 @@ class DemoTest {
                 .succeeded()
                 .errContains("the same with --keep")
                 .errContains("just login");
+    }
+
+    @Test
+    void theSandboxSaysWhereItsProjectCannotBeWritten(@TempDir Path home) throws IOException {
+        Path file = Files.writeString(home.resolve("file"), "no folder");
+        new Scripts(home)
+                .run("sandbox/serve.java", "--project", file.toString())
+                .in(home)
+                .run()
+                .exitedWith(2)
+                .errContains("No project can be written to " + file)
+                .errLacks("\tat ");
     }
 }
