@@ -78,7 +78,12 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
                 .filter(profile -> !profile.targetsLocal())
                 .filter(profile -> profile.tenantId().filter(Tenant.Id::isLocal).isEmpty())
                 .toList();
-        if (cloud.isEmpty()) return create(NewProfile.USUAL_NAME, tenant);
+        if (cloud.isEmpty()) {
+            // One of that name that cannot be read says what is wrong with it.
+            if (!profiles.isNew(NewProfile.USUAL_NAME))
+                profiles.choose(Optional.of(NewProfile.USUAL_NAME), among -> Optional.empty());
+            return create(NewProfile.USUAL_NAME, tenant);
+        }
         if (cloud.size() == 1) return change(cloud.get(0), tenant);
         String question = "Which profile is to deploy to " + tenant.shownName() + "?";
         List<Choice> choices = cloud.stream()

@@ -29,6 +29,7 @@ import lib.project.Project.ProjectFile;
  * @param file the absolute path of its {@code profile.yaml}
  * @param cloudEnabled absent counts as true
  * @param targetsLocal whether it says {@code target: local}; one that says nothing may be deployed
+ * @param noTenant what stands in place of a tenant's id and is none, as it is written: a place to fill in, for instance
  * @param validation {@code cloud.validation}: {@code strict}, {@code warn} or {@code skip}
  * @param written of values that a variable is in: how they are written
  */
@@ -38,6 +39,7 @@ public record Profile(
         boolean cloudEnabled,
         boolean targetsLocal,
         Optional<Tenant.Id> tenantId,
+        Optional<String> noTenant,
         Optional<String> validation,
         Optional<String> credentialsPath,
         Optional<String> tenantsPath,
@@ -67,6 +69,7 @@ public record Profile(
         JsonNode yaml = source.yaml(values);
         JsonNode cloud = yaml.path("cloud");
         Map<String, String> written = names.equals(values) ? Map.of() : written(yaml, names, source);
+        String id = Printable.stripped(cloud.path("tenant_id").asText(""));
         return new Profile(
                 Optional.ofNullable(file.getParent())
                         .map(Path::getFileName)
@@ -75,7 +78,8 @@ public record Profile(
                 file,
                 enabled(cloud.path("enabled"), source),
                 ProjectFile.value(yaml, "target").equals(Optional.of("local")),
-                tenantId(cloud.path("tenant_id"), source, written),
+                Optional.of(id).filter(Tenant.Id::isTenantId).map(Tenant.Id::new),
+                noTenant(cloud.path("tenant_id"), id, written),
                 ProjectFile.value(cloud, "validation"),
                 ProjectFile.value(cloud, "credentials_path"),
                 ProjectFile.value(cloud, "tenants_path"),
@@ -113,14 +117,10 @@ public record Profile(
         throw source.malformed("has a cloud.enabled that is neither true nor false");
     }
 
-    private static Optional<Tenant.Id> tenantId(JsonNode value, ProjectFile source, Map<String, String> written) {
-        String id = Printable.stripped(value.asText(""));
-        if (value.isValueNode() && id.isEmpty() || value.isMissingNode()) return Optional.empty();
-        if (!value.isValueNode() || !Tenant.Id.isTenantId(id)) {
-            String shown = Printable.of(written.getOrDefault(value.asText(), value.asText()));
-            throw source.malformed("has a cloud.tenant_id that is no tenant id: '" + shown + "'");
-        }
-        return Optional.of(new Tenant.Id(id));
+    private static Optional<String> noTenant(JsonNode value, String id, Map<String, String> written) {
+        boolean absent = value.isMissingNode() || value.isValueNode() && id.isEmpty();
+        if (absent || Tenant.Id.isTenantId(id)) return Optional.empty();
+        return Optional.of(Printable.of(written.getOrDefault(value.asText(), value.asText())));
     }
 
     /** The folder that relative paths of the profile start from. */
@@ -149,6 +149,10 @@ public record Profile(
                     "Cannot deploy a local profile: " + file + " says target: local",
                     "Choose a cloud profile with --profile, or run 'just tenant'");
         }
+        noTenant.ifPresent(text -> {
+            throw new ProjectFile(file, "Run 'just tenant', or correct the profile")
+                    .malformed("has a cloud.tenant_id that is no tenant id: '" + text + "'");
+        });
         Tenant.Id id = tenantId.orElseThrow(() -> new Failure(
                 ErrorCode.CONFIG, "No tenant configured", "Run 'just tenant' (cloud.tenant_id in " + file + ")"));
         if (id.isLocal()) {

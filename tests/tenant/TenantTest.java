@@ -115,6 +115,24 @@ class TenantTest {
     }
 
     @Test
+    void usePutsATenantWhereAPlaceToFillInStands() throws Exception {
+        for (String place : List.of("<your-tenant-id>", "${TENANT_OF_NOBODY}", "[a, b]", "YOUR TENANT")) {
+            project.profile("prod", "name: prod # mine\ncloud:\n  tenant_id: " + place + "\n  enabled: true\n");
+            tenant("status").run().exitedWith(78).errContains("no tenant id").errContains("just tenant");
+            tenant("use", "ten_two").run().succeeded();
+            assertEquals(
+                    "name: prod # mine\ncloud:\n  tenant_id: ten_two\n  enabled: true\n",
+                    Files.readString(folder.resolve(".systemprompt/profiles/prod/profile.yaml")));
+        }
+    }
+
+    @Test
+    void useSaysWhatIsWrongWithTheProfileInItsWay() {
+        project.profile("prod", "name: prod\ncloud: [\n");
+        tenant("use", "ten_two").run().exitedWith(78).errContains("is not valid YAML").errLacks("move the file away");
+    }
+
+    @Test
     void useTakesANameAndSaysWhatItDidInJson() throws Exception {
         JsonNode json = tenant("use", "second", "--json").run().succeeded().json();
         assertEquals("ten_two", json.path("tenant_id").asText());
