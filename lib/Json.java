@@ -62,10 +62,22 @@ public final class Json {
      * @throws JsonProcessingException with the line and column of what is wrong, and no excerpt of the text
      */
     public static JsonNode parse(String text) throws JsonProcessingException {
+        return parse(text, false);
+    }
+
+    /** The only value of the text: of a file that goes on behind it, something would be lost. */
+    public static JsonNode document(String text) throws JsonProcessingException {
+        return parse(text, true);
+    }
+
+    private static JsonNode parse(String text, boolean alone) throws JsonProcessingException {
         // A mark of the byte order, which says nothing in UTF-8 but stands there.
         String plain = text.startsWith("\ufeff") ? text.substring(1) : text;
         try (JsonParser parser = FACTORY.createParser(plain)) {
-            return parser.nextToken() == null ? NODES.missingNode() : value(parser, new int[] {VALUE_LIMIT});
+            if (parser.nextToken() == null) return NODES.missingNode();
+            JsonNode value = value(parser, new int[] {VALUE_LIMIT});
+            if (alone && parser.nextToken() != null) throw new JsonParseException(parser, "more than one value");
+            return value;
         } catch (JsonProcessingException e) {
             throw e;
         } catch (IOException e) {

@@ -325,7 +325,7 @@ public record Project(Path root) {
         /** @throws Failure {@code config}, also when the document is no object */
         public JsonNode json() {
             try {
-                return object(Json.parse(withoutMark(text())));
+                return object(Json.document(text()));
             } catch (JsonProcessingException e) {
                 // The parser's message quotes the text around the fault, and that text may be a token.
                 int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();

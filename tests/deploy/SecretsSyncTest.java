@@ -153,6 +153,8 @@ class SecretsSyncTest {
                     .exitedWith(78)
                     .errContains("No such file: ")
                     .errContains(FILE);
+            scene.project.file(FILE, "{\"gemini\": \"sk-value-two\"}\n{\"openai\": \"sk-value-one\"}");
+            deploy(scene, "--sync-secrets").run().exitedWith(78).errContains("secrets.json is not valid JSON (line 2)");
             scene.project.file(FILE, "{\"openai\": \"sk-value-one\"");
             deploy(scene, "--sync-secrets")
                     .run()

@@ -86,8 +86,14 @@ class SavedLoginTest {
 
     @Test
     void aFileThatIsCorruptOrOfAnotherShapeIsSetAsideAndNamed() throws Exception {
-        for (String text :
-                List.of("{\"tenants\": [", "", "[]", "{\"tenants\": {}}", "{\"tenants\": [\"x\"]}", "\u0000")) {
+        for (String text : List.of(
+                "{\"tenants\": [",
+                "",
+                "[]",
+                "{\"tenants\": {}}",
+                "{\"tenants\": [\"x\"]}",
+                "\u0000",
+                "{}\n{\"tenants\": []}")) {
             warnings.clear();
             Files.writeString(project.tenants(), text);
             merge("{\"id\":\"t\",\"name\":\"n\"}");
