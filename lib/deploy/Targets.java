@@ -6,7 +6,6 @@
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Run.java
-//SOURCES ../project/Profile.java
 //SOURCES ../project/Project.java
 //SOURCES ../project/Target.java
 //SOURCES Preflight.java
@@ -34,7 +33,6 @@ import lib.api.ManagementApi;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.cli.Run.Result;
-import lib.project.Profile;
 import lib.project.Project;
 import lib.project.Project.Profiles;
 import lib.project.Target;
@@ -108,7 +106,7 @@ public record Targets(List<Destination> all, boolean several) {
         boolean several = every || options.profiles().size() > 1;
         if (several) run.answerForEach(List.of(run.forTarget("")));
         List<String> names = every
-                ? deployable(run, options)
+                ? all(run, options)
                 : options.profiles().stream().distinct().toList();
         List<CommonOptions> each = names.isEmpty()
                 ? List.of(options)
@@ -150,13 +148,12 @@ public record Targets(List<Destination> all, boolean several) {
                 .listing(run.findings());
     }
 
-    private static List<String> deployable(Run run, CommonOptions options) {
+    private static List<String> all(Run run, CommonOptions options) {
         if (!options.profiles().isEmpty()) {
             throw new Failure(ErrorCode.USAGE, "--all and --profile exclude each other", "Leave one out");
         }
         Project project = Project.find(options.project(), run.environment());
-        List<String> names = new Profiles(project, run.environment())
-                .deployable().stream().map(Profile::name).toList();
+        List<String> names = new Profiles(project, run.environment()).all();
         if (names.isEmpty()) {
             throw new Failure(
                     ErrorCode.CONFIG, "No profile in " + project.profiles() + " names a tenant", "Run 'just tenant'");

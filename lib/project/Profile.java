@@ -150,7 +150,7 @@ public record Profile(
                     "Choose a cloud profile with --profile, or run 'just tenant'");
         }
         noTenant.ifPresent(text -> {
-            throw new ProjectFile(file, "Run 'just tenant', or correct the profile")
+            throw new ProjectFile(file, "Run 'just tenant', or choose another with --profile")
                     .malformed("has a cloud.tenant_id that is no tenant id: '" + text + "'");
         });
         Tenant.Id id = tenantId.orElseThrow(() -> new Failure(

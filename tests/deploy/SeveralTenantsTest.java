@@ -209,6 +209,36 @@ class SeveralTenantsTest {
     }
 
     @Test
+    void aProfileWithAFaultIsNotLeftOutOfAllUnseen() {
+        try (Cloud cloud = Cloud.start()) {
+            Scene scene = threeTenants(cloud);
+            for (String fault : List.of("<<<<<<< HEAD\ncloud: {}\n", "cloud: {tenant_id: <your tenant>}\n")) {
+                scene.project.profile("faulty", fault);
+                scene.script(
+                                "deploy.java",
+                                "--all",
+                                "--archive",
+                                scene.archive().toString())
+                        .run()
+                        .exitedWith(78)
+                        .errContains("profiles/faulty/profile.yaml");
+            }
+            for (String other : List.of("target: local\n", "cloud: {tenant_id: ten_off, enabled: false}\n")) {
+                scene.project.profile("faulty", other);
+                scene.script(
+                                "deploy.java",
+                                "--all",
+                                "--dry-run",
+                                "--archive",
+                                scene.archive().toString())
+                        .run()
+                        .succeeded();
+            }
+            assertEquals(0, cloud.deployments().size());
+        }
+    }
+
+    @Test
     void profilesOfDifferentDockerfilesAreNotBuiltAsOne() {
         Engine engine = Engine.orSkip();
         try (Cloud cloud = Cloud.start()) {

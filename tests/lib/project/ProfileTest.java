@@ -78,7 +78,9 @@ class ProfileTest {
     void aSecretOfOursIsNeverSubstituted() throws IOException {
         Map<String, String> variables = Map.of("SYSTEMPROMPT_API_TOKEN", "eyJhbGciOi");
         Failure failure = assertThrows(
-                Failure.class, () -> read("cloud: {tenant_id: \"${SYSTEMPROMPT_API_TOKEN}\"}\n", variables));
+                Failure.class,
+                () -> read("cloud: {tenant_id: \"${SYSTEMPROMPT_API_TOKEN}\"}\n", variables)
+                        .deployableTenant());
         assertFalse(failure.getMessage().contains("eyJ"), failure.getMessage());
         assertTrue(failure.getMessage().contains("'${SYSTEMPROMPT_API_TOKEN}'"), failure.getMessage());
         assertEquals(
@@ -92,10 +94,14 @@ class ProfileTest {
     void whatCameFromAVariableIsNotQuoted() throws IOException {
         Map<String, String> variables = Map.of("OTHER", "hush/../hush hush", "MORE", "ten\n  hush: hush");
         Environment environment = new Environment(variables, folder);
-        Failure tenant = assertThrows(Failure.class, () -> read("cloud: {tenant_id: \"ten_${OTHER}\"}\n", variables));
+        Failure tenant = assertThrows(
+                Failure.class,
+                () -> read("cloud: {tenant_id: \"ten_${OTHER}\"}\n", variables).deployableTenant());
         assertTrue(tenant.getMessage().endsWith("'ten_${OTHER}'"), tenant.getMessage());
         Failure shaped = assertThrows(
-                Failure.class, () -> read("cloud:\n  tenant_id: [a, ${OTHER}]\n  x: ${MORE}\n", variables));
+                Failure.class,
+                () -> read("cloud:\n  tenant_id: [a, ${OTHER}]\n  x: ${MORE}\n", variables)
+                        .deployableTenant());
         assertFalse(shaped.getMessage().contains("hush"), shaped.getMessage());
 
         Profile profile = read(
