@@ -135,7 +135,9 @@ public final class GitHubActions implements Console.Listener {
         }
         String text = failed.append(done).toString();
         if (text.isEmpty() || summary.isEmpty()) return;
-        Files.writeString(summary.get(), Redactor.over(text), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        // What a step wrote before may not have ended its line.
+        Files.writeString(
+                summary.get(), "\n" + Redactor.over(text), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     private static String error(JsonNode answer) {

@@ -88,7 +88,7 @@ class GitHubActionsTest {
                 .put("hint", "Ask")
                 .put("resume", "just deploy --skip-push");
         assertEquals(
-                "### ten_a: failed (deploy)\n\n- No    b  → Ask\n\nResume with: `just deploy --skip-push`\n\n",
+                "\n### ten_a: failed (deploy)\n\n- No    b  → Ask\n\nResume with: `just deploy --skip-push`\n\n",
                 summaryOf(failed));
     }
 
@@ -103,7 +103,7 @@ class GitHubActionsTest {
     @Test
     void theSummaryTellsImageDigestUrlAndWhereTheTimeWent() throws IOException {
         String text = summaryOf(deployed());
-        assertTrue(text.startsWith("### demo: running\n"), text);
+        assertTrue(text.startsWith("\n### demo: running\n"), text);
         for (String row : new String[] {
             "| image | `registry.example.com/acme:1` |",
             "| digest | `sha256:abc` |",
@@ -113,6 +113,13 @@ class GitHubActionsTest {
         }) {
             assertTrue(text.contains(row), text);
         }
+    }
+
+    @Test
+    void theSummaryIsNoPartOfALineThatTheStepLeftOpen() throws IOException {
+        Files.writeString(folder.resolve("summary.md"), "# Tests passed");
+        String text = summaryOf(deployed());
+        assertTrue(text.startsWith("# Tests passed\n### demo: running\n"), text);
     }
 
     @Test
