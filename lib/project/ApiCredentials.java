@@ -115,6 +115,7 @@ public record ApiCredentials(Secret apiToken, URI apiUrl, Optional<String> email
     private static String kind(char c) {
         if (c == '\n' || c == '\r') return "a line break";
         if (Character.isWhitespace(c) || Character.isSpaceChar(c)) return "a blank";
+        if (c == '\ufffd' || c == 0) return "no UTF-8, in which a token is to be saved";
         if (c == '"' || c == '\'') return "a quotation mark";
         return "one that no token has";
     }

@@ -92,6 +92,7 @@ class LoginTest {
     @Test
     void whatIsNoTokenSavesNothing() {
         fromStdin("").exitedWith(2).errContains("No token on standard input");
+        fromStdin("t\0o\0").exitedWith(77).errContains("its character 2 is no UTF-8");
         fromStdin("two words").exitedWith(77).errContains("is no bearer token").lacks("two words");
         nothingSaved();
     }
