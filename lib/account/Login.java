@@ -71,9 +71,7 @@ public record Login(Run run, Project project, URI api) {
         Path file = saved.saveCredentials(credentials, account.email(), now);
         console.success("Credentials saved to " + file);
         console.success("Tenants synced to " + saved.saveTenants(account.tenants(), now));
-        List<TenantList.Entry> tenants = account.tenants().stream()
-                .flatMap(tenant -> TenantList.Entry.ofAccount(tenant).stream())
-                .toList();
+        List<TenantList.Entry> tenants = TenantList.Entry.of(account);
         Identity.Status status = Identity.Status.of(credentials.expiry(), now);
         if (status == Identity.Status.EXPIRED)
             console.warn("This token has ended, or says no end that can be read: a deploy will ask for another");
@@ -260,11 +258,12 @@ public record Login(Run run, Project project, URI api) {
                 if (status == Identity.Status.EXPIRED) return identity(status, known());
                 try {
                     Account account = Account.of(ManagementApi.of(credentials, run));
-                    List<TenantList.Entry> tenants = account.tenants().stream()
-                            .flatMap(tenant -> TenantList.Entry.ofAccount(tenant).stream())
-                            .toList();
                     return new Identity(
-                            Optional.of(account.email()), credentials.apiUrl(), credentials.expiry(), status, tenants);
+                            Optional.of(account.email()),
+                            credentials.apiUrl(),
+                            credentials.expiry(),
+                            status,
+                            TenantList.Entry.of(account));
                 } catch (Failure failure) {
                     boolean refused = failure.code() == ErrorCode.AUTH;
                     run.console()

@@ -93,9 +93,7 @@ public record SavedLogin(Project project, Consumer<String> warn) {
 
     /** Every tenant of the file that can be shown, in its order. @throws Failure {@code config} when the file is malformed */
     public List<TenantList.Entry> tenants() {
-        return StreamSupport.stream(Tenant.entries(project.tenants()).spliterator(), false)
-                .flatMap(entry -> TenantList.Entry.of(entry, false).stream())
-                .toList();
+        return TenantList.Entry.of(Tenant.entries(project.tenants()), false);
     }
 
     /**
@@ -144,7 +142,7 @@ public record SavedLogin(Project project, Consumer<String> warn) {
     private ObjectNode kept(Path file, Predicate<JsonNode> isSound, Instant now) {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) return Json.object();
         try {
-            JsonNode json = new ProjectFile(file, "").json();
+            JsonNode json = new ProjectFile(file, "Move it away, then run it again").json();
             if (isSound.test(json)) return (ObjectNode) json;
         } catch (Failure unreadable) {
             if (!Files.isRegularFile(file) || !Files.isReadable(file)) throw unreadable;

@@ -17,7 +17,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -70,10 +72,7 @@ public record TenantList(List<Entry> entries, boolean fromApi) {
             return new TenantList(saved.tenants(), false);
         }
         saved.saveTenants(account.tenants(), run.clock().instant());
-        List<Entry> theirs = account.tenants().stream()
-                .flatMap(tenant -> Entry.ofAccount(tenant).stream())
-                .toList();
-        return new TenantList(joined(theirs, saved.tenants()), true);
+        return new TenantList(joined(Entry.of(account), saved.tenants()), true);
     }
 
     /** The account's own, then those that only the file knows. */
@@ -158,7 +157,7 @@ public record TenantList(List<Entry> entries, boolean fromApi) {
     /**
      * A tenant as a list shows it, read from {@code tenants.json} or from the API: both use the same names.
      *
-     * @param name as it was said; {@link #shownName()} is for people
+     * @param name as it was said, or the id where none was; {@link #shownName()} is for people
      * @param hostname a host alone, never a URL
      * @param status of the account's tenants alone; the file holds none
      */
@@ -173,28 +172,31 @@ public record TenantList(List<Entry> entries, boolean fromApi) {
         private static final Pattern MASKED = Pattern.compile(":\\*+@");
         private static final List<String> COPIED = List.of("name", "app_id", "region");
 
-        /** Empty when it has no usable id or no name. */
-        static Optional<Entry> of(JsonNode entry, boolean fromApi) {
-            return ProjectFile.value(entry, "id")
-                    .filter(Tenant.Id::isTenantId)
-                    .map(Tenant.Id::new)
-                    .flatMap(id -> ProjectFile.value(entry, "name")
-                            .map(name -> new Entry(
-                                    id,
-                                    name,
-                                    !fromApi
-                                            && !entry.path("tenant_type")
-                                                    .asText("local")
-                                                    .equals("cloud"),
-                                    hostname(entry),
-                                    ProjectFile.value(entry, "region").map(Printable::of),
-                                    ProjectFile.value(entry, "status", "subscription_status")
-                                            .map(Printable::of))));
+        /** The tenants of an account. */
+        public static List<Entry> of(Account account) {
+            return of(account.tenants(), true);
         }
 
-        /** A tenant of an account, as {@code /auth/me} sends it. */
-        public static Optional<Entry> ofAccount(JsonNode tenant) {
-            return of(tenant, true);
+        /** Those that have a usable id, each once: where it comes twice, nobody could choose. */
+        static List<Entry> of(Iterable<JsonNode> entries, boolean fromApi) {
+            Map<Tenant.Id, Entry> byId = new LinkedHashMap<>();
+            for (JsonNode entry : entries) {
+                ProjectFile.value(entry, "id")
+                        .filter(Tenant.Id::isTenantId)
+                        .map(Tenant.Id::new)
+                        .ifPresent(id -> byId.putIfAbsent(id, of(id, entry, fromApi)));
+            }
+            return List.copyOf(byId.values());
+        }
+
+        private static Entry of(Tenant.Id id, JsonNode entry, boolean fromApi) {
+            return new Entry(
+                    id,
+                    ProjectFile.value(entry, "name").orElse(id.value()),
+                    !fromApi && !entry.path("tenant_type").asText("local").equals("cloud"),
+                    hostname(entry),
+                    ProjectFile.value(entry, "region").map(Printable::of),
+                    ProjectFile.value(entry, "status", "subscription_status").map(Printable::of));
         }
 
         public Entry withStatus(String other) {
@@ -238,6 +240,7 @@ public record TenantList(List<Entry> entries, boolean fromApi) {
         static void update(ObjectNode entry, JsonNode server) {
             entry.put("id", server.path("id").asText());
             for (String field : COPIED) ProjectFile.value(server, field).ifPresent(text -> entry.put(field, text));
+            if (!entry.has("name")) entry.set("name", entry.get("id"));
             hostname(server).ifPresent(host -> entry.put("hostname", host));
             entry.put("tenant_type", "cloud");
             JsonNode external = server.path("external_db_access");

@@ -22,7 +22,7 @@ import lib.project.Tenant;
 /**
  * Who the token belongs to.
  *
- * @param tenants each as the server sent it, with a plain {@code id} and {@code name} in it
+ * @param tenants each as the server sent it, with a plain {@code id} in it
  */
 public record Account(String email, Optional<String> name, List<JsonNode> tenants) {
     public Account {
@@ -63,7 +63,7 @@ public record Account(String email, Optional<String> name, List<JsonNode> tenant
                 Json.text(json.path("user"), "email").orElseThrow(() -> answer.unexpected("no field 'user.email'"));
         List<JsonNode> tenants = new ArrayList<>();
         for (JsonNode tenant : json.path("tenants")) {
-            if (Json.text(tenant, "id").isPresent() && Json.text(tenant, "name").isPresent()) tenants.add(tenant);
+            if (Json.text(tenant, "id").isPresent()) tenants.add(tenant);
         }
         return new Account(
                 Printable.of(email), Json.text(json.path("user"), "name").map(Printable::of), tenants);

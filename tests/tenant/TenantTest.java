@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lib.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,7 +130,11 @@ class TenantTest {
     @Test
     void useSaysWhatIsWrongWithTheProfileInItsWay() {
         project.profile("prod", "name: prod\ncloud: [\n");
-        tenant("use", "ten_two").run().exitedWith(78).errContains("is not valid YAML").errLacks("move the file away");
+        tenant("use", "ten_two")
+                .run()
+                .exitedWith(78)
+                .errContains("is not valid YAML")
+                .errLacks("move the file away");
     }
 
     @Test
@@ -157,6 +162,22 @@ class TenantTest {
                 .errContains("ten_demo (demo)");
         tenant("use").run().exitedWith(2);
         assertEquals(List.of(), changedLines());
+    }
+
+    @Test
+    void aTenantThatComesTwiceOrHasNoNameCanBeChosen() throws Exception {
+        cloud.fault(
+                "GET me 200:{\"user\": {\"email\": \"dev@example.com\"}, \"tenants\": [{\"id\": \"ten_a\", \"name\":"
+                        + " \"A\"}, {\"id\": \"ten_a\", \"name\": \"A\"}, {\"id\": \"ten_b\", \"name\": null}]} x*");
+        tenant("use", "A").run().succeeded().outEquals("ten_a");
+        tenant("use", "ten_b").run().succeeded().errContains("deploys to ten_b (ten_b)");
+        JsonNode saved = Json.parse(Files.readString(folder.resolve(".systemprompt/tenants.json")));
+        assertEquals(
+                2,
+                saved.path("tenants").findValuesAsText("id").stream()
+                        .filter(id -> id.matches("ten_[ab]"))
+                        .count());
+        assertTrue(saved.path("tenants").findValuesAsText("name").contains("ten_b"), saved.toString());
     }
 
     @Test
