@@ -4,7 +4,6 @@
 //SOURCES ../Printable.java
 //SOURCES ../Retry.java
 //SOURCES ../Secret.java
-//SOURCES ManagementApi.java
 package lib.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -44,6 +43,9 @@ import lib.Secret;
  * @param answeredBySecret whether the answer should hold a secret: then its body is never quoted, whatever its status
  */
 public record ApiCall(String method, String path, Optional<Body> body, Duration timeout, boolean answeredBySecret) {
+    /** Below it lies what a tenant has. */
+    static final String TENANTS = "/api/v1/tenants/";
+
     static final Duration USUAL = Duration.ofSeconds(30);
 
     public record Body(String contentType, String text) {
@@ -351,7 +353,7 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
                                     : "A firewall or a proxy refuses it: try from another network, or ask its"
                                             + " operator");
                 case 404 ->
-                    WebPage.in(body).isPresent() || !call.path().startsWith(ManagementApi.TENANTS)
+                    WebPage.in(body).isPresent() || !call.path().startsWith(TENANTS)
                             ? elsewhere(what)
                             : new Failure(ErrorCode.CONFIG, "Tenant not found", "Run 'just tenant'");
                 default ->

@@ -65,8 +65,6 @@ public final class ManagementApi {
         ApiResponse with(Secret bearer) throws InterruptedException;
     }
 
-    static final String TENANTS = "/api/v1/tenants/";
-
     private static final Duration MARGIN = Duration.ofSeconds(30);
     private static final long USUAL_LIFETIME = 300;
 
@@ -106,7 +104,7 @@ public final class ManagementApi {
 
     /** The path of what a tenant has. */
     public static String tenant(Tenant.Id id, String resource) {
-        return TENANTS + id + "/" + resource;
+        return ApiCall.TENANTS + id + "/" + resource;
     }
 
     ApiCall.Client client() {

@@ -6,6 +6,7 @@
 //SOURCES ../api/ManagementApi.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Run.java
+//SOURCES ../project/Profile.java
 //SOURCES ../project/Project.java
 //SOURCES ../project/Target.java
 //SOURCES Preflight.java
@@ -33,6 +34,7 @@ import lib.api.ManagementApi;
 import lib.cli.CommonOptions;
 import lib.cli.Run;
 import lib.cli.Run.Result;
+import lib.project.Profile;
 import lib.project.Project;
 import lib.project.Project.Profiles;
 import lib.project.Target;
@@ -153,12 +155,28 @@ public record Targets(List<Destination> all, boolean several) {
             throw new Failure(ErrorCode.USAGE, "--all and --profile exclude each other", "Leave one out");
         }
         Project project = Project.find(options.project(), run.environment());
-        List<String> names = new Profiles(project, run.environment()).all();
+        Profiles profiles = new Profiles(project, run.environment());
+        List<String> names = profiles.names().stream()
+                .filter(name -> isMeant(profiles, name))
+                .toList();
         if (names.isEmpty()) {
             throw new Failure(
                     ErrorCode.CONFIG, "No profile in " + project.profiles() + " names a tenant", "Run 'just tenant'");
         }
         return names;
+    }
+
+    /** Whether it is for the cloud. One with a fault is, and so not left out unseen. */
+    private static boolean isMeant(Profiles profiles, String name) {
+        try {
+            Profile profile = Profile.read(profiles.file(name), profiles.environment());
+            boolean isToFillIn = profile.cloudEnabled()
+                    && !profile.targetsLocal()
+                    && profile.noTenant().isPresent();
+            return isToFillIn || profile.isDeployable();
+        } catch (Failure broken) {
+            return true;
+        }
     }
 
     public Destination first() {

@@ -169,24 +169,9 @@ public record Project(Path root) {
             return readable().filter(Profile::isDeployable).toList();
         }
 
-        /** The names of all that {@code --all} means. One with a fault is among them, and not left out unseen. */
-        public List<String> all() {
-            return files().stream()
-                    .filter(this::isMeant)
-                    .map(file -> names(List.of(file)))
-                    .toList();
-        }
-
-        private boolean isMeant(Path file) {
-            try {
-                Profile profile = Profile.read(file, environment);
-                boolean isToFillIn = profile.cloudEnabled()
-                        && !profile.targetsLocal()
-                        && profile.noTenant().isPresent();
-                return isToFillIn || profile.isDeployable();
-            } catch (Failure broken) {
-                return true;
-            }
+        /** The names of all, also of those with a fault. */
+        public List<String> names() {
+            return files().stream().map(file -> names(List.of(file))).toList();
         }
 
         /** Whether this is the plain name of a profile that is not there yet. */
