@@ -71,8 +71,18 @@ public record TenantList(List<Entry> entries, boolean fromApi) {
                             + project.tenants() + " holds");
             return new TenantList(saved.tenants(), false);
         }
-        saved.saveTenants(account.tenants(), run.clock().instant());
-        return new TenantList(joined(Entry.of(account), saved.tenants()), true);
+        return new TenantList(joined(Entry.of(account), kept(saved, account, run)), true);
+    }
+
+    /** What the file holds once it has the account's tenants. To look at them needs no folder that can be written. */
+    private static List<Entry> kept(SavedLogin saved, Account account, Run run) {
+        try {
+            saved.saveTenants(account.tenants(), run.clock().instant());
+            return saved.tenants();
+        } catch (Failure unwritten) {
+            run.console().warn("The tenants are not kept on this machine: " + unwritten.getMessage());
+            return List.of();
+        }
     }
 
     /** The account's own, then those that only the file knows. */

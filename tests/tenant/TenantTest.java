@@ -236,6 +236,16 @@ class TenantTest {
     }
 
     @Test
+    void listNeedsNoFileThatCanBeWritten() throws Exception {
+        project.without(".systemprompt/tenants.json");
+        Path elsewhere = Files.writeString(folder.resolve("elsewhere.json"), "{}");
+        Files.createSymbolicLink(folder.resolve(".systemprompt/tenants.json"), elsewhere);
+        tenant("list").run().succeeded().outContains("Second  (ten_two").errContains("not kept on this machine");
+        tenant("use", "Second").run().succeeded().outEquals("ten_two");
+        assertEquals("{}", Files.readString(elsewhere));
+    }
+
+    @Test
     void listFallsBackToTheFileWhenTheApiIsAway() {
         cloud.fault("GET me 503 x*");
         JsonNode json = tenant("list", "--json")
