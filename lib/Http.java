@@ -22,6 +22,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -220,14 +221,14 @@ public final class Http {
         if (e instanceof HttpConnectTimeoutException) return "connecting timed out";
         if (e instanceof HttpTimeoutException) return "timed out: " + e.getMessage();
         if (e instanceof ConnectException) return "connection refused";
-        String message = Printable.of(e.getMessage());
-        if (isUntrusted(e)) return "TLS failed: " + message;
+        String message = Printable.of(isUntrusted(e) ? Tls.refusal(e) : e.getMessage());
+        if (isCausedBy(e, SSLException.class)) return "TLS failed: " + message;
         return message.isEmpty() ? "the connection broke" : message;
     }
 
-    /** Whether the other side could not prove who it is, which no other try cures. */
+    /** Whether the other side could not prove who it is, which no other try cures. A handshake may also just break. */
     public static boolean isUntrusted(IOException e) {
-        return isCausedBy(e, SSLException.class) && !(e instanceof HttpTimeoutException);
+        return isCausedBy(e, CertificateException.class);
     }
 
     private static boolean isCausedBy(Throwable error, Class<?> type) {

@@ -81,6 +81,11 @@ class HttpTest {
                 "-ext",
                 "san=dns:api.example.com,dns:localhost");
         keytool(store, "-exportcert", "-rfc", "-alias", "a", "-file", authority.toString());
+        server = serving(store);
+        answer(server);
+    }
+
+    private static HttpsServer serving(Path store) throws IOException, GeneralSecurityException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream content = Files.newInputStream(store)) {
             keys.load(content, PASSWORD);
@@ -89,9 +94,9 @@ class HttpTest {
         managers.init(keys, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
-        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context));
-        answer(server);
+        return server;
     }
 
     private static void answer(HttpServer server) {
@@ -209,6 +214,84 @@ class HttpTest {
             Failure failure = assertThrows(Failure.class, () -> get(Map.of("SSL_CERT_FILE", file.toString()), url));
             assertEquals(ErrorCode.CONFIG, failure.code());
             assertTrue(failure.getMessage().contains(file.toString()), failure.getMessage());
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "a key, '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n', ''",
+        "a key after it, '', '-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n'",
+        "a list of revoked ones, '-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n', ''",
+        "a byte order mark, '\uFEFF', ''",
+        "words, 'Subject: CN = Acme -- our own\n', '# end ---\n'",
+    })
+    void certificatesAreFoundAmongWhatElseTheirFileHolds(String what, String before, String after) throws Exception {
+        Path mixed = Files.writeString(
+                folder.resolve("mixed.pem"),
+                before + Files.readString(authority).strip() + "\n" + after);
+        String url = "https://localhost:" + server.getAddress().getPort() + "/";
+        // A context is kept for each file name.
+        Path file = Files.move(mixed, folder.resolve(what.replace(' ', '-') + ".pem"));
+        assertEquals("server", get(Map.of("SSL_CERT_FILE", file.toString()), url));
+    }
+
+    @Test
+    void aCertificateThatHasEndedIsToldByTheClockAndNotAsUnknown() throws Exception {
+        Path store = folder.resolve("ended.p12");
+        Path issuer = folder.resolve("issuer.pem");
+        keytool(store, "-genkeypair", "-alias", "ca", "-keyalg", "EC", "-dname", "CN=Issuer", "-ext", "bc:c=ca:true");
+        keytool(store, "-exportcert", "-rfc", "-alias", "ca", "-file", issuer.toString());
+        keytool(
+                store,
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-signer",
+                "ca",
+                "-startdate",
+                "-90d",
+                "-validity",
+                "30",
+                "-ext",
+                "san=dns:localhost");
+        keytool(store, "-delete", "-alias", "ca");
+        HttpsServer ended = serving(store);
+        answer(ended);
+        try {
+            String url = "https://localhost:" + ended.getAddress().getPort() + "/";
+            IOException refused =
+                    assertThrows(IOException.class, () -> get(Map.of("SSL_CERT_FILE", issuer.toString()), url));
+            assertTrue(Http.isUntrusted(refused));
+            String reason = Http.reason(refused);
+            assertTrue(reason.startsWith("TLS failed: the certificate is not valid by this machine's clock, "), reason);
+            assertTrue(reason.contains("NotAfter: "), reason);
+            IOException unknown = assertThrows(IOException.class, () -> get(Map.of(), url));
+            assertEquals(
+                    "TLS failed: unable to find valid certification path to requested target", Http.reason(unknown));
+        } finally {
+            ended.stop(0);
+        }
+    }
+
+    @Test
+    void aHandshakeThatBreaksIsABrokenConnectionAndNoMatterOfTrust() throws Exception {
+        try (ServerSocket closing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> {
+                try {
+                    closing.accept().close();
+                } catch (IOException ended) {
+                    // The test is done.
+                }
+            });
+            answering.start();
+            String url = "https://localhost:" + closing.getLocalPort() + "/";
+            IOException broken = assertThrows(IOException.class, () -> get(Map.of(), url));
+            assertFalse(Http.isUntrusted(broken));
+            assertTrue(Http.reason(broken).startsWith("TLS failed: "), Http.reason(broken));
         }
     }
 

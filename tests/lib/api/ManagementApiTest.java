@@ -348,6 +348,25 @@ class ManagementApiTest {
     }
 
     @Test
+    void aDeployWhoseHandshakeBrokeWasNeverSentAndIsTriedAgain() throws IOException {
+        try (ServerSocket closing = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+            Thread closer = new Thread(() -> {
+                try {
+                    while (true) closing.accept().close();
+                } catch (IOException ended) {
+                    // The test is done.
+                }
+            });
+            closer.start();
+            ManagementApi api =
+                    api(URI.create("https://127.0.0.1:" + closing.getLocalPort()), Secret.of("h.s.k"), Bearer.AUTO);
+            Failure failure = assertThrows(Failure.class, () -> Deployment.start(api, TENANT, IMAGE));
+            assertEquals(ErrorCode.UNAVAILABLE, failure.code(), failure.getMessage());
+            assertEquals(2, slept.size());
+        }
+    }
+
+    @Test
     void aDeployRefusedForItsBearerIsRepeatedOnceWithAnother() throws InterruptedException {
         try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
             ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.AUTO);
