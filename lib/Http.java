@@ -5,6 +5,7 @@
 package lib;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -215,14 +216,22 @@ public final class Http {
                 : new IOException("no valid HTTP came back: " + failure.getMessage(), failure);
     }
 
-    /** What broke, in words: the JDK's exceptions often carry none. */
-    public static String reason(IOException e) {
+    /** What broke on the way to this address, in words: the JDK's exceptions often carry none, and name no proxy. */
+    public static String reason(IOException e, URI target) {
+        return reason(e)
+                + EnvironmentProxy.named(proxies(System.getenv()), target)
+                        .map(proxy -> ", by way of the proxy " + proxy)
+                        .orElse("");
+    }
+
+    static String reason(IOException e) {
         if (isCausedBy(e, UnresolvedAddressException.class) || e instanceof UnknownHostException) return "unknown host";
         if (e instanceof HttpConnectTimeoutException) return "connecting timed out";
         if (e instanceof HttpTimeoutException) return "timed out: " + e.getMessage();
-        if (e instanceof ConnectException) return "connection refused";
+        if (e instanceof ConnectException && e.getMessage() == null) return "connection refused";
         String message = Printable.of(isUntrusted(e) ? Tls.refusal(e) : e.getMessage());
         if (isCausedBy(e, SSLException.class)) return "TLS failed: " + message;
+        if (isCausedBy(e, EOFException.class)) return "the connection ended before the answer did";
         return message.isEmpty() ? "the connection broke" : message;
     }
 

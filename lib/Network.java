@@ -77,6 +77,16 @@ final class Network {
                     .orElse(Proxy.NO_PROXY));
         }
 
+        /** The proxy on the way to this address, as a person would look for it. */
+        static Optional<String> named(ProxySelector proxies, URI uri) {
+            return proxies.select(uri).stream()
+                    .map(Proxy::address)
+                    .filter(InetSocketAddress.class::isInstance)
+                    .map(InetSocketAddress.class::cast)
+                    .map(proxy -> proxy.getHostString() + ":" + proxy.getPort())
+                    .findFirst();
+        }
+
         /** What a request to this address must tell the proxy on its way. */
         Optional<Secret> authorization(URI uri) {
             return address(uri).flatMap(Address::authorization);

@@ -71,11 +71,11 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
         return method + " " + path;
     }
 
-    Failure unreachable(IOException e) {
+    Failure unreachable(IOException e, URI apiUrl) {
         String hint = Http.isUntrusted(e)
                 ? "Check the certificate of api_url; a company's CA can be named in SSL_CERT_FILE"
                 : "Check the network and the API's address";
-        return new Failure(ErrorCode.UNAVAILABLE, label() + ": " + Http.reason(e), hint).causedBy(e);
+        return new Failure(ErrorCode.UNAVAILABLE, label() + ": " + Http.reason(e, apiUrl), hint).causedBy(e);
     }
 
     /**
@@ -110,7 +110,7 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
                 String body = new String(response.body(), StandardCharsets.UTF_8);
                 return new ApiResponse(call, response.statusCode(), body, Http.retryAfter(response));
             } catch (IOException e) {
-                log.accept(call.label() + " " + Http.reason(e));
+                log.accept(call.label() + " " + Http.reason(e, apiUrl));
                 throw e;
             }
         }
@@ -130,8 +130,8 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
                     throw retryable(call, response.sentence(), response.retryAfter());
                 } catch (IOException e) {
                     // A certificate or an endless answer is no better the next time.
-                    if (Http.isUntrusted(e) || e instanceof TooLargeException) throw call.unreachable(e);
-                    throw retryable(call, Http.reason(e), Optional.empty());
+                    if (Http.isUntrusted(e) || e instanceof TooLargeException) throw call.unreachable(e, apiUrl);
+                    throw retryable(call, Http.reason(e, apiUrl), Optional.empty());
                 }
             });
         }

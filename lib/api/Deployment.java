@@ -121,7 +121,7 @@ public record Deployment(String status, Optional<String> message, Optional<Strin
             response = fresh.once(call, Optional.of(token));
         } catch (IOException e) {
             if (isNeverSent(e)) throw e;
-            throw new UnknownException(Http.reason(e));
+            throw new UnknownException(Http.reason(e, fresh.apiUrl()));
         }
         if (response.status() >= 500 && response.error().isEmpty()) throw new UnknownException(response.sentence());
         return response;

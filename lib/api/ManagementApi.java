@@ -129,7 +129,7 @@ public final class ManagementApi {
         try {
             return client.once(call, token);
         } catch (IOException e) {
-            throw call.unreachable(e);
+            throw call.unreachable(e, client.apiUrl());
         }
     }
 

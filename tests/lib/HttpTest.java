@@ -15,6 +15,7 @@ import harness.TestProject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -328,6 +329,27 @@ class HttpTest {
                 assertFalse(failure.getMessage().contains("wr0ng"));
             }
         }
+    }
+
+    @Test
+    void whatFailsOnTheWayNamesTheProxyThatIsTakenAndNotItsPassword() throws IOException {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = socket.getLocalPort();
+        }
+        Path project = folder.resolve("behind-a-proxy");
+        TestProject.in(project, URI.create("https://api.example.com")).token(Jwt.expiringIn(Duration.ofHours(2)));
+        Command.of(Path.of(System.getProperty("java.home"), "bin/java").toString())
+                .with("-cp", System.getProperty("java.class.path"), "registry_token")
+                .in(project)
+                .env("HTTPS_PROXY", "http://user:pa55way@127.0.0.1:" + closed)
+                .run()
+                .exitedWith(69)
+                .errContains(": connection refused, by way of the proxy 127.0.0.1:" + closed + "\n")
+                .errLacks("pa55way");
+        assertEquals(
+                "No route to host",
+                Http.reason(new ConnectException("No route to host"), URI.create("http://127.0.0.1/")));
     }
 
     @Test
