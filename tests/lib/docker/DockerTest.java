@@ -182,6 +182,16 @@ class DockerTest {
     }
 
     @Test
+    void aCommandThatASignalEndedIsToldAsThatAndNotByHowFarItWas() {
+        Command.Result killed = new Command.Result(137, "c3f93b50772f: Preparing\n", "");
+        assertEquals("it was ended by signal 9", DockerError.sentence(killed));
+        Failure failure = assertThrows(Failure.class, docker(killed)::requireAnswering);
+        assertTrue(failure.hint().contains("run the same command again"), failure.hint());
+        String step = "The command '/bin/sh -c make' returned a non-zero code: 137";
+        assertEquals(step, DockerError.sentence(new Command.Result(137, "", step)));
+    }
+
+    @Test
     void anEngineThatWentAwayInABuildIsToldThoughItIsBackAndAStepOfTheBuildIsNot() {
         String gone = "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?";
         assertEquals(
