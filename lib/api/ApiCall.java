@@ -66,6 +66,11 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
         return new ApiCall(method, path, body, timeout, true);
     }
 
+    /** Whether it may be sent again after an answer: to ask changes nothing, nor does to be given another token. */
+    private boolean isRepeatable() {
+        return method.equals("GET") || answeredBySecret;
+    }
+
     /** What a person sees of it. */
     String label() {
         return method + " " + path;
@@ -85,7 +90,7 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
      * @param log told each call and its status, never a header or a body
      */
     public record Client(URI apiUrl, Supplier<HttpClient> clients, Retry retry, Consumer<String> log) {
-        /** Sends a call; again after what may pass: errors of the connection and, of a GET, such an answer. */
+        /** Sends a call; again after what may pass: errors of the connection and, where it may be, such an answer. */
         public ApiResponse send(ApiCall call, Optional<Secret> bearer) throws InterruptedException {
             return retrying(call, () -> once(call, bearer));
         }
@@ -126,7 +131,7 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
             return retry.of(() -> {
                 try {
                     ApiResponse response = attempt.send();
-                    if (!call.method().equals("GET") || !response.isTransient()) return response;
+                    if (!call.isRepeatable() || !response.isTransient()) return response;
                     throw retryable(call, response.sentence(), response.retryAfter());
                 } catch (IOException e) {
                     // A certificate or an endless answer is no better the next time.

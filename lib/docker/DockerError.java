@@ -82,7 +82,7 @@ enum DockerError {
     /** How that begins which Docker, its desktop and its plugins say after an error. */
     private static final Pattern ADVICE = Pattern.compile(
             "View (a |build )|What's [Nn]ext|See 'docker|Run 'docker|Usage:|For (more help|details)|Learn more|Debug"
-                    + " this|Note: You're trying|We recommend|https?://\\S+$|goroutine \\d+ \\[|\\[signal ");
+                    + " this|Note: You're trying|We recommend|https?://\\S+$|goroutine \\d+ .*\\[|PC=0x|\\[signal ");
 
     /** What helps against errors whose cause is not what was asked for, but how this machine is set up. */
     private static final Map<String, String> CURES = Map.ofEntries(

@@ -112,6 +112,17 @@ class ManagementApiTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"POST token 503 x2", "POST token cut x2", "POST token reset x2"})
+    void aPassingFailureOfTheExchangeIsNoRefusal(String fault) throws InterruptedException {
+        try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
+            cloud.fault(fault);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.AUTO);
+            assertEquals("ready", Deployment.of(api, TENANT).status());
+            assertEquals(2, slept.size());
+        }
+    }
+
     @Test
     void aServerThatExchangesNoTokensLeavesTheFirstAnswerAlone() {
         for (String none : List.of("404", "404=no such route", "405", "404:<html><title>Not Found</title></html>")) {

@@ -141,6 +141,8 @@ class DockerTest {
                         + " | panic: protocol not available",
                 "panic: nil pointer dereference~[signal SIGSEGV: code=0x1]~~goroutine 1 [running]: | panic: nil pointer"
                         + " dereference",
+                "SIGQUIT: quit~PC=0x4a70a1 m=0 sigcode=0~~goroutine 0 gp=0x1d77 m=0 mp=0x1d7 [idle]:~gs     0x0 |"
+                        + " SIGQUIT: quit",
                 "error parsing HTTP 413 response body: invalid character '<' looking for beginning of value:"
                         + " \"<html>\\r"
                         + "\\n"
