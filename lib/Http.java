@@ -209,8 +209,8 @@ public final class Http {
             if (cause instanceof Failure ours) throw ours;
             if (cause instanceof Error error) throw error;
         }
-        boolean wrapped = failure.getClass() == IOException.class;
-        if (wrapped && failure.getCause() instanceof IOException behind) return behind;
+        while (failure.getClass() == IOException.class && failure.getCause() instanceof IOException behind)
+            failure = behind;
         return failure instanceof IOException known
                 ? known
                 : new IOException("no valid HTTP came back: " + failure.getMessage(), failure);

@@ -278,6 +278,25 @@ class HttpTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, Connection reset", "false, the connection ended before the answer did"})
+    void aConnectionThatBreaksIsToldByWhatBrokeIt(boolean reset, String reason) throws Exception {
+        try (ServerSocket breaking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> {
+                try (Socket client = breaking.accept()) {
+                    client.getInputStream().read(new byte[8192]);
+                    if (reset) client.setSoLinger(true, 0);
+                } catch (IOException ended) {
+                    // The other side is done.
+                }
+            });
+            answering.start();
+            String address = "http://localhost:" + breaking.getLocalPort() + "/";
+            IOException broken = assertThrows(IOException.class, () -> get(Map.of(), address));
+            assertEquals(reason, Http.reason(broken));
+        }
+    }
+
     @Test
     void aHandshakeThatBreaksIsABrokenConnectionAndNoMatterOfTrust() throws Exception {
         try (ServerSocket closing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
