@@ -5,6 +5,7 @@
 package lib;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -22,6 +23,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -207,27 +209,35 @@ public final class Http {
             if (cause instanceof Failure ours) throw ours;
             if (cause instanceof Error error) throw error;
         }
-        boolean wrapped = failure.getClass() == IOException.class;
-        if (wrapped && failure.getCause() instanceof IOException behind) return behind;
+        while (failure.getClass() == IOException.class && failure.getCause() instanceof IOException behind)
+            failure = behind;
         return failure instanceof IOException known
                 ? known
                 : new IOException("no valid HTTP came back: " + failure.getMessage(), failure);
     }
 
-    /** What broke, in words: the JDK's exceptions often carry none. */
-    public static String reason(IOException e) {
+    /** What broke on the way to this address, in words: the JDK's exceptions often carry none, and name no proxy. */
+    public static String reason(IOException e, URI target) {
+        return reason(e)
+                + EnvironmentProxy.named(proxies(System.getenv()), target)
+                        .map(proxy -> ", by way of the proxy " + proxy)
+                        .orElse("");
+    }
+
+    static String reason(IOException e) {
         if (isCausedBy(e, UnresolvedAddressException.class) || e instanceof UnknownHostException) return "unknown host";
         if (e instanceof HttpConnectTimeoutException) return "connecting timed out";
         if (e instanceof HttpTimeoutException) return "timed out: " + e.getMessage();
-        if (e instanceof ConnectException) return "connection refused";
-        String message = Printable.of(e.getMessage());
-        if (isUntrusted(e)) return "TLS failed: " + message;
+        if (e instanceof ConnectException && e.getMessage() == null) return "connection refused";
+        String message = Printable.of(isUntrusted(e) ? Tls.refusal(e) : e.getMessage());
+        if (isCausedBy(e, SSLException.class)) return "TLS failed: " + message;
+        if (isCausedBy(e, EOFException.class)) return "the connection ended before the answer did";
         return message.isEmpty() ? "the connection broke" : message;
     }
 
-    /** Whether the other side could not prove who it is, which no other try cures. */
+    /** Whether the other side could not prove who it is, which no other try cures. A handshake may also just break. */
     public static boolean isUntrusted(IOException e) {
-        return isCausedBy(e, SSLException.class) && !(e instanceof HttpTimeoutException);
+        return isCausedBy(e, CertificateException.class);
     }
 
     private static boolean isCausedBy(Throwable error, Class<?> type) {

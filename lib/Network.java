@@ -4,6 +4,7 @@
 //SOURCES Secret.java
 package lib;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -21,18 +22,25 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -67,6 +75,16 @@ final class Network {
             return List.of(address(uri)
                     .map(address -> new Proxy(Proxy.Type.HTTP, address.socket()))
                     .orElse(Proxy.NO_PROXY));
+        }
+
+        /** The proxy on the way to this address, as a person would look for it. */
+        static Optional<String> named(ProxySelector proxies, URI uri) {
+            return proxies.select(uri).stream()
+                    .map(Proxy::address)
+                    .filter(InetSocketAddress.class::isInstance)
+                    .map(InetSocketAddress.class::cast)
+                    .map(proxy -> proxy.getHostString() + ":" + proxy.getPort())
+                    .findFirst();
         }
 
         /** What a request to this address must tell the proxy on its way. */
@@ -165,6 +183,12 @@ final class Network {
      * certificate, for that takes longer than all else that starts; and the JDK's are not where the company's are enough.
      */
     static final class Tls extends X509ExtendedTrustManager {
+        /** Bytes; a system's own has 0.2 MB. */
+        private static final int LARGEST_FILE = 16 << 20;
+
+        private static final Pattern CERTIFICATE =
+                Pattern.compile("-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----[^-]++-----END \\1-----");
+
         private final Optional<String> pem;
         private Optional<X509ExtendedTrustManager> added = Optional.empty();
         private Optional<X509ExtendedTrustManager> known = Optional.empty();
@@ -188,15 +212,34 @@ final class Network {
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
                 throws CertificateException {
+            Optional<CertificateException> refusal = Optional.empty();
             if (pem.isPresent()) {
                 try {
                     added().checkServerTrusted(chain, keyExchange, engine);
                     return;
                 } catch (CertificateException e) {
-                    // Then the JDK has the word.
+                    // Of a signer that is known to the file, the JDK would only say that it is not to it.
+                    refusal = Optional.of(e).filter(each -> !(each.getCause() instanceof CertPathBuilderException));
                 }
             }
-            known().checkServerTrusted(chain, keyExchange, engine);
+            try {
+                known().checkServerTrusted(chain, keyExchange, engine);
+            } catch (CertificateException e) {
+                throw refusal.orElse(e);
+            }
+        }
+
+        /** Why a certificate was refused, without the names of the JDK's classes. */
+        static String refusal(Throwable e) {
+            Throwable root = e;
+            while (root.getCause() != null) root = root.getCause();
+            boolean isDated =
+                    root instanceof CertificateExpiredException || root instanceof CertificateNotYetValidException;
+            String when = isDated
+                    ? "the certificate is not valid by this machine's clock, "
+                            + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ": "
+                    : "";
+            return when + root.getMessage();
         }
 
         private synchronized X509ExtendedTrustManager added() {
@@ -215,9 +258,9 @@ final class Network {
         }
 
         private static X509ExtendedTrustManager reading(String pem) {
-            try (InputStream content = Files.newInputStream(Path.of(pem))) {
-                Collection<? extends Certificate> read =
-                        CertificateFactory.getInstance("X.509").generateCertificates(content);
+            try (InputStream file = Files.newInputStream(Path.of(pem))) {
+                Collection<? extends Certificate> read = CertificateFactory.getInstance("X.509")
+                        .generateCertificates(certificates(file.readNBytes(LARGEST_FILE)));
                 if (read.isEmpty()) throw new IOException("no certificate in it");
                 KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
                 store.load(null, null);
@@ -231,6 +274,16 @@ final class Network {
                                 "It names a PEM file; unset it to trust only whom the JDK trusts")
                         .causedBy(e);
             }
+        }
+
+        /** What the JDK can read: of PEM, the certificates alone, which may stand among keys, lists and marks of an editor. */
+        private static InputStream certificates(byte[] content) {
+            String pem = CERTIFICATE
+                    .matcher(new String(content, StandardCharsets.ISO_8859_1))
+                    .results()
+                    .map(MatchResult::group)
+                    .collect(Collectors.joining("\n"));
+            return new ByteArrayInputStream(pem.isEmpty() ? content : pem.getBytes(StandardCharsets.ISO_8859_1));
         }
 
         private static X509ExtendedTrustManager trusting(KeyStore store) throws GeneralSecurityException {

@@ -79,6 +79,16 @@ public record Retry(Sleeper sleeper, DoubleSupplier jitter) {
                 () -> ThreadLocalRandom.current().nextDouble(0.5, 1.5));
     }
 
+    /** The same, which tells of each pause before it. */
+    public Retry telling(Runnable teller) {
+        return new Retry(
+                time -> {
+                    teller.run();
+                    sleeper.sleep(time);
+                },
+                jitter);
+    }
+
     /** Whether what the other side says is that it was asked too often: a wait, whatever else it calls it. */
     public static boolean isRateLimit(String said) {
         return RATE_LIMIT.matcher(said).find();

@@ -69,16 +69,21 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
         return new ApiCall(method, path, body, timeout, true);
     }
 
+    /** Whether it may be sent again after an answer: to ask changes nothing, nor does to be given another token. */
+    private boolean isRepeatable() {
+        return method.equals("GET") || answeredBySecret;
+    }
+
     /** What a person sees of it. */
     String label() {
         return method + " " + path;
     }
 
-    Failure unreachable(IOException e) {
+    Failure unreachable(IOException e, URI apiUrl) {
         String hint = Http.isUntrusted(e)
                 ? "Check the certificate of api_url; a company's CA can be named in SSL_CERT_FILE"
                 : "Check the network and the API's address";
-        return new Failure(ErrorCode.UNAVAILABLE, label() + ": " + Http.reason(e), hint).causedBy(e);
+        return new Failure(ErrorCode.UNAVAILABLE, label() + ": " + Http.reason(e, apiUrl), hint).causedBy(e);
     }
 
     /**
@@ -88,7 +93,7 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
      * @param log told each call and its status, never a header or a body
      */
     public record Client(URI apiUrl, Supplier<HttpClient> clients, Retry retry, Consumer<String> log) {
-        /** Sends a call; again after what may pass: errors of the connection and, of a GET, such an answer. */
+        /** Sends a call; again after what may pass: errors of the connection and, where it may be, such an answer. */
         public ApiResponse send(ApiCall call, Optional<Secret> bearer) throws InterruptedException {
             return retrying(call, () -> once(call, bearer));
         }
@@ -113,7 +118,7 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
                 String body = new String(response.body(), StandardCharsets.UTF_8);
                 return new ApiResponse(call, response.statusCode(), body, Http.retryAfter(response));
             } catch (IOException e) {
-                log.accept(call.label() + " " + Http.reason(e));
+                log.accept(call.label() + " " + Http.reason(e, apiUrl));
                 throw e;
             }
         }
@@ -129,12 +134,12 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
             return retry.of(() -> {
                 try {
                     ApiResponse response = attempt.send();
-                    if (!call.method().equals("GET") || !response.isTransient()) return response;
+                    if (!call.isRepeatable() || !response.isTransient()) return response;
                     throw retryable(call, response.sentence(), response.retryAfter());
                 } catch (IOException e) {
                     // A certificate or an endless answer is no better the next time.
-                    if (Http.isUntrusted(e) || e instanceof TooLargeException) throw call.unreachable(e);
-                    throw retryable(call, Http.reason(e), Optional.empty());
+                    if (Http.isUntrusted(e) || e instanceof TooLargeException) throw call.unreachable(e, apiUrl);
+                    throw retryable(call, Http.reason(e, apiUrl), Optional.empty());
                 }
             });
         }

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLHandshakeException;
 import lib.Failure;
 import lib.Failure.ErrorCode;
 import lib.Failure.Stage;
@@ -120,17 +121,18 @@ public record Deployment(String status, Optional<String> message, Optional<Strin
             response = fresh.once(call, Optional.of(token));
         } catch (IOException e) {
             if (isNeverSent(e)) throw e;
-            throw new UnknownException(Http.reason(e));
+            throw new UnknownException(Http.reason(e, fresh.apiUrl()));
         }
         if (response.status() >= 500 && response.error().isEmpty()) throw new UnknownException(response.sentence());
         return response;
     }
 
-    /** Whether the request cannot have been received: nothing was connected. */
+    /** Whether the request cannot have been received: nothing was connected, or TLS was not agreed on. */
     private static boolean isNeverSent(IOException e) {
         return e instanceof ConnectException
                 || e instanceof HttpConnectTimeoutException
-                || e instanceof UnknownHostException;
+                || e instanceof UnknownHostException
+                || e instanceof SSLHandshakeException;
     }
 
     /** A failure after which nobody knows; it passes through the retries as it is. */

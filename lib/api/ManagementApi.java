@@ -129,7 +129,7 @@ public final class ManagementApi {
         try {
             return client.once(call, token);
         } catch (IOException e) {
-            throw call.unreachable(e);
+            throw call.unreachable(e, client.apiUrl());
         }
     }
 
@@ -170,7 +170,7 @@ public final class ManagementApi {
                 .collect(Collectors.joining("&"));
         ApiCall.Body body = new ApiCall.Body("application/x-www-form-urlencoded", form);
         String path = "/api/v1/core/oauth/token";
-        return once(new ApiCall("POST", path, Optional.of(body), ApiCall.USUAL, true), Optional.empty());
+        return client.send(new ApiCall("POST", path, Optional.of(body), ApiCall.USUAL, true), Optional.empty());
     }
 
     /** The answer, if it grants a token. @throws Failure when it refuses one, or none is in it */

@@ -106,7 +106,9 @@ public final class Run {
 
     private static Failure interrupted(String when, Stage stage) {
         String message = "Interrupted " + when + " " + stage + ": " + stage.whenInterrupted();
-        return new Failure(ErrorCode.INTERRUPTED, message, "").during(stage);
+        boolean maySee = stage.compareTo(Stage.DEPLOY) >= 0;
+        String hint = maySee ? "See what becomes of it with 'just tenant status --wait'" : "";
+        return new Failure(ErrorCode.INTERRUPTED, message, hint).during(stage);
     }
 
     private static Duration since(long start) {

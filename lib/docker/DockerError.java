@@ -73,13 +73,16 @@ enum DockerError {
     private static final Pattern OF_A_DOCKERFILE =
             Pattern.compile("did not complete successfully|returned a non-zero code|parse error");
 
+    /** What a signal's number is added to, for the exit code of a command that it ended. */
+    private static final int SIGNALLED = 128;
+
     /** How an error begins that more lines of the same error may follow. */
     private static final Pattern OWN_LINE = Pattern.compile("ERROR: |Error response from daemon: ");
 
     /** How that begins which Docker, its desktop and its plugins say after an error. */
     private static final Pattern ADVICE = Pattern.compile(
             "View (a |build )|What's [Nn]ext|See 'docker|Run 'docker|Usage:|For (more help|details)|Learn more|Debug"
-                    + " this|Note: You're trying|We recommend|https?://\\S+$|goroutine \\d+ \\[|\\[signal ");
+                    + " this|Note: You're trying|We recommend|https?://\\S+$|goroutine \\d+ .*\\[|PC=0x|\\[signal ");
 
     /** What helps against errors whose cause is not what was asked for, but how this machine is set up. */
     private static final Map<String, String> CURES = Map.ofEntries(
@@ -102,6 +105,9 @@ enum DockerError {
             Map.entry(
                     "buildx component is missing",
                     "Install Docker's buildx plugin, which 'docker buildx version' then shows"),
+            Map.entry(
+                    "it was ended by signal",
+                    "Something on this machine ended it, for want of memory perhaps: run the same command again"),
             Map.entry("invalid progress mode", "Unset BUILDKIT_PROGRESS, or set it to plain"),
             Map.entry(
                     "error getting credentials",
@@ -152,6 +158,9 @@ enum DockerError {
     static String sentence(Command.Result result) {
         if (result.timedOut()) return "it took too long and was stopped";
         String output = result.stderr().isBlank() ? result.stdout() : result.stderr();
+        // What it said last is how far it was. Docker's first builder ends with the code of a step that was ended so.
+        int signal = result.exitCode() - SIGNALLED;
+        if (signal > 0 && !OF_A_DOCKERFILE.matcher(output).find()) return "it was ended by signal " + signal;
         List<String> lines = lines(PAGE.matcher(output).replaceAll(DockerError::titled));
         if (lines.isEmpty()) return "exit code " + result.exitCode();
         String last = lines.get(lines.size() - 1);

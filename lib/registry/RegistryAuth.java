@@ -73,7 +73,8 @@ final class RegistryAuth {
                 ? new Failure(
                         ErrorCode.PUSH_FAILED,
                         message,
-                        "The login is accepted, but not for this; fetch a new registry token, or ask for push access")
+                        "The login is accepted, but not for this, or not any more: run the same command again, which"
+                                + " sends what is missing; if that does not help, ask for push access")
                 : new Failure(
                                 ErrorCode.LOGIN_FAILED,
                                 message,

@@ -53,7 +53,7 @@ record RegistryResponse(String method, URI uri, HttpResponse<byte[]> response) {
 
     /** What it means that no answer comes. */
     static RetryableException missing(String method, URI uri, IOException error) {
-        String message = method + " " + place(uri) + ": " + Http.reason(error);
+        String message = method + " " + place(uri) + ": " + Http.reason(error, uri);
         if (Http.isUntrusted(error)) {
             String hint = "Check the registry's certificate, a proxy in between, and the JDK's trusted certificates";
             throw new Failure(ErrorCode.UNAVAILABLE, message, hint).causedBy(error);

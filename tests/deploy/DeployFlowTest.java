@@ -166,6 +166,25 @@ class DeployFlowTest {
     }
 
     @Test
+    void afterTheLastTryOfAPushNobodyIsToldThatAnotherComes() {
+        Engine engine = Engine.orSkip();
+        try (Cloud cloud = Cloud.builder().start()) {
+            cloud.fault("PUT manifest cut x*");
+            Ran ran = new Scene(folder, cloud)
+                    .script(engine, "deploy.java", "--tag", "cut")
+                    .run()
+                    .exitedWith(69);
+            assertEquals(
+                    2,
+                    ran.err()
+                            .lines()
+                            .filter(line -> line.endsWith("; trying again"))
+                            .count(),
+                    ran.err());
+        }
+    }
+
+    @Test
     void aTokenRefusedTwiceEndsWithACommandThatResumes() {
         Engine engine = Engine.orSkip();
         try (Cloud cloud = Cloud.builder().start()) {

@@ -91,7 +91,9 @@ class WaitTest {
                         .ctrlC()
                         .await()
                         .exitedWith(130)
-                        .errContains("Interrupted during wait: the deployment was accepted and goes on");
+                        .errContains("Interrupted during wait: the deployment was accepted and goes on")
+                        .errContains("→ See what becomes of it with")
+                        .errContains("tenant status --wait");
             }
             assertEquals(1, cloud.deployments().size());
         }

@@ -15,6 +15,7 @@ import harness.TestProject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -81,6 +82,11 @@ class HttpTest {
                 "-ext",
                 "san=dns:api.example.com,dns:localhost");
         keytool(store, "-exportcert", "-rfc", "-alias", "a", "-file", authority.toString());
+        server = serving(store);
+        answer(server);
+    }
+
+    private static HttpsServer serving(Path store) throws IOException, GeneralSecurityException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream content = Files.newInputStream(store)) {
             keys.load(content, PASSWORD);
@@ -89,9 +95,9 @@ class HttpTest {
         managers.init(keys, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
-        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context));
-        answer(server);
+        return server;
     }
 
     private static void answer(HttpServer server) {
@@ -212,6 +218,103 @@ class HttpTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "a key, '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n', ''",
+        "a key after it, '', '-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n'",
+        "a list of revoked ones, '-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n', ''",
+        "a byte order mark, '\uFEFF', ''",
+        "words, 'Subject: CN = Acme -- our own\n', '# end ---\n'",
+    })
+    void certificatesAreFoundAmongWhatElseTheirFileHolds(String what, String before, String after) throws Exception {
+        Path mixed = Files.writeString(
+                folder.resolve("mixed.pem"),
+                before + Files.readString(authority).strip() + "\n" + after);
+        String url = "https://localhost:" + server.getAddress().getPort() + "/";
+        // A context is kept for each file name.
+        Path file = Files.move(mixed, folder.resolve(what.replace(' ', '-') + ".pem"));
+        assertEquals("server", get(Map.of("SSL_CERT_FILE", file.toString()), url));
+    }
+
+    @Test
+    void aCertificateThatHasEndedIsToldByTheClockAndNotAsUnknown() throws Exception {
+        Path store = folder.resolve("ended.p12");
+        Path issuer = folder.resolve("issuer.pem");
+        keytool(store, "-genkeypair", "-alias", "ca", "-keyalg", "EC", "-dname", "CN=Issuer", "-ext", "bc:c=ca:true");
+        keytool(store, "-exportcert", "-rfc", "-alias", "ca", "-file", issuer.toString());
+        keytool(
+                store,
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-signer",
+                "ca",
+                "-startdate",
+                "-90d",
+                "-validity",
+                "30",
+                "-ext",
+                "san=dns:localhost");
+        keytool(store, "-delete", "-alias", "ca");
+        HttpsServer ended = serving(store);
+        answer(ended);
+        try {
+            String url = "https://localhost:" + ended.getAddress().getPort() + "/";
+            IOException refused =
+                    assertThrows(IOException.class, () -> get(Map.of("SSL_CERT_FILE", issuer.toString()), url));
+            assertTrue(Http.isUntrusted(refused));
+            String reason = Http.reason(refused);
+            assertTrue(reason.startsWith("TLS failed: the certificate is not valid by this machine's clock, "), reason);
+            assertTrue(reason.contains("NotAfter: "), reason);
+            IOException unknown = assertThrows(IOException.class, () -> get(Map.of(), url));
+            assertEquals(
+                    "TLS failed: unable to find valid certification path to requested target", Http.reason(unknown));
+        } finally {
+            ended.stop(0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, Connection reset", "false, the connection ended before the answer did"})
+    void aConnectionThatBreaksIsToldByWhatBrokeIt(boolean reset, String reason) throws Exception {
+        try (ServerSocket breaking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> {
+                try (Socket client = breaking.accept()) {
+                    client.getInputStream().read(new byte[8192]);
+                    if (reset) client.setSoLinger(true, 0);
+                } catch (IOException ended) {
+                    // The other side is done.
+                }
+            });
+            answering.start();
+            String address = "http://localhost:" + breaking.getLocalPort() + "/";
+            IOException broken = assertThrows(IOException.class, () -> get(Map.of(), address));
+            assertEquals(reason, Http.reason(broken));
+        }
+    }
+
+    @Test
+    void aHandshakeThatBreaksIsABrokenConnectionAndNoMatterOfTrust() throws Exception {
+        try (ServerSocket closing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> {
+                try {
+                    closing.accept().close();
+                } catch (IOException ended) {
+                    // The test is done.
+                }
+            });
+            answering.start();
+            String url = "https://localhost:" + closing.getLocalPort() + "/";
+            IOException broken = assertThrows(IOException.class, () -> get(Map.of(), url));
+            assertFalse(Http.isUntrusted(broken));
+            assertTrue(Http.reason(broken).startsWith("TLS failed: "), Http.reason(broken));
+        }
+    }
+
     @Test
     void requestsGoThroughTheProxyThatTheVariablesName() throws Exception {
         try (LoopbackProxy proxy = new LoopbackProxy(server.getAddress().getPort(), Optional.empty())) {
@@ -245,6 +348,27 @@ class HttpTest {
                 assertFalse(failure.getMessage().contains("wr0ng"));
             }
         }
+    }
+
+    @Test
+    void whatFailsOnTheWayNamesTheProxyThatIsTakenAndNotItsPassword() throws IOException {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = socket.getLocalPort();
+        }
+        Path project = folder.resolve("behind-a-proxy");
+        TestProject.in(project, URI.create("https://api.example.com")).token(Jwt.expiringIn(Duration.ofHours(2)));
+        Command.of(Path.of(System.getProperty("java.home"), "bin/java").toString())
+                .with("-cp", System.getProperty("java.class.path"), "registry_token")
+                .in(project)
+                .env("HTTPS_PROXY", "http://user:pa55way@127.0.0.1:" + closed)
+                .run()
+                .exitedWith(69)
+                .errContains(": connection refused, by way of the proxy 127.0.0.1:" + closed + "\n")
+                .errLacks("pa55way");
+        assertEquals(
+                "No route to host",
+                Http.reason(new ConnectException("No route to host"), URI.create("http://127.0.0.1/")));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URI;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ class ApiCallTest {
         Failure untrusted = assertThrows(
                 Failure.class,
                 () -> client.retrying(GET, () -> {
-                    throw new javax.net.ssl.SSLHandshakeException("unknown CA");
+                    throw new IOException(new CertificateException("unknown CA"));
                 }));
         assertEquals(ErrorCode.UNAVAILABLE, untrusted.code());
         assertEquals(List.of(), slept);

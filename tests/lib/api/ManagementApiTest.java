@@ -112,6 +112,17 @@ class ManagementApiTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"POST token 503 x2", "POST token cut x2", "POST token reset x2"})
+    void aPassingFailureOfTheExchangeIsNoRefusal(String fault) throws InterruptedException {
+        try (Cloud cloud = Cloud.builder().generation(Generation.G2).start()) {
+            cloud.fault(fault);
+            ManagementApi api = api(URI.create(cloud.apiUrl()), cloud.operatorToken(), Bearer.AUTO);
+            assertEquals("ready", Deployment.of(api, TENANT).status());
+            assertEquals(2, slept.size());
+        }
+    }
+
     @Test
     void aServerThatExchangesNoTokensLeavesTheFirstAnswerAlone() {
         for (String none : List.of("404", "404=no such route", "405", "404:<html><title>Not Found</title></html>")) {
@@ -345,6 +356,25 @@ class ManagementApiTest {
         assertEquals(ErrorCode.UNAVAILABLE, failure.code());
         assertTrue(failure.getMessage().contains("connection refused"), failure.getMessage());
         assertEquals(2, slept.size());
+    }
+
+    @Test
+    void aDeployWhoseHandshakeBrokeWasNeverSentAndIsTriedAgain() throws IOException {
+        try (ServerSocket closing = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+            Thread closer = new Thread(() -> {
+                try {
+                    while (true) closing.accept().close();
+                } catch (IOException ended) {
+                    // The test is done.
+                }
+            });
+            closer.start();
+            ManagementApi api =
+                    api(URI.create("https://127.0.0.1:" + closing.getLocalPort()), Secret.of("h.s.k"), Bearer.AUTO);
+            Failure failure = assertThrows(Failure.class, () -> Deployment.start(api, TENANT, IMAGE));
+            assertEquals(ErrorCode.UNAVAILABLE, failure.code(), failure.getMessage());
+            assertEquals(2, slept.size());
+        }
     }
 
     @Test

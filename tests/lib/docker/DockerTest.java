@@ -141,6 +141,8 @@ class DockerTest {
                         + " | panic: protocol not available",
                 "panic: nil pointer dereference~[signal SIGSEGV: code=0x1]~~goroutine 1 [running]: | panic: nil pointer"
                         + " dereference",
+                "SIGQUIT: quit~PC=0x4a70a1 m=0 sigcode=0~~goroutine 0 gp=0x1d77 m=0 mp=0x1d7 [idle]:~gs     0x0 |"
+                        + " SIGQUIT: quit",
                 "error parsing HTTP 413 response body: invalid character '<' looking for beginning of value:"
                         + " \"<html>\\r"
                         + "\\n"
@@ -179,6 +181,16 @@ class DockerTest {
         Docker docker = docker(new Command.Result(1, "", said));
         Failure failure = assertThrows(Failure.class, docker::requireAnswering);
         assertTrue(failure.hint().contains(hint), failure.hint());
+    }
+
+    @Test
+    void aCommandThatASignalEndedIsToldAsThatAndNotByHowFarItWas() {
+        Command.Result killed = new Command.Result(137, "c3f93b50772f: Preparing\n", "");
+        assertEquals("it was ended by signal 9", DockerError.sentence(killed));
+        Failure failure = assertThrows(Failure.class, docker(killed)::requireAnswering);
+        assertTrue(failure.hint().contains("run the same command again"), failure.hint());
+        String step = "The command '/bin/sh -c make' returned a non-zero code: 137";
+        assertEquals(step, DockerError.sentence(new Command.Result(137, "", step)));
     }
 
     @Test
