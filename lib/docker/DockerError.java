@@ -76,6 +76,8 @@ enum DockerError {
     /** What a signal's number is added to, for the exit code of a command that it ended. */
     private static final int SIGNALLED = 128;
 
+    private static final int LAST_SIGNAL = 64;
+
     /** How an error begins that more lines of the same error may follow. */
     private static final Pattern OWN_LINE = Pattern.compile("ERROR: |Error response from daemon: ");
 
@@ -160,7 +162,9 @@ enum DockerError {
         String output = result.stderr().isBlank() ? result.stdout() : result.stderr();
         // What it said last is how far it was. Docker's first builder ends with the code of a step that was ended so.
         int signal = result.exitCode() - SIGNALLED;
-        if (signal > 0 && !OF_A_DOCKERFILE.matcher(output).find()) return "it was ended by signal " + signal;
+        if (signal > 0
+                && signal <= LAST_SIGNAL
+                && !OF_A_DOCKERFILE.matcher(output).find()) return "it was ended by signal " + signal;
         List<String> lines = lines(PAGE.matcher(output).replaceAll(DockerError::titled));
         if (lines.isEmpty()) return "exit code " + result.exitCode();
         String last = lines.get(lines.size() - 1);

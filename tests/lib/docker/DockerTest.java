@@ -191,6 +191,8 @@ class DockerTest {
         assertTrue(failure.hint().contains("run the same command again"), failure.hint());
         String step = "The command '/bin/sh -c make' returned a non-zero code: 137";
         assertEquals(step, DockerError.sentence(new Command.Result(137, "", step)));
+        String byRemote = "ssh: Could not resolve hostname engine";
+        assertEquals(byRemote, DockerError.sentence(new Command.Result(255, "", byRemote)));
     }
 
     @Test
