@@ -250,9 +250,14 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
          * @param problem what is wrong, without a value of the body, since that may be a secret
          */
         public Failure unexpected(String problem) {
-            String what = WebPage.in(body).map(page -> "a page " + shown(body)).orElse(problem);
+            String what = isPage() ? "a page " + shown(body) : problem;
             String why = worded().map(sentence -> ": " + sentence).orElse("");
             return known().orElseGet(() -> elsewhere(call.label() + ": unexpected response: " + what + why));
+        }
+
+        /** Whether it is a page in place of an answer; a field of an answer may hold one. */
+        private boolean isPage() {
+            return json().isEmpty() && WebPage.in(body).isPresent();
         }
 
         private static Failure elsewhere(String message) {
@@ -307,7 +312,7 @@ public record ApiCall(String method, String path, Optional<Body> body, Duration 
          */
         public ApiResponse accepted(ErrorCode otherwise) {
             if (!isSuccess()) throw failure(otherwise);
-            if (WebPage.in(body).isPresent()) throw unexpected("a page");
+            if (isPage()) throw unexpected("no JSON object");
             return this;
         }
 

@@ -218,6 +218,14 @@ class ManagementApiTest {
     }
 
     @Test
+    void aPageInAFieldOfAnAnswerIsNotTakenForTheAnswer() throws Exception {
+        String body = "{\"status\": \"provisioning\", \"message\": \"<html><title>502</title></html>\"}";
+        assertEquals("provisioning", Deployment.of(answering(200, body), TENANT).status());
+        Failure failure = assertThrows(Failure.class, () -> answering(200, body).registryToken(TENANT));
+        assertTrue(failure.getMessage().contains("unexpected response: no field 'registry'"), failure.getMessage());
+    }
+
+    @Test
     void aPageThatIsNotFoundSaysNothingOfATenant() throws Exception {
         ManagementApi api = answering(404, "<html><title>404 Not Found</title></html>");
         Failure failure = assertThrows(Failure.class, () -> Deployment.of(api, TENANT));
