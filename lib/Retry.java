@@ -4,6 +4,7 @@ package lib;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
@@ -79,16 +80,6 @@ public record Retry(Sleeper sleeper, DoubleSupplier jitter) {
                 () -> ThreadLocalRandom.current().nextDouble(0.5, 1.5));
     }
 
-    /** The same, which tells of each pause before it. */
-    public Retry telling(Runnable teller) {
-        return new Retry(
-                time -> {
-                    teller.run();
-                    sleeper.sleep(time);
-                },
-                jitter);
-    }
-
     /** Whether what the other side says is that it was asked too often: a wait, whatever else it calls it. */
     public static boolean isRateLimit(String said) {
         return RATE_LIMIT.matcher(said).find();
@@ -96,13 +87,20 @@ public record Retry(Sleeper sleeper, DoubleSupplier jitter) {
 
     /** @throws Failure that of the last try; it does not sleep after that one */
     public <T> T of(Attempt<T> attempt) throws InterruptedException {
+        return of(attempt, failure -> {});
+    }
+
+    /** @param again told what failed before each pause, after which there is another try */
+    public <T> T of(Attempt<T> attempt, Consumer<Failure> again) throws InterruptedException {
         for (int tries = 1; ; tries++) {
             try {
                 return attempt.run();
             } catch (RetryableException e) {
                 if (tries >= e.pace.tries) throw e.failure.apply(tries);
                 Duration pause = pause(e, tries - 1);
-                if (!pause.isZero()) sleeper.sleep(pause);
+                if (pause.isZero()) continue;
+                again.accept(e.failure.apply(tries));
+                sleeper.sleep(pause);
             }
         }
     }

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.Environment;
@@ -181,23 +181,22 @@ public record Push(Run run, ManagementApi api, Target target, ImageNames names) 
         }
 
         private <T> T retried(Run.Work<T> work) throws InterruptedException {
-            AtomicReference<String> last = new AtomicReference<>();
             // Told where it is done: after the last try there is a failure, and no other try.
-            return Retry.usual()
-                    .telling(() -> run.console().warn(last + "; trying again"))
-                    .of(() -> {
-                        try {
-                            return work.get();
-                        } catch (Failure failure) {
-                            Retry.Pace pace = switch (failure.remedy()) {
-                                case ANOTHER_TRY -> Retry.Pace.COMMAND;
-                                case WAIT -> Retry.Pace.RATE_LIMIT;
-                                case NONE, NEW_TOKEN -> throw failure;
-                            };
-                            last.set(failure.getMessage());
-                            throw new RetryableException(pace, Optional.empty(), tries -> failure);
-                        }
-                    });
+            Consumer<Failure> again = failure -> run.console().warn(failure.getMessage() + "; trying again");
+            return Retry.usual().of(() -> tried(work), again);
+        }
+
+        private static <T> T tried(Run.Work<T> work) throws RetryableException, InterruptedException {
+            try {
+                return work.get();
+            } catch (Failure failure) {
+                Retry.Pace pace = switch (failure.remedy()) {
+                    case ANOTHER_TRY -> Retry.Pace.COMMAND;
+                    case WAIT -> Retry.Pace.RATE_LIMIT;
+                    case NONE, NEW_TOKEN -> throw failure;
+                };
+                throw new RetryableException(pace, Optional.empty(), tries -> failure);
+            }
         }
     }
 
