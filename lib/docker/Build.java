@@ -100,8 +100,7 @@ public record Build(
             throw new Failure(
                     ErrorCode.BUILD_FAILED,
                     "docker buildx build on " + name + " failed: " + DockerError.sentence(result),
-                    DockerError.cure(result)
-                            .or(DockerError.ofBuild(result)::cureOfBuild)
+                    DockerError.cureOfBuild(result)
                             .orElse("Correct what the build says above (" + build.dockerfile()
                                     + "); 'docker buildx ls' shows the builders"));
         }

@@ -170,15 +170,13 @@ public record Docker(Command.Runner runner) {
     public LocalImage build(Build build, Environment environment) throws InterruptedException {
         Command.Result result = run(build.onEngine(mayBuildElsewhere(environment)));
         if (!result.succeeded()) {
-            DockerError error = DockerError.ofBuild(result);
             // It may be back by now.
-            if (error == DockerError.NO_ENGINE) throw notAvailable(result);
+            if (DockerError.ofBuild(result) == DockerError.NO_ENGINE) throw notAvailable(result);
             requireAnswering();
             throw new Failure(
                     ErrorCode.BUILD_FAILED,
                     "docker build failed: " + DockerError.sentence(result),
-                    DockerError.cure(result)
-                            .or(error::cureOfBuild)
+                    DockerError.cureOfBuild(result)
                             .orElse("Correct what the build says above (" + build.dockerfile()
                                     + "), then run the same command again"));
         }

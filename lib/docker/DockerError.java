@@ -187,8 +187,12 @@ enum DockerError {
         return CURES.keySet().stream().filter(said::contains).findFirst().map(CURES::get);
     }
 
-    /** What to do where a build could not get what it pulls. */
-    Optional<String> cureOfBuild() {
+    /** The same of a build, and what to do where it could not get what it pulls. */
+    static Optional<String> cureOfBuild(Command.Result result) {
+        return cure(result).or(() -> ofBuild(result).cureOfPull());
+    }
+
+    private Optional<String> cureOfPull() {
         return switch (this) {
             case CREDENTIALS ->
                 Optional.of("Log in to the registry that the build pulls from, 'docker login REGISTRY', or correct the"
