@@ -81,7 +81,7 @@ public record TenantUse(Run run, Project project, Optional<String> named) {
         if (cloud.isEmpty()) {
             // One of that name that cannot be read says what is wrong with it.
             if (!profiles.isNew(NewProfile.USUAL_NAME))
-                profiles.choose(Optional.of(NewProfile.USUAL_NAME), among -> Optional.empty());
+                Profile.read(profiles.file(NewProfile.USUAL_NAME), run.environment());
             return create(NewProfile.USUAL_NAME, tenant);
         }
         if (cloud.size() == 1) return change(cloud.get(0), tenant);

@@ -93,11 +93,11 @@ public final class Dockerfile {
      * @throws Failure {@code config} when none is there, or one that no builder reads
      */
     public static Path find(Optional<Path> given, Profile profile, Project project, Environment environment) {
-        Optional<Path> named = given.map(path -> environment.workingDirectory().resolve(path))
-                .or(() -> profile.dockerfile().map(path -> SecretsFile.path(profile, path, environment)));
-        if (named.isPresent()) return existing(named.get().normalize());
-        return usual(profile.folder(), project)
-                .map(Dockerfile::requireReadable)
+        return given.map(path -> environment.workingDirectory().resolve(path))
+                .or(() -> profile.dockerfile().map(path -> SecretsFile.path(profile, path, environment)))
+                .map(Path::normalize)
+                .or(() -> usual(profile.folder(), project))
+                .map(Dockerfile::existing)
                 .orElseGet(() -> existing(project.folder().resolve("Dockerfile")));
     }
 

@@ -171,7 +171,7 @@ public record Project(Path root) {
 
         /** The names of all, also of those with a fault. */
         public List<String> names() {
-            return files().stream().map(file -> names(List.of(file))).toList();
+            return files().stream().map(Profiles::name).toList();
         }
 
         /** Whether this is the plain name of a profile that is not there yet. */
@@ -198,8 +198,7 @@ public record Project(Path root) {
             // Where the file system keeps an accent as a character of its own, what is typed looks the same.
             String composed = Normalizer.normalize(wanted, Normalizer.Form.NFC);
             for (Path each : files) {
-                if (Normalizer.normalize(names(List.of(each)), Normalizer.Form.NFC)
-                        .equals(composed)) return each;
+                if (Normalizer.normalize(name(each), Normalizer.Form.NFC).equals(composed)) return each;
             }
             throw new Failure(
                     ErrorCode.CONFIG,
@@ -232,9 +231,11 @@ public record Project(Path root) {
         }
 
         private static String names(List<Path> files) {
-            return files.stream()
-                    .map(file -> file.getParent().getFileName().toString())
-                    .collect(Collectors.joining(", "));
+            return files.stream().map(Profiles::name).collect(Collectors.joining(", "));
+        }
+
+        private static String name(Path file) {
+            return file.getParent().getFileName().toString();
         }
     }
 

@@ -253,9 +253,11 @@ abstract sealed class ArchiveFiles permits TarFiles, ArchiveFiles.InFolder {
 
         /** The one of these that layers are packed with. */
         Optional<Compression> compression() {
-            return Stream.of(Compression.values())
-                    .filter(compression -> compression.name().equals(name()))
-                    .findFirst();
+            return switch (this) {
+                case GZIP -> Optional.of(Compression.GZIP);
+                case ZSTD -> Optional.of(Compression.ZSTD);
+                case XZ, BZIP2, LZ4, ZIP -> Optional.empty();
+            };
         }
 
         private boolean isOf(byte[] head) {
