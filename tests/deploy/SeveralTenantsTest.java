@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import harness.Command;
 import harness.Engine;
 import harness.Ran;
 import harness.TestProject;
@@ -208,31 +209,21 @@ class SeveralTenantsTest {
         }
     }
 
+    private static Command all(Scene scene) {
+        return scene.script("deploy.java", "--all", "--archive", scene.archive().toString());
+    }
+
     @Test
     void aProfileWithAFaultIsNotLeftOutOfAllUnseen() {
         try (Cloud cloud = Cloud.start()) {
             Scene scene = threeTenants(cloud);
             for (String fault : List.of("<<<<<<< HEAD\ncloud: {}\n", "cloud: {tenant_id: <your tenant>}\n")) {
                 scene.project.profile("faulty", fault);
-                scene.script(
-                                "deploy.java",
-                                "--all",
-                                "--archive",
-                                scene.archive().toString())
-                        .run()
-                        .exitedWith(78)
-                        .errContains("profiles/faulty/profile.yaml");
+                all(scene).run().exitedWith(78).errContains("profiles/faulty/profile.yaml");
             }
             for (String other : List.of("target: local\n", "cloud: {tenant_id: ten_off, enabled: false}\n")) {
                 scene.project.profile("faulty", other);
-                scene.script(
-                                "deploy.java",
-                                "--all",
-                                "--dry-run",
-                                "--archive",
-                                scene.archive().toString())
-                        .run()
-                        .succeeded();
+                all(scene).with("--dry-run").run().succeeded();
             }
             assertEquals(0, cloud.deployments().size());
         }
